@@ -1,0 +1,361 @@
+/*
+ * ringfence.h - the C interface of Ringfence: screens calls and SMS, in line, with a verdict and its
+ * reason.
+ *
+ * What it promises
+ * - Every function that can fail returns a ringfence_status; RINGFENCE_OK is 0. Output parameters come
+ *   last and are set to a safe value first: NULL, 0, or the neutral verdict (allow, stage none).
+ * - Error text goes to a struct that the caller owns; it may be NULL. There is no last-error state.
+ * - Strings carry their length and need no terminating zero. They, and the arrays and octets that a
+ *   request points at, are borrowed until the call returns.
+ * - Structs that may grow begin with `struct_size`: set it to sizeof of the struct you compiled with. A
+ *   larger struct whose unknown tail is not all zero is refused with RINGFENCE_UNSUPPORTED. The macros
+ *   RINGFENCE_*_INIT give a zeroed struct of the right size.
+ * - Freeing NULL does nothing. No function prints, exits, starts a thread, reads a clock, or lets a C++
+ *   exception out.
+ *
+ * Threads
+ * - ringfence_screen: any thread, any function, at any time between open and close.
+ * - ringfence_session: one thread per session. Sessions are closed before their screen.
+ *
+ * Time is UTC in milliseconds since 1970-01-01. Status numbers, actions, stages and reasons have gaps;
+ * they are never reused.
+ */
+#ifndef RINGFENCE_H
+#define RINGFENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define RINGFENCE_EXPORT __attribute__((visibility("default")))
+#else
+#define RINGFENCE_EXPORT
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- status -------------------------------------------------------------------------------------- */
+
+typedef int32_t ringfence_status;
+
+#define RINGFENCE_OK 0
+#define RINGFENCE_INVALID_ARGUMENT 1 /* NULL where none may be, a bad enumerator, a bad length */
+#define RINGFENCE_UNREADABLE 10      /* a file that cannot be opened or read */
+#define RINGFENCE_UNWRITABLE 11
+#define RINGFENCE_SYNTAX 20
+#define RINGFENCE_UNKNOWN_KEY 21
+#define RINGFENCE_WRONG_TYPE 22
+#define RINGFENCE_OUT_OF_RANGE 23
+#define RINGFENCE_DANGLING 24
+#define RINGFENCE_DUPLICATE 25
+#define RINGFENCE_MISSING 26
+#define RINGFENCE_TOO_LARGE 30
+#define RINGFENCE_FULL 31
+#define RINGFENCE_OUT_OF_MEMORY 32
+#define RINGFENCE_REFUSED 40
+#define RINGFENCE_BUSY 41
+#define RINGFENCE_UNSUPPORTED 50
+#define RINGFENCE_INTERNAL 60
+
+/* One line of text, zero-terminated, cut at its end when longer: "policy.toml:12: ...". */
+typedef struct ringfence_error {
+    ringfence_status code;
+    char text[508];
+} ringfence_error;
+
+/* ---- values -------------------------------------------------------------------------------------- */
+
+typedef struct ringfence_string {
+    const char *data; /* may be NULL when size is 0 */
+    size_t size;
+} ringfence_string;
+
+/* Type of number. */
+#define RINGFENCE_TON_UNKNOWN 0
+#define RINGFENCE_TON_INTERNATIONAL 1
+#define RINGFENCE_TON_NATIONAL 2
+#define RINGFENCE_TON_NETWORK_SPECIFIC 3
+#define RINGFENCE_TON_SUBSCRIBER 4
+#define RINGFENCE_TON_ALPHANUMERIC 5
+#define RINGFENCE_TON_ABBREVIATED 6
+
+/* How the bytes of an address are coded. */
+#define RINGFENCE_ADDRESS_TEXT 0 /* ASCII digits, "+...", "sip:...", "tel:...", or a sender's name */
+#define RINGFENCE_ADDRESS_TBCD 1 /* TS 29.002 17.7.8, no type octet */
+#define RINGFENCE_ADDRESS_Q763 2 /* a whole Q.763 3.9 / 3.10 parameter, header octets included */
+
+typedef struct ringfence_address {
+    const void *data; /* may be NULL when size is 0: absent */
+    size_t size;      /* octets */
+    uint8_t coding;
+    uint8_t ton;
+    uint8_t presentation; /* 0 allowed, 1 restricted, 2 unavailable */
+    uint8_t screening;    /* Q.763 3.11: 0 not verified, 1 passed, 2 failed, 3 network */
+    uint8_t reserved[4];  /* zero */
+} ringfence_address;
+
+#define RINGFENCE_TRUNK_KIND_SUBSCRIBER 1
+#define RINGFENCE_TRUNK_KIND_NATIONAL 2
+#define RINGFENCE_TRUNK_KIND_INTERNATIONAL 3
+#define RINGFENCE_TRUNK_KIND_ROAMING 4
+
+#define RINGFENCE_ROAMING_UNKNOWN 0
+#define RINGFENCE_ROAMING_YES 1
+#define RINGFENCE_ROAMING_NO 2
+
+#define RINGFENCE_PHASE_SETUP 0
+#define RINGFENCE_PHASE_ANSWER 1
+#define RINGFENCE_PHASE_END 2
+
+typedef struct ringfence_call {
+    size_t struct_size;
+    ringfence_address calling;
+    ringfence_address called;
+    ringfence_address redirecting;
+    int64_t time_ms;
+    ringfence_string call_id;
+    ringfence_string serving_country; /* ISO 3166 alpha-2 */
+    ringfence_string subscriber;      /* whose personal lists apply; default the called number */
+    uint64_t imei;
+    uint32_t cell;
+    uint32_t tenant;
+    uint32_t duration_s;
+    uint16_t trunk; /* from ringfence_screen_trunk; 0 = none */
+    uint8_t emergency;
+    uint8_t phase;
+    uint8_t roaming;
+    uint8_t verstat;     /* 0 none, 1 passed, 2 failed, 3 no validation */
+    uint8_t attestation; /* 0 none, 1 A, 2 B, 3 C */
+    uint8_t calling_category;
+    uint8_t reserved[4]; /* zero */
+} ringfence_call;
+
+#define RINGFENCE_SMS_TEXT 0          /* UTF-8 */
+#define RINGFENCE_SMS_PDU 1           /* TP-UD, GSM 7-bit packed; coding_scheme is TP-DCS */
+#define RINGFENCE_SMS_SHORT_MESSAGE 2 /* SMPP short_message; coding_scheme is data_coding */
+
+typedef struct ringfence_sms {
+    size_t struct_size;
+    ringfence_address sender;
+    ringfence_address recipient;
+    const uint8_t *content;
+    size_t content_size;
+    int64_t time_ms;
+    ringfence_string smsc;
+    ringfence_string subscriber;
+    uint32_t tenant;
+    uint16_t trunk;
+    uint16_t bind; /* from ringfence_screen_bind; 0 = none */
+    uint16_t sar_ref;
+    uint8_t sar_total;
+    uint8_t sar_seq;
+    uint8_t coding;
+    uint8_t coding_scheme;
+    uint8_t udhi;
+    uint8_t reserved[5]; /* zero */
+} ringfence_sms;
+
+#define RINGFENCE_CALL_INIT {.struct_size = sizeof(ringfence_call)}
+#define RINGFENCE_SMS_INIT {.struct_size = sizeof(ringfence_sms)}
+
+#define RINGFENCE_ALLOW 0
+#define RINGFENCE_TAG 1
+#define RINGFENCE_CHALLENGE 2
+#define RINGFENCE_THROTTLE 3
+#define RINGFENCE_DIVERT 4
+#define RINGFENCE_HOLD 5
+#define RINGFENCE_REJECT 6
+#define RINGFENCE_DROP 7
+
+#define RINGFENCE_FLAG_DEGRADED 0x001      /* something could not be read; the policy chose */
+#define RINGFENCE_FLAG_TRUNCATED 0x002     /* more findings or text than were kept */
+#define RINGFENCE_FLAG_PARTIAL 0x004       /* a part of a message that is not complete */
+#define RINGFENCE_FLAG_EMERGENCY 0x008     /* an emergency call, or one to who just made one */
+#define RINGFENCE_FLAG_SHADOW 0x010        /* a shadow rule would have chosen shadow_action */
+#define RINGFENCE_FLAG_STALE 0x020         /* a list is older than the policy allows */
+#define RINGFENCE_FLAG_NEEDS_ROAMING 0x040 /* ask, then ringfence_session_resume */
+#define RINGFENCE_FLAG_REPEATED 0x080      /* a call_id seen before */
+#define RINGFENCE_FLAG_LATE 0x100          /* ringfence_screen_advance lags */
+#define RINGFENCE_FLAG_BAD_INPUT 0x200     /* the request was unreadable in part */
+
+/* 32 bytes. The layout may change until 1.0; `layout` says which one this is. */
+typedef struct ringfence_verdict {
+    uint64_t change;
+    uint32_t generation;
+    uint32_t rule;
+    uint16_t reason;
+    uint16_t flags;
+    uint16_t category;
+    uint16_t risk;         /* 0-1000 */
+    uint16_t match_offset; /* UTF-16 units of the original text */
+    uint16_t match_length;
+    uint8_t action;
+    uint8_t stage;
+    uint8_t shadow_action;
+    uint8_t layout;
+} ringfence_verdict;
+
+/* "0.1.0". Threads: any. */
+RINGFENCE_EXPORT const char *ringfence_version(void);
+
+/* Names as files write them ("reject", "global", "global_list"); "unknown" for no such number. The
+ * strings live as long as the library. Threads: any. */
+RINGFENCE_EXPORT const char *ringfence_action_name(uint8_t action);
+RINGFENCE_EXPORT const char *ringfence_stage_name(uint8_t stage);
+RINGFENCE_EXPORT const char *ringfence_reason_name(uint16_t reason);
+
+/* ---- screen -------------------------------------------------------------------------------------- */
+
+typedef struct ringfence_screen ringfence_screen;
+
+typedef struct ringfence_screen_options {
+    size_t struct_size;
+    size_t activity_bytes;   /* 0: 64 MiB */
+    size_t reassembly_slots; /* 0: 4096 */
+    uint8_t force;           /* 1: publish what the size guards refuse */
+    uint8_t reserved[7];     /* zero */
+} ringfence_screen_options;
+
+#define RINGFENCE_SCREEN_OPTIONS_INIT {.struct_size = sizeof(ringfence_screen_options)}
+
+/* Opens the policy and everything that it names. `options` may be NULL. On failure *screen is NULL and
+ * the error names file and line. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_open(const char *policy_path,
+                                                        const ringfence_screen_options *options,
+                                                        ringfence_error *error,
+                                                        ringfence_screen **screen);
+
+/* Every session of it must be closed. */
+RINGFENCE_EXPORT void ringfence_screen_free(ringfence_screen *screen);
+
+/* Reads everything again and publishes it. On failure the last good generation stays. RINGFENCE_BUSY:
+ * readers still hold two older generations; try again. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_reload(ringfence_screen *screen,
+                                                          ringfence_error *error);
+
+/* Expiry, waiting parts, emergency notes, old generations; call it about once a second. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_advance(ringfence_screen *screen, int64_t now_ms,
+                                                           ringfence_error *error);
+
+typedef struct ringfence_list_change {
+    size_t struct_size;
+    ringfence_string list;   /* id of a [[list]] */
+    ringfence_string entry;  /* number, prefix ("+8617*"), sender, domain or account */
+    ringfence_string source; /* who says so; may be empty */
+    int64_t expires_ms;      /* 0: stays until removed */
+} ringfence_list_change;
+
+#define RINGFENCE_LIST_CHANGE_INIT {.struct_size = sizeof(ringfence_list_change)}
+
+/* Puts an entry on a list, or takes it off, for every lookup that begins after this returned. *change
+ * (may be NULL) gets the number that ringfence_verdict.change counts. RINGFENCE_MISSING: there was no
+ * such list, or nothing to remove. An entry with `expires_ms` is removed by the first advance after it. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_add(ringfence_screen *screen,
+                                                       const ringfence_list_change *entry,
+                                                       ringfence_error *error, uint64_t *change);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_remove(ringfence_screen *screen,
+                                                          const ringfence_list_change *entry,
+                                                          ringfence_error *error, uint64_t *change);
+
+/* Notes an emergency call that did not pass through a session: for 90 minutes nothing to its caller is
+ * blocked. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_note_emergency(ringfence_screen *screen,
+                                                                  const ringfence_address *caller,
+                                                                  int64_t time_ms);
+
+/* Handles of a trunk or bind by its id, and of a bare trunk kind; 0 when there is none. They stay good
+ * over reloads. */
+RINGFENCE_EXPORT uint16_t ringfence_screen_trunk(const ringfence_screen *screen, ringfence_string id);
+RINGFENCE_EXPORT uint16_t ringfence_screen_trunk_of_kind(const ringfence_screen *screen, uint8_t kind);
+RINGFENCE_EXPORT uint16_t ringfence_screen_bind(const ringfence_screen *screen, ringfence_string id);
+
+/* What to answer the peer; 0 when the verdict lets the event pass. */
+RINGFENCE_EXPORT uint32_t ringfence_screen_sip_code(const ringfence_screen *screen,
+                                                    const ringfence_verdict *verdict);
+RINGFENCE_EXPORT uint32_t ringfence_screen_q850_cause(const ringfence_screen *screen,
+                                                      const ringfence_verdict *verdict);
+RINGFENCE_EXPORT uint32_t ringfence_screen_smpp_status(const ringfence_screen *screen,
+                                                       const ringfence_verdict *verdict);
+
+/* Text into a buffer: writes at most `capacity` octets, zero-terminated when capacity > 0; *size gets
+ * the whole length without the zero. RINGFENCE_TOO_LARGE when it did not fit: what fits is there. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_rule_id(const ringfence_screen *screen,
+                                                           const ringfence_verdict *verdict,
+                                                           char *buffer, size_t capacity,
+                                                           size_t *size);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_category(const ringfence_screen *screen,
+                                                            const ringfence_verdict *verdict,
+                                                            char *buffer, size_t capacity,
+                                                            size_t *size);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_param(const ringfence_screen *screen,
+                                                         const ringfence_verdict *verdict,
+                                                         char *buffer, size_t capacity,
+                                                         size_t *size);
+
+/* Every finding in order, which won and why, as one JSON object. Counts nothing. Personal data. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_explain_call(const ringfence_screen *screen,
+                                                                const ringfence_call *call,
+                                                                ringfence_error *error, char *buffer,
+                                                                size_t capacity, size_t *size);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_explain_sms(const ringfence_screen *screen,
+                                                               const ringfence_sms *sms,
+                                                               ringfence_error *error, char *buffer,
+                                                               size_t capacity, size_t *size);
+
+/* Calls `visit` once for each counter, in a fixed order; `name` is valid during the call. */
+typedef void (*ringfence_counter_fn)(void *context, const char *name, uint64_t value);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_counters(const ringfence_screen *screen,
+                                                            ringfence_counter_fn visit,
+                                                            void *context);
+
+RINGFENCE_EXPORT uint32_t ringfence_screen_generation(const ringfence_screen *screen);
+
+/* ---- session ------------------------------------------------------------------------------------- */
+
+typedef struct ringfence_session ringfence_session;
+
+/* A session for one thread. RINGFENCE_FULL: 256 are open. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_create(ringfence_screen *screen,
+                                                           ringfence_error *error,
+                                                           ringfence_session **session);
+RINGFENCE_EXPORT void ringfence_session_free(ringfence_session *session);
+
+/* The verdict on one call or SMS. A refused argument gives the neutral verdict flagged BAD_INPUT and
+ * DEGRADED beside the status: fail open. Allocates nothing, takes no lock. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_screen_call(ringfence_session *session,
+                                                                const ringfence_call *call,
+                                                                ringfence_verdict *verdict);
+RINGFENCE_EXPORT ringfence_status ringfence_session_screen_sms(ringfence_session *session,
+                                                               const ringfence_sms *sms,
+                                                               ringfence_verdict *verdict);
+
+/* The same for `count` in order; all have the `struct_size` of the first, which is their distance. An
+ * element that is refused gets the neutral flagged verdict, the others theirs; the status is then that
+ * of the first refused. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_screen_calls(ringfence_session *session,
+                                                                 const ringfence_call *calls,
+                                                                 size_t count,
+                                                                 ringfence_verdict *verdicts);
+RINGFENCE_EXPORT ringfence_status ringfence_session_screen_messages(ringfence_session *session,
+                                                                    const ringfence_sms *messages,
+                                                                    size_t count,
+                                                                    ringfence_verdict *verdicts);
+
+/* Ends a call that came back with RINGFENCE_FLAG_NEEDS_ROAMING. Counts nothing again. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_resume(ringfence_session *session,
+                                                           const ringfence_call *call,
+                                                           uint8_t roaming,
+                                                           ringfence_verdict *verdict);
+
+/* Takes the answer or end of a call screened before. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_observe(ringfence_session *session,
+                                                            const ringfence_call *call);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RINGFENCE_H */

@@ -1,0 +1,54 @@
+// explanation.hpp - every finding about one event, in order, with the one that won and why.
+//
+// Made cold by Screen::explain: it may allocate, and it counts nothing. It holds numbers and, for an
+// SMS, text: personal data that the caller asked to see.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ringfence/policy/verdict.hpp"
+
+namespace ringfence {
+
+// How one party was read.
+struct ExplainedParty {
+    std::string role;     // "calling", "called", "redirecting", "sender", "recipient"
+    std::string arrived;  // as it came, digits or text
+    std::string number;   // "+8613800138000", or empty
+    std::string form;
+    std::string kind;
+    std::string country;
+    std::vector<std::string> oddities;
+};
+
+struct ExplainedFinding {
+    std::string stage, party, reason, action, rule, category;
+    std::string place;  // "exact", "prefix of 7", "pattern"
+    std::uint16_t risk = 0;
+    std::uint16_t match_offset = 0;
+    std::uint16_t match_length = 0;
+    bool shadow = false;
+    bool won = false;
+    std::string why;  // why it won, or what kept it from winning
+};
+
+struct Explanation {
+    Verdict verdict;
+    std::string rule, category;
+    std::vector<ExplainedParty> parties;
+    std::vector<ExplainedFinding> findings;  // in the order of precedence
+    std::string text;                        // of an SMS, as decoded
+    std::string decode_status;
+    std::uint32_t sip_code = 0;
+    std::uint32_t q850_cause = 0;
+    std::uint32_t smpp_status = 0;
+
+    // One JSON object on one line. Threads: any thread.
+    std::string to_json() const;
+    // A few lines for a person. Threads: any thread.
+    std::string to_text() const;
+};
+
+}  // namespace ringfence

@@ -1,0 +1,134 @@
+// screen.hpp - the policy, its lists and its patterns, live: what a switch opens once.
+//
+// A Screen publishes immutable generations (policy, patterns, a set of tables) and changes list entries
+// under the readers in between. Readers are Sessions: they pin a generation and never wait. The last
+// good generation stays live when a load fails.
+//
+//     open ---> generation 1 ---> reload ---> generation 2 ...        add / remove: within a generation
+//                  ^ pinned by sessions           a generation is freed when no pin can hold it
+//
+// Writers: reload, add, remove and advance may be called from any thread; they take turns under one
+// lock that no reader ever takes. No thread is started by the library: `advance(now)` is the one
+// housekeeping call.
+//
+// Lifetime: every Session must be gone before its Screen.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ringfence/base/result.hpp"
+#include "ringfence/policy/request.hpp"
+#include "ringfence/policy/verdict.hpp"
+#include "ringfence/screen/explanation.hpp"
+#include "ringfence/screen/session.hpp"
+
+namespace ringfence {
+
+struct ScreenOptions {
+    // Memory for the behaviour of numbers, in bytes; fixed for the life of the Screen.
+    std::size_t activity_bytes = std::size_t{64} << 20;
+    // Messages that may wait for their parts at once.
+    std::size_t reassembly_slots = 4096;
+    // Publishes even what the size guards refuse (a list that shrank by a fifth, say).
+    bool force = false;
+};
+
+// One live change of a list.
+struct ListChange {
+    std::string_view list;             // id of a [[list]] of the policy
+    std::string_view entry;            // a number, prefix ("+8617*"), sender, domain or account
+    std::optional<Time> expires = {};  // none: stays until removed
+    std::string_view source = {};      // who says so; kept with the entry
+};
+
+// One number that a Screen counts: `verdicts.reject`, `list.fraud-cards.hits`, `reload.failed`.
+struct Counter {
+    std::string name;
+    std::uint64_t value = 0;
+};
+
+class Screen {
+public:
+    // The most sessions open at once.
+    static constexpr std::size_t kMaxSessions = 256;
+
+    // Opens the policy and everything it names. Fails with the first error, which names file and line.
+    // Threads: any thread.
+    static Result<Screen> open(std::string_view policy_path, ScreenOptions options = {});
+
+    Screen(Screen&&) noexcept;
+    Screen& operator=(Screen&&) noexcept;
+    ~Screen();
+
+    // A session for the calling thread. With kMaxSessions open already, the session is one that is not
+    // `open`: its verdicts are allow, degraded.
+    // Threads: any thread.
+    Session session();
+
+    // Reads policy, lists and patterns again and publishes them; on failure the last good generation
+    // stays and `reload.failed` counts. kBusy when readers still hold two older generations.
+    // Threads: any thread.
+    Status reload();
+
+    // Puts an entry on a list, or takes it off, for every lookup that pins after this returned. Gives
+    // the number of the change (Verdict::change counts them). Removing what is not there is kMissing.
+    // Threads: any thread.
+    Result<std::uint64_t> add(const ListChange& change);
+    Result<std::uint64_t> remove(const ListChange& change);
+
+    // Housekeeping: expiry of entries, of waiting message parts and of emergency notes, and freeing of
+    // old generations. Call it about once a second; Verdict flag kHousekeepingLate says when it lags.
+    // Threads: any thread.
+    Status advance(Time now);
+
+    // Notes that `caller` made an emergency call that did not pass through a Session.
+    // Threads: any thread.
+    void note_emergency(const AddressView& caller, Time time);
+
+    // The trunk, bind or bare trunk kind by its id; index 0 when the policy has none of that id. Handles
+    // stay good over reloads; one whose trunk is gone from the policy acts as none.
+    // Threads: any thread.
+    TrunkId trunk(std::string_view id) const;
+    TrunkId trunk_of_kind(TrunkKind kind) const;
+    BindId bind(std::string_view id) const;
+
+    // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status; 0 when the verdict
+    // lets the event pass.
+    // Threads: any thread.
+    std::uint32_t sip_code(const Verdict& verdict) const;
+    std::uint32_t q850_cause(const Verdict& verdict) const;
+    std::uint32_t smpp_status(const Verdict& verdict) const;
+
+    // The words behind a verdict's numbers; empty for 0 and for generations long gone. Cold: may lock.
+    // Threads: any thread.
+    std::string rule_id(const Verdict& verdict) const;
+    std::string category(const Verdict& verdict) const;
+    // The parameter of a throttle (a rate) or divert (a destination).
+    std::string param(const Verdict& verdict) const;
+    // Where analytics-blocked callers may complain (RFC 8688), or empty.
+    std::string redress_address() const;
+
+    // Every finding in order, which won and why, and the codes sent to the peer. Counts nothing. Cold.
+    // Threads: any thread.
+    Explanation explain(const Call& call) const;
+    Explanation explain(const Sms& sms) const;
+
+    // Every counter by name. Cold. Threads: any thread.
+    std::vector<Counter> counters() const;
+
+    std::uint32_t generation() const;
+
+private:
+    friend class Session;
+    class Core;
+    explicit Screen(std::unique_ptr<Core> core);
+
+    std::unique_ptr<Core> core_;
+};
+
+}  // namespace ringfence

@@ -1,0 +1,80 @@
+// session.hpp - what one thread screens with.
+//
+// A Session owns everything that screening an event needs (scratch, buffers, a reader's slot), so that
+// the hot path allocates nothing, locks nothing, logs nothing and reads no clock. Single calls and
+// batches go through the same stages:
+//
+//     prepare   parse, normalize, decode, fold, scan, look up     any order, any thread
+//     record    activity, emergency notes, reassembly             in the order of the events
+//     decide    evaluate the findings and the captured features   any order, any thread
+//
+// A batch gives what single calls would. Several threads give what one would when each prepares and
+// decides its own chunk and the chunks are recorded in order: see Session::Batch.
+//
+// Readers: a generation is pinned once a single call or once a batch; whatever the writer publishes
+// meanwhile is seen by the next one. Cost: see docs/performance.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "ringfence/policy/request.hpp"
+#include "ringfence/policy/verdict.hpp"
+
+namespace ringfence {
+
+class Screen;
+
+class Session {
+public:
+    // The most events that one batch stage holds; larger spans are cut into chunks of this many.
+    static constexpr std::size_t kBatch = 256;
+
+    Session(Session&&) noexcept;
+    Session& operator=(Session&&) noexcept;
+    ~Session();
+
+    // The verdict on a call's setup. A call whose `phase` is answer or end is observed instead, and the
+    // verdict is the neutral allow. Never fails: what cannot be read is decided by the policy's
+    // [failure] table and flagged.
+    // Threads: one thread per session.
+    Verdict screen(const Call& call);
+
+    // The verdict on an SMS, or on the part of one. The part that completes a message is judged with the
+    // whole text; earlier parts alone, under kPartial.
+    // Threads: one thread per session.
+    Verdict screen(const Sms& sms);
+
+    // The same for many, in order; `verdicts` is as long as the events.
+    // Threads: one thread per session.
+    void screen(std::span<const Call> calls, std::span<Verdict> verdicts);
+    void screen(std::span<const Sms> messages, std::span<Verdict> verdicts);
+
+    // Ends a call that came back with kNeedsRoaming: the verdict under `answer`. Counts nothing again.
+    // Threads: one thread per session.
+    Verdict resume(const Call& call, Roaming answer);
+
+    // Takes the answer or the end of a call that was screened before (matched by its parties), for the
+    // behaviour of its caller. A setup is ignored.
+    // Threads: one thread per session.
+    void observe(const Call& call);
+
+    // One chunk of at most kBatch events between its stages, for callers that bring their own threads.
+    // The order is prepare, record, decide; record must be called chunk after chunk in the order of the
+    // events, by one thread at a time (a ticket will do). Events must outlive decide.
+    // Threads: one thread per session, but record as said.
+    void prepare(std::span<const Call> calls);
+    void prepare(std::span<const Sms> messages);
+    void record();
+    void decide(std::span<Verdict> verdicts);
+
+private:
+    friend class Screen;
+    struct State;
+    explicit Session(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace ringfence
