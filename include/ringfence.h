@@ -9,8 +9,8 @@
  * - Strings carry their length and need no terminating zero. They, and the arrays and octets that a
  *   request points at, are borrowed until the call returns.
  * - Structs that may grow begin with `struct_size`: set it to sizeof of the struct you compiled with. A
- *   larger struct whose unknown tail is not all zero is refused with RINGFENCE_UNSUPPORTED. The macros
- *   RINGFENCE_*_INIT give a zeroed struct of the right size.
+ *   larger struct whose unknown tail is not all zero is refused with RINGFENCE_UNSUPPORTED. The functions
+ *   ringfence_*_init give a zeroed struct of the right size.
  * - Freeing NULL does nothing. No function prints, exits, starts a thread, reads a clock, or lets a C++
  *   exception out.
  *
@@ -34,7 +34,10 @@
 #endif
 
 #ifdef __cplusplus
+#define RINGFENCE_ZERO {}
 extern "C" {
+#else
+#define RINGFENCE_ZERO {0}
 #endif
 
 /* ---- status -------------------------------------------------------------------------------------- */
@@ -158,8 +161,18 @@ typedef struct ringfence_sms {
     uint8_t reserved[5]; /* zero */
 } ringfence_sms;
 
-#define RINGFENCE_CALL_INIT {.struct_size = sizeof(ringfence_call)}
-#define RINGFENCE_SMS_INIT {.struct_size = sizeof(ringfence_sms)}
+/* A zeroed call of this header's size. */
+static inline ringfence_call ringfence_call_init(void) {
+    ringfence_call fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
+/* A zeroed sms of this header's size. */
+static inline ringfence_sms ringfence_sms_init(void) {
+    ringfence_sms fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
 
 #define RINGFENCE_ALLOW 0
 #define RINGFENCE_TAG 1
@@ -219,7 +232,12 @@ typedef struct ringfence_screen_options {
     uint8_t reserved[7];     /* zero */
 } ringfence_screen_options;
 
-#define RINGFENCE_SCREEN_OPTIONS_INIT {.struct_size = sizeof(ringfence_screen_options)}
+/* A zeroed screen options of this header's size. */
+static inline ringfence_screen_options ringfence_screen_options_init(void) {
+    ringfence_screen_options fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
 
 /* Opens the policy and everything that it names. `options` may be NULL. On failure *screen is NULL and
  * the error names file and line. */
@@ -248,7 +266,12 @@ typedef struct ringfence_list_change {
     int64_t expires_ms;      /* 0: stays until removed */
 } ringfence_list_change;
 
-#define RINGFENCE_LIST_CHANGE_INIT {.struct_size = sizeof(ringfence_list_change)}
+/* A zeroed list change of this header's size. */
+static inline ringfence_list_change ringfence_list_change_init(void) {
+    ringfence_list_change fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
 
 /* Puts an entry on a list, or takes it off, for every lookup that begins after this returned. *change
  * (may be NULL) gets the number that ringfence_verdict.change counts. RINGFENCE_MISSING: there was no

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "ringfence/base/vocabulary.hpp"
 
@@ -22,7 +24,6 @@ enum class VerdictFlag : std::uint16_t {
     kRepeated = 1 << 7,          // a call_id seen before: counted once
     kHousekeepingLate = 1 << 8,  // advance(now) lags
     kBadInput = 1 << 9,          // the request itself was unreadable in part
-    kNoteEmergency = 1 << 10,    // this call is an emergency call: its caller was noted
 };
 
 struct Verdict {
@@ -48,6 +49,10 @@ struct Verdict {
     }
     friend constexpr bool operator==(const Verdict&, const Verdict&) = default;
 };
+
+// The flags that are set, by name, in the order of their bits: {"partial", "stale"}. Cold.
+// Threads: any thread.
+std::vector<std::string_view> flag_names(const Verdict& verdict);
 
 static_assert(sizeof(Verdict) == 32 && std::is_trivially_copyable_v<Verdict>);
 

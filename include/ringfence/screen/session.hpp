@@ -35,6 +35,11 @@ public:
     Session& operator=(Session&&) noexcept;
     ~Session();
 
+    // Whether this session can screen: false for one asked for beyond Screen::kMaxSessions, whose
+    // verdicts are allow, degraded.
+    // Threads: any thread.
+    bool open() const;
+
     // The verdict on a call's setup. A call whose `phase` is answer or end is observed instead, and the
     // verdict is the neutral allow. Never fails: what cannot be read is decided by the policy's
     // [failure] table and flagged.
