@@ -1,0 +1,109 @@
+// file.hpp - bytes in from a file, a pipe or a zstd stream, and bytes out, with errors that name the file.
+//
+// Reading recognises zstd by its first four bytes, not by the name, and decompresses as it goes: memory is
+// bounded by the window (at most 128 MiB) whatever the content claims. Writing is checked to the last byte: a
+// full disk or a closed pipe is an Error, and a regular file is cut back to the end of the last write that
+// succeeded, so that a file never ends in half of one.
+//
+// The name "-" is standard input or output. The library leaves signals alone: a program that writes to pipes
+// ignores SIGPIPE itself, or the signal ends it before the error can be told.
+//
+// Cost: a system call a read or write; nothing is buffered here.
+// Source: RFC 8878 (zstd frames).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ringfence/base/result.hpp"
+
+namespace ringfence {
+
+// Closes a file descriptor, unless it is one of the three standard ones.
+class FileDescriptor {
+public:
+    FileDescriptor() = default;
+    explicit FileDescriptor(int fd) : fd_(fd) {}
+    FileDescriptor(FileDescriptor&& other) noexcept;
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+    ~FileDescriptor();
+
+    int get() const { return fd_; }
+    bool open() const { return fd_ >= 0; }
+    // Closes now; false when the system says that something written before was lost.
+    bool close();
+
+private:
+    int fd_ = -1;
+};
+
+// A file read from front to back.
+// Threads: one thread per object.
+class InputFile {
+public:
+    // Fails with kUnreadable when the file is absent, a directory, or may not be read. Threads: any thread.
+    static Result<InputFile> open(const std::string& path);
+
+    InputFile(InputFile&&) noexcept;
+    InputFile& operator=(InputFile&&) noexcept;
+    ~InputFile();
+
+    // Fills the front of `buffer` (not empty) with the next bytes and gives how many, 0 at the end. Gives what
+    // there is, without waiting for more. Fails with kUnreadable, also for a damaged or cut zstd stream, and
+    // with kUnsupported for gzip.
+    Result<std::size_t> read(std::span<char> buffer);
+
+    // The path as given; "<stdin>" for "-".
+    const std::string& name() const { return name_; }
+
+private:
+    class Zstd;
+
+    InputFile(FileDescriptor fd, std::string name);
+    Result<std::size_t> read_raw(std::span<char> buffer);
+
+    FileDescriptor fd_;
+    std::string name_;
+    std::string head_;  // the first bytes, read to recognise the format
+    bool recognised_ = false;
+    std::unique_ptr<Zstd> zstd_;  // null for plain content
+};
+
+// A file written from front to back.
+// Threads: one thread per object.
+class OutputFile {
+public:
+    // Creates or empties the file. Fails with kUnwritable. Threads: any thread.
+    static Result<OutputFile> create(const std::string& path);
+
+    // Writes all of `bytes`. Fails with kUnwritable: then none of them counts, and a regular file is cut back to
+    // where it was.
+    Status write(std::string_view bytes);
+
+    // Ends the file. Fails with kUnwritable when the system could not keep what was written. Without it the
+    // destructor closes, and cannot say.
+    Status close();
+
+    // The path as given; "<stdout>" for "-".
+    const std::string& name() const { return name_; }
+
+private:
+    OutputFile(FileDescriptor fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
+
+    FileDescriptor fd_;
+    std::string name_;
+    std::uint64_t size_ = 0;
+};
+
+// Everything in the file, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge when there is
+// more than `max_bytes`. Threads: any thread.
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+// Creates or replaces the file with `bytes`. Fails with kUnwritable. Threads: any thread.
+Status write_file(const std::string& path, std::string_view bytes);
+
+}  // namespace ringfence
