@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "ringfence/base/signalling.hpp"
 #include "ringfence/base/time.hpp"
 #include "ringfence/number/address.hpp"
 
@@ -25,18 +26,6 @@ struct BindId {
     std::uint16_t index = 0;
     friend constexpr bool operator==(BindId, BindId) = default;
 };
-
-enum class TrunkKind : std::uint8_t {
-    kNone = 0,
-    kSubscriber = 1,
-    kNational = 2,
-    kInternational = 3,
-    kRoaming = 4,
-};
-enum class Roaming : std::uint8_t { kUnknown = 0, kYes = 1, kNo = 2 };
-enum class Phase : std::uint8_t { kSetup = 0, kAnswer = 1, kEnd = 2 };
-enum class Verstat : std::uint8_t { kNone = 0, kPassed = 1, kFailed = 2, kNoValidation = 3 };
-enum class Attestation : std::uint8_t { kNone = 0, kA = 1, kB = 2, kC = 3 };
 
 struct Call {
     AddressView calling;
