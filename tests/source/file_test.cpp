@@ -1,0 +1,152 @@
+#include "ringfence/source/file.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <random>
+#include <string>
+
+#include "source/files.hpp"
+
+namespace ringfence {
+namespace {
+
+using test::compressed;
+using test::ScratchDir;
+
+std::string error_of(const Result<std::string>& result) {
+    return result ? "no error" : result.error().text;
+}
+
+TEST(File, reads_all_of_a_file) {
+    const ScratchDir dir;
+    const std::string text(300'000, 'x');
+    EXPECT_EQ(*read_file(dir.file("a", text), text.size()), text);
+    EXPECT_EQ(*read_file(dir.file("b", ""), 10), "");
+    EXPECT_EQ(*read_file(dir.file("c", "ab"), 10), "ab");
+}
+
+TEST(File, refuses_more_than_the_bound) {
+    const ScratchDir dir;
+    const std::string path = dir.file("a", "12345");
+    EXPECT_TRUE(read_file(path, 5));
+    const auto refused = read_file(path, 4);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kTooLarge);
+    EXPECT_EQ(refused.error().text, path + ": holds more than 4 bytes; split it");
+}
+
+TEST(File, names_an_absent_file_and_a_directory) {
+    const ScratchDir dir;
+    EXPECT_EQ(error_of(read_file(dir.path("none"), 10)),
+              dir.path("none") + ": does not exist; check the path");
+    EXPECT_EQ(error_of(read_file(dir.path(""), 10)),
+              dir.path("") + ": is a directory; name a file");
+}
+
+TEST(File, names_a_file_that_may_not_be_read) {
+    const ScratchDir dir;
+    const std::string path = dir.file("a", "secret");
+    ASSERT_EQ(::chmod(path.c_str(), 0), 0);
+    ASSERT_EQ(::chmod(dir.path("").c_str(), 0755), 0);
+    EXPECT_TRUE(test::holds_without_privilege([&] {
+        return error_of(read_file(path, 10)) == path + ": may not be read; check its permissions";
+    }));
+}
+
+TEST(File, names_a_file_whose_reading_fails) {
+    // The first page of a process is never mapped, so this reads as a failing disk does.
+    const auto text = read_file("/proc/self/mem", 10);
+    ASSERT_FALSE(text);
+    EXPECT_EQ(text.error().code, ErrorCode::kUnreadable);
+    EXPECT_TRUE(text.error().text.starts_with("/proc/self/mem: cannot be read: "))
+        << text.error().text;
+}
+
+TEST(File, unpacks_zstd_by_content_whatever_its_name) {
+    const ScratchDir dir;
+    std::string text;
+    std::mt19937 random(2026);
+    for (int i = 0; i < 500'000; ++i) text.push_back(static_cast<char>('a' + random() % 20));
+    EXPECT_EQ(*read_file(dir.file("plain-name", compressed(text)), text.size()), text);
+    EXPECT_EQ(*read_file(dir.file("two-frames", compressed("one,") + compressed("two")), 10),
+              "one,two");
+    EXPECT_EQ(*read_file(dir.file("empty.zst", compressed("")), 10), "");
+    EXPECT_EQ(*read_file(dir.file("plain.zst", "not packed"), 10), "not packed");
+}
+
+TEST(File, bounds_what_a_small_file_unpacks_to) {
+    const ScratchDir dir;
+    const std::string bomb = compressed(std::string(20'000'000, '0'));
+    ASSERT_LT(bomb.size(), 10'000u);
+    const auto refused = read_file(dir.file("bomb.zst", bomb), 1'000'000);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kTooLarge);
+}
+
+TEST(File, tells_a_cut_stream_from_a_damaged_one) {
+    const ScratchDir dir;
+    const std::string whole = compressed(std::string(100'000, 'a') + std::string(100'000, 'b'));
+    const std::string cut = dir.file("cut.zst", whole.substr(0, whole.size() - 3));
+    EXPECT_EQ(error_of(read_file(cut, 1u << 20u)),
+              cut + ": ends inside its zstd stream; get the whole file");
+    std::string spoilt = whole;
+    spoilt[4] = '\xFF';
+    spoilt[9] = static_cast<char>(~spoilt[9]);
+    const std::string path = dir.file("spoilt.zst", spoilt);
+    EXPECT_TRUE(
+        error_of(read_file(path, 1u << 20u)).starts_with(path + ": its zstd stream is damaged ("))
+        << error_of(read_file(path, 1u << 20u));
+}
+
+TEST(File, says_what_to_do_with_gzip) {
+    const ScratchDir dir;
+    const auto refused = read_file(dir.file("a.gz", "\x1f\x8b\x08 and so on"), 100);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+}
+
+TEST(File, writes_what_is_read_back) {
+    const ScratchDir dir;
+    ASSERT_TRUE(write_file(dir.path("a"), "first, and longer"));
+    ASSERT_TRUE(write_file(dir.path("a"), "second"));
+    EXPECT_EQ(test::contents(dir.path("a")), "second");
+}
+
+TEST(File, reports_a_full_disk) {
+    const Status full = write_file("/dev/full", "x");
+    ASSERT_FALSE(full);
+    EXPECT_EQ(full.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(full.error().text, "/dev/full: the disk is full; free some space");
+}
+
+TEST(File, reports_where_nothing_can_be_written) {
+    const ScratchDir dir;
+    EXPECT_EQ(write_file(dir.path("none/a"), "x").error().text,
+              dir.path("none/a") + ": its directory does not exist; make it first");
+    EXPECT_EQ(write_file(dir.path(""), "x").error().text,
+              dir.path("") + ": is a directory; name a file");
+}
+
+TEST(File, reports_a_closed_pipe) {
+    ScratchDir dir;
+    const std::string path = dir.path("pipe");
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
+    auto file = OutputFile::create(path);
+    ASSERT_TRUE(file);
+    ::close(reader);
+    const auto before = std::signal(SIGPIPE, SIG_IGN);
+    const Status closed = file->write("x");
+    std::signal(SIGPIPE, before);
+    ASSERT_FALSE(closed);
+    EXPECT_EQ(closed.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(closed.error().text,
+              path + ": nobody reads the pipe any more; keep the reader running");
+}
+
+}  // namespace
+}  // namespace ringfence
