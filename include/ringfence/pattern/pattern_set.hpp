@@ -35,10 +35,18 @@ struct PatternMatch {
     friend constexpr bool operator==(const PatternMatch&, const PatternMatch&) = default;
 };
 
+// The two views of one text, for callers that hold no FoldedText. A unit that is a surrogate reads as
+// U+FFFD to regular expressions.
+struct FoldedUnits {
+    std::span<const char16_t> light;
+    std::span<const char16_t> dense;
+};
+
 enum class ScanStatus : std::uint8_t {
     kOk = 0,
+    kTruncated = 1,  // a view is longer than kMaxTextUnits: the rest was not looked at
     kEngineFailed =
-        1,  // an engine returned an error: the matches are not whole. Count it; fail by policy
+        2,  // an engine returned an error: matches may be missing. Count it; fail by policy
 };
 
 struct ScanResult {
@@ -66,6 +74,10 @@ private:
 
 class PatternSet {
 public:
+    // Units of a view that are looked at; a longest message of 255 parts has 39,015 septets, a usual one 70
+    // to 1,600.
+    static constexpr std::size_t kMaxTextUnits = 8192;
+
     // Compiles `rules` and runs every sample. Fails with the place and the id of the rule that does not
     // compile, is beyond a limit, or breaks one of its samples; kUnsupported on a processor that the
     // engine does not run on.
@@ -83,6 +95,7 @@ public:
     // the status, with the matches found before it.
     // Threads: any thread, one scratch each.
     ScanResult scan(const FoldedText& text, PatternScratch& scratch) const;
+    ScanResult scan(const FoldedUnits& text, PatternScratch& scratch) const;
 
     // By index of the match; the order is that of the RuleSet. Threads: any thread.
     const std::vector<PatternRule>& rules() const;

@@ -13,7 +13,7 @@
 //     id = "zh.task_rebate.likes"
 //     category = "task_rebate"
 //     action = "tag"
-//     risk = 70
+//     risk = 700
 //     text = ["点赞{0,8}返佣"]
 //     must_match = ["给主播点赞就返佣金"]
 //
@@ -32,14 +32,16 @@
 
 namespace ringfence {
 
+class TomlDocument;
+
 struct PatternRule {
-    static constexpr std::uint16_t kMaxRisk = 100;
+    static constexpr std::uint16_t kMaxRisk = 1000;
 
     std::string id;
     std::string category;  // free text, interned by the policy
     Action action = Action::kTag;
-    std::uint16_t risk = 50;  // 0 to kMaxRisk
-    bool shadow = false;      // matched and counted, not deciding
+    std::uint16_t risk = 500;  // 0 to kMaxRisk
+    bool shadow = false;       // matched and counted, not deciding
     TextView view = TextView::kDense;
 
     std::vector<Expression> text;  // matches where any of these does,
@@ -84,6 +86,8 @@ public:
     std::string place_of(const PatternRule& rule) const;
 
 private:
+    static Result<RuleSet> from(const TomlDocument& document, const std::string& path);
+
     std::vector<PatternRule> rules_;
     std::vector<std::string> files_;
 };

@@ -1,0 +1,95 @@
+// The engine reads past its input on some processors: with the spare bytes that `scan` asks for, the page
+// behind them is never touched.
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <random>
+
+#include "src/pattern/engine.hpp"
+#include "tests/pattern/fixtures.hpp"
+
+namespace ringfence {
+namespace {
+
+using pattern::Engine;
+using pattern::EngineScratch;
+using pattern::kSpareBytes;
+
+constexpr unsigned kSeed = 520;
+
+// Memory that ends where the next page may not be read.
+class GuardedBytes {
+public:
+    explicit GuardedBytes(std::size_t size) : page_(static_cast<std::size_t>(::getpagesize())) {
+        whole_ = (size + page_ - 1) / page_ * page_ + page_;
+        base_ = static_cast<char*>(
+            ::mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        if (base_ != MAP_FAILED) ::mprotect(base_ + whole_ - page_, page_, PROT_NONE);
+    }
+    ~GuardedBytes() { ::munmap(base_, whole_); }
+    GuardedBytes(const GuardedBytes&) = delete;
+    GuardedBytes& operator=(const GuardedBytes&) = delete;
+
+    char* end() const { return base_ + whole_ - page_; }
+
+private:
+    std::size_t page_, whole_ = 0;
+    char* base_ = nullptr;
+};
+
+std::string random_pattern(std::mt19937& random) {
+    static const std::vector<std::string> kParts = {"加微信",   "free",  "[0-9]{3,6}", "验证",
+                                                    "a.{0,3}b", "click", "返佣",       "[a-f]x"};
+    std::string out;
+    for (auto n = 1 + random() % 3; n > 0; --n) out += kParts[random() % kParts.size()];
+    return out;
+}
+
+TEST(GuardPage, no_scan_reads_beyond_the_spare_bytes) {
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    const std::size_t longest = std::getenv("RINGFENCE_DEEP") ? 4200 : 300;
+    const GuardedBytes bytes(longest + kSpareBytes);
+    for (int database = 0; database < 12; ++database) {
+        std::vector<std::string> patterns(1 + random() % 40);
+        for (std::string& one : patterns) one = random_pattern(random);
+        const auto kind = database % 2 ? Engine::Kind::kAnchors : Engine::Kind::kExtents;
+        std::size_t bad = 0;
+        const auto engine = Engine::compile(kind, patterns, bad);
+        ASSERT_TRUE(engine) << engine.error().text;
+        EngineScratch scratch;
+        ASSERT_TRUE(engine->reserve(scratch));
+        for (std::size_t size = 0; size <= longest; ++size) {
+            char* text = bytes.end() - kSpareBytes - size;
+            for (std::size_t i = 0; i < size; ++i) text[i] = "abfrexclik0123"[random() % 14];
+            ASSERT_TRUE(engine->scan(
+                text, size, scratch, [](void*, const pattern::EngineMatch&) {}, nullptr));
+        }
+    }
+}
+
+// The units themselves may end at the end of a page: nothing of ours reads beyond them.
+TEST(GuardPage, no_scan_reads_beyond_the_units) {
+    std::mt19937 random(kSeed);
+    const auto set =
+        testing::compile({"text = '加{0,6}(微信|qq)'", "text = '[0-9]{4,6}'", "regex = 'a.{1,3}b'",
+                          "text = 'light:free'\nview = 'light'"});
+    ASSERT_TRUE(set) << set.error().text;
+    auto scratch = set->make_scratch();
+    ASSERT_TRUE(scratch);
+    const std::size_t longest = std::getenv("RINGFENCE_DEEP") ? 4200 : 500;
+    const GuardedBytes bytes(2 * longest);
+    const std::u16string letters = u"加微信q1ab ";
+    for (std::size_t size = 0; size <= longest; ++size) {
+        auto* units = reinterpret_cast<char16_t*>(bytes.end() - 2 * size);
+        for (std::size_t i = 0; i < size; ++i) units[i] = letters[random() % letters.size()];
+        const std::span<const char16_t> text(units, size);
+        ASSERT_EQ(set->scan(FoldedUnits{text, text}, *scratch).status, ScanStatus::kOk);
+    }
+}
+
+}  // namespace
+}  // namespace ringfence

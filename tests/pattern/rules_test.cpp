@@ -1,0 +1,150 @@
+#include "ringfence/pattern/rules.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/pattern/fixtures.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr std::string_view kHead =
+    "[pack]\nid = \"p\"\n\n[[rule]]\nid = \"first\"\ncategory = \"c\"\naction = \"tag\"\n";
+
+std::string refusal(const std::string& toml) {
+    auto set = RuleSet::parse(toml, "p.toml");
+    if (!set) return set.error().text;
+    const auto compiled = PatternSet::compile(*std::move(set));
+    return compiled ? "accepted" : compiled.error().text;
+}
+
+std::string rule(std::string_view rest) { return std::string(kHead) + std::string(rest); }
+
+TEST(Rules, read_everything_a_rule_says) {
+    const auto set = RuleSet::parse(
+        rule("risk = 900\nshadow = true\nview = \"light\"\ntext = [\"a{1,2}b\", \"c\"]\nalso = "
+             "\"d\"\n"
+             "unless = [\"e\", \"dense:f\"]\nmust_match = [\"cd\"]\nmust_not_match = \"x\"\n"),
+        "p.toml");
+    ASSERT_TRUE(set) << set.error().text;
+    const PatternRule& r = set->rules().at(0);
+    EXPECT_EQ(r.id, "first");
+    EXPECT_EQ(r.category, "c");
+    EXPECT_EQ(r.action, Action::kTag);
+    EXPECT_EQ(r.risk, 900);
+    EXPECT_TRUE(r.shadow);
+    EXPECT_EQ(r.view, TextView::kLight);
+    EXPECT_EQ(r.text.size(), 2u);
+    EXPECT_EQ(r.also.size(), 1u);
+    EXPECT_EQ(r.unless.at(1).view, TextView::kDense);
+    EXPECT_EQ(r.must_match, std::vector<std::string>{"cd"});
+    EXPECT_EQ(r.must_not_match, std::vector<std::string>{"x"});
+    EXPECT_EQ(set->place_of(r), "p.toml:5");
+}
+
+TEST(Rules, errors_name_file_line_and_rule) {
+    const auto has = [](const std::string& text, std::string_view part) {
+        return text.find(part) != std::string::npos;
+    };
+    std::string text = refusal(rule("text = \"a{\"\nmust_match = \"a\"\n"));
+    EXPECT_TRUE(has(text, "p.toml:8") && has(text, "'first'") && has(text, "'a{'")) << text;
+    text = refusal(rule("regex = \"(?=a)b\"\nmust_match = \"a\"\n"));
+    EXPECT_TRUE(has(text, "p.toml:8") && has(text, "'first'") && has(text, "look-around")) << text;
+    text = refusal(rule("text = \"a\"\nmust_match = \"b\"\n"));
+    EXPECT_TRUE(has(text, "p.toml:5: rule 'first' does not match its sample 'b'")) << text;
+    text = refusal(rule("text = \"a\"\nmust_match = \"a\"\nmust_not_match = \"xax\"\n"));
+    EXPECT_TRUE(has(text, "p.toml:5: rule 'first' matches a sample that it must not: 'xax'"))
+        << text;
+    text = refusal(rule("text = \"a\"\n"));
+    EXPECT_TRUE(has(text, "must_match") && has(text, "'first'")) << text;
+    text = refusal(rule("regex = \"a*\"\nmust_match = \"a\"\n"));
+    EXPECT_TRUE(has(text, "p.toml:5: rule 'first'")) << text;
+}
+
+TEST(Rules, refuse_unknown_and_missing_keys) {
+    const auto has = [](const std::string& toml, std::string_view part) {
+        const std::string text = refusal(toml);
+        return text.find(part) != std::string::npos ? ::testing::AssertionSuccess()
+                                                    : ::testing::AssertionFailure() << text;
+    };
+    EXPECT_TRUE(has(rule("txt = \"a\"\nmust_match = \"a\"\n"), "'text'"));
+    EXPECT_TRUE(has(rule("must_match = \"a\"\n"), "exactly one of 'text' and 'regex'"));
+    EXPECT_TRUE(has(rule("text = \"a\"\nregex = \"a\"\nmust_match = \"a\"\n"), "exactly one of"));
+    EXPECT_TRUE(has(rule("text = []\nmust_match = \"a\"\n"), "empty list"));
+    EXPECT_TRUE(has(rule("text = \"a\"\nrisk = 1001\nmust_match = \"a\"\n"), "p.toml:9"));
+    EXPECT_TRUE(has(rule("text = \"light:a\"\nmust_match = \"a\"\n"), "set 'view' of the rule"));
+    EXPECT_TRUE(has(rule("text = \"a\"\nview = \"lihgt\"\nmust_match = \"a\"\n"), "light"));
+    EXPECT_TRUE(has("[pack]\nid = \"p\"\n", "no [[rule]]"));
+    EXPECT_TRUE(has("[[rule]]\nid = \"a\"\n", "no [pack]"));
+    EXPECT_TRUE(has("", "[pack]"));
+    EXPECT_TRUE(
+        has(rule("text = \"a\"\nmust_match = \"a\"\n[[rule]]\nid = \"first\"\ncategory = \"c\"\n"
+                 "action = \"tag\"\ntext = \"b\"\nmust_match = \"b\"\n"),
+            "the first is in line 5"));
+    EXPECT_TRUE(
+        has("[pack]\nid = \"p\"\n[[rule]]\nid = \"x\"\ncategory = \"c\"\naction = \"rejcet\"\n"
+            "text = \"a\"\nmust_match = \"a\"\n",
+            "reject"));
+}
+
+TEST(Rules, refuse_compile_bombs) {
+    const auto bomb = [](std::string_view regex) {
+        return refusal(rule("regex = '" + std::string(regex) + "'\nmust_match = \"a\"\n"));
+    };
+    EXPECT_NE(bomb("приз.{0,300}деньги.{0,300}").find("count above 100"), std::string::npos);
+    EXPECT_NE(bomb("(?:(?:a{1,90}){1,90}){1,90}").find("too large"), std::string::npos);
+    EXPECT_NE(bomb("(?:abc.{0,90}){50}").find("too large"), std::string::npos);
+    EXPECT_NE(bomb(std::string(2000, 'a')).find("1024"), std::string::npos);
+    EXPECT_NE(bomb("(?i)a").find("no flags"), std::string::npos);
+    EXPECT_NE(bomb("(a)\\1").find("escape"), std::string::npos);
+    EXPECT_NE(bomb("\\p{L}+").find("escape"), std::string::npos);
+    EXPECT_NE(bomb(std::string(40, '(') + "a" + std::string(40, ')')).find("too deep"),
+              std::string::npos);
+}
+
+TEST(Rules, find_data_files_from_the_path_of_the_pack) {
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("ringfence_rules_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder / "data");
+    std::ofstream(folder / "data" / "a.toml") << "[alias]\nwechat = [\"微信\", \"vx\"]\n";
+    std::ofstream(folder / "p.toml") << "[pack]\nid = \"p\"\ndata = [\"data/a.toml\"]\n[[rule]]\n"
+                                        "id = \"x\"\ncategory = \"c\"\naction = \"tag\"\n"
+                                        "text = \"加@wechat\"\nmust_match = \"加VX\"\n";
+    auto set = RuleSet::load((folder / "p.toml").string());
+    ASSERT_TRUE(set) << set.error().text;
+    EXPECT_TRUE(PatternSet::compile(*std::move(set)));
+
+    std::ofstream(folder / "data" / "a.toml") << "[alias]\nWechat = \"微信\"\n";
+    auto bad = RuleSet::load((folder / "p.toml").string());
+    ASSERT_FALSE(bad);
+    EXPECT_NE(bad.error().text.find("a.toml:2"), std::string::npos) << bad.error().text;
+    std::filesystem::remove(folder / "data" / "a.toml");
+    EXPECT_FALSE(RuleSet::load((folder / "p.toml").string()));
+    EXPECT_FALSE(RuleSet::load(folder.string()));
+    std::filesystem::remove_all(folder);
+}
+
+TEST(Rules, of_several_packs_join_and_keep_their_places) {
+    auto one = RuleSet::parse(rule("text = \"a\"\nmust_match = \"a\"\n"), "one.toml");
+    auto two = RuleSet::parse(
+        "[pack]\nid = \"q\"\n[[rule]]\nid = \"second\"\ncategory = \"c\"\n"
+        "action = \"tag\"\ntext = \"b\"\nmust_match = \"b\"\n",
+        "two.toml");
+    ASSERT_TRUE(one && two);
+    auto again = *one;
+    ASSERT_TRUE(one->add(*two));
+    EXPECT_EQ(one->place_of(one->rules().at(1)), "two.toml:4");
+    const auto status = one->add(again);
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::kDuplicate);
+    EXPECT_NE(status.error().text.find("one.toml:5"), std::string::npos) << status.error().text;
+    EXPECT_EQ(one->rules().size(), 2u);
+}
+
+}  // namespace
+}  // namespace ringfence
