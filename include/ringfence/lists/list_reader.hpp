@@ -1,0 +1,95 @@
+// list_reader.hpp - rows of a list file, one after the other, with every bad row reported by its line.
+//
+//     number,kind,action,category,expires,source
+//     +44 7700 900123,exact,reject,fraud_card,2026-12-31,police
+//     0162,prefix,,telemarketing,,arcep
+//
+// `number` is the only column that must be there; `kind` is exact, prefix, range, sender, domain or account,
+// by default what the list holds. An empty action or category is the list's. Columns of other names are
+// refused: a misspelt one would be a rule that silently is not there.
+//
+// Bad rows: a lenient list (the default) reports, counts and skips them; a strict list fails at the first.
+// Memory: one block of the CSV reader and one row, whatever the file holds.
+// Cost: about 150 ns a row, most of it reading the number.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ringfence/base/result.hpp"
+#include "ringfence/base/time.hpp"
+#include "ringfence/base/vocabulary.hpp"
+#include "ringfence/lists/list_entry.hpp"
+#include "ringfence/source/csv.hpp"
+
+namespace ringfence {
+
+// Where a list comes from and how to read it.
+struct ListSource {
+    std::string id;
+    std::string path;  // plain or zstd CSV
+    EntryFormat format;
+    bool strict = false;
+    bool allows = true;     // an action of "allow" may stand in a row: false for police orders
+    bool has_rate = false;  // action "throttle" may stand in a row
+    bool has_destination = false;  // action "divert" may stand in a row
+};
+
+struct ListRow {
+    static constexpr std::size_t kMaxCategory = 64;  // octets
+    static constexpr std::size_t kMaxSource = 128;   // octets
+
+    ListEntry entry;
+    std::optional<Action> action;  // none: the list's
+    std::string_view category;     // empty: the list's
+    std::optional<Time> expires;   // none: stays
+    std::string_view source;       // who says so
+    std::uint64_t line = 0;
+};
+
+// What reading a list came to.
+struct ListReport {
+    static constexpr std::size_t kMaxKept = 100;  // errors kept; all are counted
+
+    std::uint64_t rows = 0;  // good ones
+    std::uint64_t bad_rows = 0;
+    std::vector<Error> errors;  // the first kMaxKept, each `file:line: what, and what to do`
+};
+
+// Threads: one thread per object.
+class ListReader {
+public:
+    // Opens the file and reads its header. Fails with kUnreadable when it is absent, a directory or may not be
+    // read; with kMissing, kDuplicate or kUnknownKey at a header that is wrong.
+    // Threads: any thread.
+    static Result<ListReader> open(const ListSource& source);
+
+    // The same over text in memory; errors call it source.path. Threads: any thread.
+    static Result<ListReader> from_text(std::string_view text, const ListSource& source);
+
+    // Reads the next good row: true, or false at the end. Texts of the row live until the next call. Fails when
+    // the file cannot be read to its end, and, for a strict list, at the first bad row.
+    Result<bool> next(ListRow& row);
+
+    const ListReport& report() const { return report_; }
+
+private:
+    struct Columns {
+        std::optional<std::size_t> number, kind, action, category, expires, source;
+    };
+
+    ListReader(CsvReader csv, ListSource source);
+    static Result<ListReader> begin(Result<CsvReader> csv, const ListSource& source);
+    Status read_row(const CsvRow& csv, ListRow& row) const;
+
+    CsvReader csv_;
+    ListSource source_;
+    Columns columns_;
+    ListReport report_;
+};
+
+}  // namespace ringfence

@@ -1,0 +1,45 @@
+// lint.hpp - what a policy that loads still gets wrong, for a person to read.
+//
+// Warnings, not errors: a rule that can never decide, an allow entry against a block entry at the same place, a
+// prefix that covers more than it should. Reads the lists' files, so it also reports their bad rows.
+// Cost: reads every list once; about 100 bytes of memory an entry.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ringfence/base/result.hpp"
+#include "ringfence/policy/policy.hpp"
+
+namespace ringfence {
+
+enum class LintKind : std::uint8_t {
+    kError = 0,           // the policy does not load, or a list cannot be read
+    kBadRow = 1,          // a row of a list that is skipped
+    kContradiction = 2,   // allow against block at the same place
+    kDuplicateEntry = 3,  // one entry twice in a list
+    kShadowed = 4,  // an entry that a shorter prefix of the same list covers with the same meaning
+    kUnreachable = 5,  // a rule that can never hold, or never decide
+    kTooWide = 6,      // a prefix over a million assigned numbers
+    kNoGate = 7,       // an activity rule that may fire on a number's first event
+    kSize = 8,         // an empty list
+};
+
+struct LintFinding {
+    LintKind kind = LintKind::kError;
+    std::string text;  // `file:line: what, and what to do`
+
+    bool is_error() const { return kind == LintKind::kError; }
+};
+
+// "error", "contradiction", ... Threads: any thread.
+std::string_view name_of(LintKind kind);
+
+// Every finding about the policy at `path`, in the order of the policy, each kind at most 100 times a list.
+// A policy that does not load gives its one error. Threads: any thread.
+std::vector<LintFinding> lint(const std::string& path);
+std::vector<LintFinding> lint(const Policy& policy);
+
+}  // namespace ringfence
