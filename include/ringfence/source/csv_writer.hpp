@@ -47,11 +47,15 @@ public:
     Status close();
 
     ~CsvWriter();
-    CsvWriter(CsvWriter&&) = default;
-    CsvWriter& operator=(CsvWriter&&) = default;
+    CsvWriter(CsvWriter&& other) noexcept { swap(other); }
+    CsvWriter& operator=(CsvWriter&& other) noexcept {
+        swap(other);
+        return *this;
+    }
 
 private:
     explicit CsvWriter(OutputFile file);
+    void swap(CsvWriter& other) noexcept;
 
     std::optional<OutputFile> file_;  // empty when closed
     std::string buffer_;
