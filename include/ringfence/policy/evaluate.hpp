@@ -15,13 +15,17 @@
 // the parties come to, the severer stands: block > tag > allow.
 //
 // A tag does not decide where anything else does. When no tier decides, the tag of the highest tier (the most
-// specific there) is the action; when there is none, a failure's allow is; else nothing was found.
+// specific there, about whichever party) is the action; when there is none, a failure's allow is; else nothing
+// was found.
 //
 // Equals (same tier, place and action) are told apart by higher risk, then lower rule, then earlier finding; of two
 // parties that come to the same action, calling stands before called before text.
 //
 // A shadow finding decides nothing; when the verdict with all findings deciding has another action, that
-// action is the shadow action.
+// action is the shadow action. An emergency is never in shadow.
+//
+// Under a call-back window a verdict that would block is tag, of stage emergency and reason
+// emergency_callback; rule, category, risk and match stay those of the finding that would have blocked.
 //
 // Cost: no allocation; about 5 ns for no finding, 2 ns more for each.
 // Source: docs/decisions/precedence.md.

@@ -32,6 +32,7 @@ enum class Fate : std::uint8_t {
     kNoAllowHere = 11,  // an allow where none counts (orders, caller id)
     kNeutral = 12,      // a failure that the policy lets pass, and something else was found
     kCap = 13,          // the call-back window itself
+    kIgnored = 14,      // belongs to no tier
 };
 
 struct TracedFinding {
