@@ -7,7 +7,7 @@
 //
 //     t3_kN8v...22 characters        't', rotation 3, '_', base64url of 128 bits
 //
-//     token = BLAKE2b-128(key, kind | rotation, little-endian 16 bits | text)    kind 'n' number, 't' other text
+//     token = BLAKE2b-128(key, kind, rotation as 16 bits little-endian, text)    kind: 'n' number, 't' text
 //
 // Key file (mode 0600 or stricter, or it is refused):
 //     ringfence-token-key
