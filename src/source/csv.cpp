@@ -301,8 +301,9 @@ CsvReader::Parsed CsvReader::parse_quoted() {
     }
 }
 
-// The row does not end in the block. A short one may end with the next byte of a pipe; a long one is parsed anew
-// only when there is twice as much of it, which keeps the work in proportion to its length.
+// The row does not end in the block. A short one may end with the next byte of a pipe; a long one
+// is parsed anew only when there is twice as much of it, which keeps the work in proportion to its
+// length.
 CsvReader::Parsed CsvReader::more() {
     constexpr std::size_t kShort = 4096;
     const std::size_t size = end_ - begin_;

@@ -1,5 +1,5 @@
-// csv_model.hpp - the plain model that tests and fuzzing hold CsvReader against: one character at a time
-// over the whole text, as RFC 4180 and the header of csv.hpp draw it.
+// csv_model.hpp - the plain model that tests and fuzzing hold CsvReader against: one character at a
+// time over the whole text, as RFC 4180 and the header of csv.hpp draw it.
 #pragma once
 
 #include <cstddef>

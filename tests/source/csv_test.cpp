@@ -278,8 +278,8 @@ TEST(Csv, reads_a_zstd_file_and_a_pipe_that_comes_in_drops) {
     writer.join();
 }
 
-// Random text of the characters that matter, against the plain model: in memory, and from a file longer than a
-// block, so that rows meet every boundary.
+// Random text of the characters that matter, against the plain model: in memory, and from a file
+// longer than a block, so that rows meet every boundary.
 TEST(Csv, gives_the_rows_of_the_plain_model) {
     constexpr unsigned kSeed = 2026;
     SCOPED_TRACE(kSeed);

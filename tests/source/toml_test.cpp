@@ -175,6 +175,25 @@ std::string repeated(std::string_view part, std::size_t times) {
     return all;
 }
 
+TEST(Toml, survives_letters_where_the_parser_looks_for_blanks) {
+    for (const std::string letter :
+         {"\xC4\x9D", "\xD0\xB6", "\xE2\xB1\x9E", "\xE5\xA5\xBD", "\xF0\x9F\x98\x80"}) {
+        EXPECT_TRUE(parse_error("\n" + letter + " = 1").starts_with("p.toml:2: "));
+        EXPECT_TRUE(parse_error("a = " + letter).starts_with("p.toml:1: "));
+        EXPECT_EQ(
+            *parsed("\"" + letter + "\" = \"\"\"\\\n  " + letter + "\"\"\"").root().string(letter),
+            letter);
+    }
+}
+
+TEST(Toml, survives_a_bracket_of_the_wrong_kind) {
+    EXPECT_EQ(parse_error("# ]\na = '}'\nb = [1, }\n"),
+              "p.toml:3: a bracket closes none of its kind; correct the brackets");
+    EXPECT_TRUE(parse_error("a = [1}\n").starts_with("p.toml:1: "));
+    EXPECT_TRUE(parse_error("\na = {b = 1]\n").starts_with("p.toml:2: "));
+    EXPECT_TRUE(parse_error("]\n").starts_with("p.toml:1: "));
+}
+
 TEST(Toml, refuses_what_nests_too_deep) {
     const std::size_t deep = TomlDocument::kMaxDepth;
     EXPECT_EQ(parse_error(repeated("a.", deep) + "a = 1"), "no error");

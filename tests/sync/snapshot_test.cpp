@@ -107,8 +107,9 @@ TEST(Snapshot, frees_everything_in_the_end) {
     EXPECT_EQ(Watched::living, 0);
 }
 
-// Readers load, read and let go as fast as they can while one writer publishes: every value read is whole
-// (the sanitizers see a freed one), none is older than one read before, and what is held stays bounded.
+// Readers load, read and let go as fast as they can while one writer publishes: every value read is
+// whole (the sanitizers see a freed one), none is older than one read before, and what is held
+// stays bounded.
 TEST(Snapshot, readers_see_whole_values_that_never_go_back) {
     const unsigned publishes = std::getenv("RINGFENCE_DEEP") ? 200'000 : 5'000;
     constexpr unsigned kReaders = 3;

@@ -45,8 +45,9 @@ TEST(Token, hides_the_number_and_shows_the_rotation) {
     EXPECT_EQ(token, key->token(Number::from_digits("8613800001234")));
 }
 
-// From Python's hashlib: blake2b(b"n\x03\x00" + b"8613800001234", key=bytes(range(32)), digest_size=16),
-// base64.urlsafe_b64encode, and so on: tokens must stay what they are, or stored ones are lost.
+// From Python's hashlib: blake2b(b"n\x03\x00" + b"8613800001234", key=bytes(range(32)),
+// digest_size=16), base64.urlsafe_b64encode, and so on: tokens must stay what they are, or stored
+// ones are lost.
 TEST(Token, is_the_keyed_hash_that_its_header_names) {
     const ScratchDir dir;
     const auto key = TokenKey::load(key_file(dir, known_key("3")));

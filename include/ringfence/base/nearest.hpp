@@ -36,8 +36,8 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return rows[a.size() % 3][b.size()];
 }
 
-// The candidate nearest to `wanted`, the first of equals; empty when none is within two slips (within a third
-// of its length for a longer name, and never as many slips as it has letters).
+// The candidate nearest to `wanted`, the first of equals; empty when none is within two slips
+// (within a third of its length for a longer name, and never as many slips as it has letters).
 // Threads: any thread.
 inline std::string_view nearest_name(std::string_view wanted,
                                      std::span<const std::string_view> candidates) {

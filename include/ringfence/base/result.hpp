@@ -59,7 +59,8 @@ public:
 
     T& operator*() & { return *get<0>(); }
     const T& operator*() const& { return *get<0>(); }
-    T&& operator*() && { return std::move(*get<0>()); }
+    // By value: `for (auto& row : *read())` keeps the rows alive.
+    T operator*() && { return std::move(*get<0>()); }
     T* operator->() { return get<0>(); }
     const T* operator->() const { return get<0>(); }
     const E& error() const { return *get<1>(); }

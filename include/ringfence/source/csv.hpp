@@ -1,24 +1,26 @@
 // csv.hpp - rows of a CSV file as views into one block of memory.
 //
-// Reads RFC 4180: fields apart by commas, a field in quotes may hold commas, line ends and doubled quotes, lines
-// end in LF or CRLF, a UTF-8 byte order mark is skipped, zstd is decompressed on the way. Where the standard
-// is silent: an empty line is no row; a quote inside a field that does not begin with one is a plain character;
-// a CR elsewhere than before LF is a plain character; blanks around a field belong to it (around a column's
-// name they do not).
+// Reads RFC 4180: fields apart by commas, a field in quotes may hold commas, line ends and doubled
+// quotes, lines end in LF or CRLF, a UTF-8 byte order mark is skipped, zstd is decompressed on the
+// way. Where the standard is silent: an empty line is no row; a quote inside a field that does not
+// begin with one is a plain character; a CR elsewhere than before LF is a plain character; blanks
+// around a field belong to it (around a column's name they do not).
 //
-//     block   |  done  | row row row row ro|   free   |       refilled when the last row is not whole
+//     block   |  done  | row row row row ro|   free   |   refilled when the last row is not whole
 //                        ^ next
 //
-// A bad row is one Error with its line, and reading goes on behind it. Where its shape is wrong (unclosed quote,
-// text behind a closing quote, wrong number of columns, longer than 4 x max_field_bytes) it ends with its first
-// line: a stray quote costs the line it stands in, never the lines behind it. Where only its content is wrong
-// (a field past the bound, NUL, not UTF-8) it ends where it ends. A quote is unclosed when more than
-// max_field_bytes, or the end of the file, come before the closing one.
+// A bad row is one Error with its line, and reading goes on behind it. Where its shape is wrong
+// (unclosed quote, text behind a closing quote, wrong number of columns, longer than 4 x
+// max_field_bytes) it ends with its first line: a stray quote costs the line it stands in, never
+// the lines behind it. Where only its content is wrong (a field past the bound, NUL, not UTF-8) it
+// ends where it ends. A quote is unclosed when more than max_field_bytes, or the end of the file,
+// come before the closing one.
 //
-// Readers of a row: fields live until the next call. Memory: the block, which grows from 256 KiB to hold the
-// longest row, at most 8 x max_field_bytes, whatever the file holds.
+// Readers of a row: fields live until the next call. Memory: the block, which grows from 256 KiB to
+// hold the longest row, at most 8 x max_field_bytes, whatever the file holds.
 //
-// Cost: about 25 ns for a row of 80 bytes in 7 fields beside what the system takes to read it, no allocation a row once the block has its size.
+// Cost: about 25 ns for a row of 80 bytes in 7 fields beside what the system takes to read it, no
+// allocation a row once the block has its size.
 // Source: RFC 4180 section 2.
 #pragma once
 
@@ -65,8 +67,8 @@ public:
     // Where the column stands, or none. Threads: any thread.
     std::optional<std::size_t> column(std::string_view name) const;
 
-    // Fails with kMissing at the header's line when one of `names` is no column, and says which was probably
-    // meant. Threads: any thread.
+    // Fails with kMissing at the header's line when one of `names` is no column, and says which was
+    // probably meant. Threads: any thread.
     Status require(std::initializer_list<std::string_view> names) const;
 
 private:
@@ -80,9 +82,10 @@ private:
 // Threads: one thread per object.
 class CsvReader {
 public:
-    // Opens the file ("-" is standard input) and reads its header. Fails with kUnreadable as InputFile does;
-    // with kMissing when a header is wanted and the file holds none; with kDuplicate when it names a column
-    // twice; with kSyntax when it is no CSV row, or the text is UTF-16.
+    // Opens the file ("-" is standard input) and reads its header. Fails with kUnreadable as
+    // InputFile does; with kMissing when a header is wanted and the file holds none; with
+    // kDuplicate when it names a column twice; with kSyntax when it is no CSV row, or the text is
+    // UTF-16.
     // Threads: any thread.
     static Result<CsvReader> open(const std::string& path, const CsvOptions& options = {});
 
@@ -90,9 +93,10 @@ public:
     static Result<CsvReader> from_text(std::string_view text, std::string name,
                                        const CsvOptions& options = {});
 
-    // Reads the next row: true, or false at the end. An Error is a bad row, with row.line and row.index set, and
-    // the next call goes on behind it; only after an error of the file itself (failed() is true) the next call
-    // gives false. So a loop that counts errors and stops at false always ends.
+    // Reads the next row: true, or false at the end. An Error is a bad row, with row.line and
+    // row.index set, and the next call goes on behind it; only after an error of the file itself
+    // (failed() is true) the next call gives false. So a loop that counts errors and stops at false
+    // always ends.
     Result<bool> next(CsvRow& row);
 
     // The file could not be read to its end.
@@ -101,7 +105,8 @@ public:
     // Empty when options.header is false.
     const CsvHeader& header() const { return header_; }
 
-    // The file's name, for errors about the content of a field: Error::at(code, reader.name(), row.line, what).
+    // The file's name, for errors about the content of a field: Error::at(code, reader.name(),
+    // row.line, what).
     const std::string& name() const { return name_; }
 
 private:

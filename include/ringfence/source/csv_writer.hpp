@@ -1,8 +1,8 @@
 // csv_writer.hpp - writes a CSV file of whole rows.
 //
-// A field is quoted when it holds a comma, a quote, CR or LF; rows end in LF, which RFC 4180 readers take as
-// well as CRLF and line tools need. Rows are buffered and reach the file many at a time, always whole: a file
-// cut short by a full disk or an interrupted program ends behind a row.
+// A field is quoted when it holds a comma, a quote, CR or LF; rows end in LF, which RFC 4180
+// readers take as well as CRLF and line tools need. Rows are buffered and reach the file many at a
+// time, always whole: a file cut short by a full disk or an interrupted program ends behind a row.
 //
 // Cost: a copy of the text, one write a 256 KiB; no allocation a row in steady state.
 // Source: RFC 4180 section 2.
@@ -25,7 +25,8 @@ namespace ringfence {
 // Threads: one thread per object.
 class CsvWriter {
 public:
-    // Creates or empties the file ("-" is standard output) and writes the header row. Fails with kUnwritable.
+    // Creates or empties the file ("-" is standard output) and writes the header row. Fails with
+    // kUnwritable.
     // Threads: any thread.
     static Result<CsvWriter> create(const std::string& path,
                                     std::initializer_list<std::string_view> header);
@@ -35,15 +36,15 @@ public:
     template <std::integral Integer>
     CsvWriter& field(Integer value);
 
-    // Ends the row. Fails with kUnwritable when rows could not be written; after that nothing is written any
-    // more, and every call gives the same error.
+    // Ends the row. Fails with kUnwritable when rows could not be written; after that nothing is
+    // written any more, and every call gives the same error.
     Status end_row();
 
     // Writes what is buffered. Fails as end_row does.
     Status flush();
 
-    // Flushes and closes. Fails with kUnwritable when anything was lost. Without it the destructor flushes, and
-    // cannot say. The row begun and not ended is dropped.
+    // Flushes and closes. Fails with kUnwritable when anything was lost. Without it the destructor
+    // flushes, and cannot say. The row begun and not ended is dropped.
     Status close();
 
     ~CsvWriter();

@@ -1,12 +1,13 @@
-// file.hpp - bytes in from a file, a pipe or a zstd stream, and bytes out, with errors that name the file.
+// file.hpp - bytes in from a file, a pipe or a zstd stream, and bytes out, with errors that name
+// the file.
 //
-// Reading recognises zstd by its first four bytes, not by the name, and decompresses as it goes: memory is
-// bounded by the window (at most 128 MiB) whatever the content claims. Writing is checked to the last byte: a
-// full disk or a closed pipe is an Error, and a regular file is cut back to the end of the last write that
-// succeeded, so that a file never ends in half of one.
+// Reading recognises zstd by its first four bytes, not by the name, and decompresses as it goes:
+// memory is bounded by the window (at most 128 MiB) whatever the content claims. Writing is checked
+// to the last byte: a full disk or a closed pipe is an Error, and a regular file is cut back to the
+// end of the last write that succeeded, so that a file never ends in half of one.
 //
-// The name "-" is standard input or output. The library leaves signals alone: a program that writes to pipes
-// ignores SIGPIPE itself, or the signal ends it before the error can be told.
+// The name "-" is standard input or output. The library leaves signals alone: a program that writes
+// to pipes ignores SIGPIPE itself, or the signal ends it before the error can be told.
 //
 // Cost: a system call a read or write; nothing is buffered here.
 // Source: RFC 8878 (zstd frames).
@@ -45,16 +46,17 @@ private:
 // Threads: one thread per object.
 class InputFile {
 public:
-    // Fails with kUnreadable when the file is absent, a directory, or may not be read. Threads: any thread.
+    // Fails with kUnreadable when the file is absent, a directory, or may not be read. Threads: any
+    // thread.
     static Result<InputFile> open(const std::string& path);
 
     InputFile(InputFile&&) noexcept;
     InputFile& operator=(InputFile&&) noexcept;
     ~InputFile();
 
-    // Fills the front of `buffer` (not empty) with the next bytes and gives how many, 0 at the end. Gives what
-    // there is, without waiting for more. Fails with kUnreadable, also for a damaged or cut zstd stream, and
-    // with kUnsupported for gzip.
+    // Fills the front of `buffer` (not empty) with the next bytes and gives how many, 0 at the end.
+    // Gives what there is, without waiting for more. Fails with kUnreadable, also for a damaged or
+    // cut zstd stream, and with kUnsupported for gzip.
     Result<std::size_t> read(std::span<char> buffer);
 
     // The path as given; "<stdin>" for "-".
@@ -80,12 +82,12 @@ public:
     // Creates or empties the file. Fails with kUnwritable. Threads: any thread.
     static Result<OutputFile> create(const std::string& path);
 
-    // Writes all of `bytes`. Fails with kUnwritable: then none of them counts, and a regular file is cut back to
-    // where it was.
+    // Writes all of `bytes`. Fails with kUnwritable: then none of them counts, and a regular file
+    // is cut back to where it was.
     Status write(std::string_view bytes);
 
-    // Ends the file. Fails with kUnwritable when the system could not keep what was written. Without it the
-    // destructor closes, and cannot say.
+    // Ends the file. Fails with kUnwritable when the system could not keep what was written.
+    // Without it the destructor closes, and cannot say.
     Status close();
 
     // The path as given; "<stdout>" for "-".
@@ -99,8 +101,8 @@ private:
     std::uint64_t size_ = 0;
 };
 
-// Everything in the file, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge when there is
-// more than `max_bytes`. Threads: any thread.
+// Everything in the file, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge
+// when there is more than `max_bytes`. Threads: any thread.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
 // Creates or replaces the file with `bytes`. Fails with kUnwritable. Threads: any thread.

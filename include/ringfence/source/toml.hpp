@@ -1,7 +1,7 @@
 // toml.hpp - a TOML document as read-only tables and values that know their line.
 //
-// A document is parsed once into a tree of its own; tables and values are small handles into it. Every getter
-// checks the type and the range, and fails with a text a person can act on:
+// A document is parsed once into a tree of its own; tables and values are small handles into it.
+// Every getter checks the type and the range, and fails with a text a person can act on:
 //
 //     policy.toml:12: 'list[2].action' is 7; give a string in quotes
 //     policy.toml:14: unknown key 'catgory' in 'list[2]'; did you mean 'category'?
@@ -53,8 +53,9 @@ public:
     // Where it stands: "screen.country", "list[2].action"; the first of an array is 0.
     std::string path() const;
 
-    // Each fails with kWrongType when the value is something else; integer and number with kOutOfRange outside
-    // [min, max]. number takes an integer as well; strings takes one string for a list of one.
+    // Each fails with kWrongType when the value is something else; integer and number with
+    // kOutOfRange outside [min, max]. number takes an integer as well; strings takes one string for
+    // a list of one.
     Result<std::string_view> string() const;
     Result<std::int64_t> integer(std::int64_t min = std::numeric_limits<std::int64_t>::min(),
                                  std::int64_t max = std::numeric_limits<std::int64_t>::max()) const;
@@ -82,8 +83,8 @@ private:
     const toml_detail::Node* node_;
 };
 
-// One table. The getters of a key fail as TomlValue's do, at the key's line; those without `_or` fail with
-// kMissing at the table's line when the key is absent.
+// One table. The getters of a key fail as TomlValue's do, at the key's line; those without `_or`
+// fail with kMissing at the table's line when the key is absent.
 // Threads: any thread.
 class TomlTable {
 public:
@@ -96,7 +97,8 @@ public:
     // In the order of the file.
     std::vector<TomlEntry> entries() const;
 
-    // Fails with kUnknownKey at the first key, in the file's order, that is none of `keys`, and names the nearest.
+    // Fails with kUnknownKey at the first key, in the file's order, that is none of `keys`, and
+    // names the nearest.
     Status only_keys(std::initializer_list<std::string_view> keys) const;
     Status only_keys(std::span<const std::string_view> keys) const;
 
@@ -142,7 +144,8 @@ public:
     // Reads the file. Fails as read_file does, and as parse does. Threads: any thread.
     static Result<TomlDocument> read(const std::string& path);
 
-    // Parses `text`, called `name` in errors. Fails with kSyntax at the line, kTooLarge past the bounds.
+    // Parses `text`, called `name` in errors. Fails with kSyntax at the line, kTooLarge past the
+    // bounds.
     // Threads: any thread.
     static Result<TomlDocument> parse(std::string_view text, std::string name);
 

@@ -1,11 +1,11 @@
 // epoch.hpp - says which readers may still hold what a writer has taken out of sight.
 //
-// A reader pins the epoch before it looks at anything published, and unpins when it is done; a writer
-// that replaced something may free it once no pin is as old as the replacement. Readers never wait, and
-// a pin costs one store. Snapshot (snapshot.hpp) is the usual way to use this.
+// A reader pins the epoch before it looks at anything published, and unpins when it is done; a
+// writer that replaced something may free it once no pin is as old as the replacement. Readers
+// never wait, and a pin costs one store. Snapshot (snapshot.hpp) is the usual way to use this.
 //
 //     epoch_    | 7 |                           the current epoch, only ever advanced
-//     slots_    | 0 | 7 | 5 | 0 | ... 1024      one cache line a reader: its pinned epoch, 0 = not pinned
+//     slots_    | 0 | 7 | 5 | 0 | ... 1024      a cache line a reader: its pinned epoch, 0 = not pinned
 //
 //     reader                                    writer
 //     R1  e = epoch_                            W1  old = exchange(current, next)    seq_cst
@@ -14,23 +14,26 @@
 //     R4  use *p                                W4  free old if no slot is in 1..r
 //     R5  slot = 0               release
 //
-// Why W4 is safe. Suppose a reader's R3 gave `old`. Then R3 comes before W1 in the single order S of the
-// seq_cst operations, so R2 < R3 < W1 < W2 < W3 in S, and W3 finds in the slot what R2 stored or something
-// later. (a) What R2 stored: e <= r, because a reader whose R1 read r + 1 would have synchronized with W2,
-// seen W1, and not got `old` at R3. So `old` is kept. (b) Something later, the 0 of R5 or a later pin of
-// that reader: both are release stores that follow R4, W3 acquires, so R4 happens before the free.
-// An epoch read long before it is stored (the thread slept between R1 and R2) is only too old: it keeps
-// more, never less. A pin inside a pin leaves the older epoch standing, which is e <= r just as well.
-// R2 must not be weaker than seq_cst: with a release store R3 may be done first, W3 misses the slot, and
-// the reader is left with freed memory (tests/memory_model shows the interleaving).
+// Why W4 is safe. Suppose a reader's R3 gave `old`. Then R3 comes before W1 in the single order S
+// of the seq_cst operations, so R2 < R3 < W1 < W2 < W3 in S, and W3 finds in the slot what R2
+// stored or something later. (a) What R2 stored: e <= r, because a reader whose R1 read r + 1 would
+// have synchronized with W2, seen W1, and not got `old` at R3. So `old` is kept. (b) Something
+// later, the 0 of R5 or a later pin of that reader: both are release stores that follow R4, W3
+// acquires, so R4 happens before the free. An epoch read long before it is stored (the thread slept
+// between R1 and R2) is only too old: it keeps more, never less. A pin inside a pin leaves the
+// older epoch standing, which is e <= r just as well. R2 must not be weaker than seq_cst: with a
+// release store R3 may be done first, W3 misses the slot, and the reader is left with freed memory
+// (tests/memory_model shows the interleaving).
 //
-// Lock-free: a reader's steps are a fixed number of loads and stores; a writer's scan is bounded by the
-// slots ever used. A reader that sleeps while pinned keeps memory from being freed, and stops nobody.
+// Lock-free: a reader's steps are a fixed number of loads and stores; a writer's scan is bounded by
+// the slots ever used. A reader that sleeps while pinned keeps memory from being freed, and stops
+// nobody.
 //
 // Before an EpochDomain dies, its ReaderSlots and the Snapshots that use it must be gone.
 //
 // Cost: a pin about 5-10 ns (one locked store), an unpin one plain store; 64 bytes a slot.
-// Source: K. Fraser, "Practical lock-freedom" (2004) 5.2.3, with one epoch a retirement instead of three.
+// Source: K. Fraser, "Practical lock-freedom" (2004) 5.2.3, with one epoch a retirement instead of
+// three.
 #pragma once
 
 #include <array>
@@ -58,12 +61,13 @@ public:
     EpochDomain(const EpochDomain&) = delete;
     EpochDomain& operator=(const EpochDomain&) = delete;
 
-    // A slot for one reader, kept until it is destroyed. Fails with kFull when kMaxReaders are held.
+    // A slot for one reader, kept until it is destroyed. Fails with kFull when kMaxReaders are
+    // held.
     // Threads: any thread.
     Result<ReaderSlot> register_reader();
 
-    // Ends the current epoch and gives its number: whatever was taken out of sight before this call may
-    // be freed once oldest_pin() is greater.
+    // Ends the current epoch and gives its number: whatever was taken out of sight before this call
+    // may be freed once oldest_pin() is greater.
     // Threads: any thread.
     std::uint64_t advance() { return epoch_.fetch_add(1, std::memory_order_seq_cst); }
 
@@ -137,8 +141,8 @@ private:
     unsigned depth_ = 0;
 };
 
-// While it lives, nothing that its reader loads from a snapshot is freed. Pins nest; keep one for a call or
-// a chunk of calls, never for the time a caller thinks.
+// While it lives, nothing that its reader loads from a snapshot is freed. Pins nest; keep one for a
+// call or a chunk of calls, never for the time a caller thinks.
 // Threads: the thread of its ReaderSlot.
 class [[nodiscard]] Pin {
 public:
@@ -155,12 +159,14 @@ private:
 
 inline Result<ReaderSlot> EpochDomain::register_reader() {
     for (unsigned i = 0; i < kMaxReaders; ++i) {
-        // acquire: pairs with the release of give_back(), so the former owner is done with the slot.
+        // acquire: pairs with the release of give_back(), so the former owner is done with the
+        // slot.
         if (slots_[i].taken.load(std::memory_order_relaxed) ||
             slots_[i].taken.exchange(true, std::memory_order_acquire)) {
             continue;
         }
-        // seq_cst, and before the slot's first R2: a scan that must see the pin sees the slot in range.
+        // seq_cst, and before the slot's first R2: a scan that must see the pin sees the slot in
+        // range.
         unsigned used = used_.load(std::memory_order_seq_cst);
         while (used <= i && !used_.compare_exchange_weak(used, i + 1, std::memory_order_seq_cst)) {
         }

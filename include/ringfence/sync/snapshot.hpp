@@ -3,13 +3,15 @@
 //     current_ ---> T (generation 9)      what readers load
 //     retired_      T (8) until no pin is <= r8,  T (7) until no pin is <= r7       at most two
 //
-// Readers: `load` under a Pin of the same EpochDomain; the pointer is good until that pin ends. Two loads
-// under one pin may give two generations: load once, and hand the pointer down.
-// Writers: one at a time. `publish` makes the new value visible at once and retires the old one; what a pin
-// can still hold is freed by a later `publish` or `reclaim`. Why that is safe stands in epoch.hpp.
+// Readers: `load` under a Pin of the same EpochDomain; the pointer is good until that pin ends. Two
+// loads under one pin may give two generations: load once, and hand the pointer down.
+// Writers: one at a time. `publish` makes the new value visible at once and retires the old one;
+// what a pin can still hold is freed by a later `publish` or `reclaim`. Why that is safe stands in
+// epoch.hpp.
 // Destruction: no reader may be pinned who loaded from this snapshot.
 //
-// T may be const (a policy) or not (tables that one writer changes under readers by rules of their own).
+// T may be const (a policy) or not (tables that one writer changes under readers by rules of their
+// own).
 //
 // Cost: a load is one plain load on x86-64; a publish scans the reader slots in use.
 #pragma once
@@ -32,7 +34,8 @@ class Snapshot {
 public:
     static constexpr unsigned kMaxRetired = 2;
 
-    // `first` may be null: then load gives null until something is published. `domain` must outlive this.
+    // `first` may be null: then load gives null until something is published. `domain` must outlive
+    // this.
     Snapshot(EpochDomain& domain, std::unique_ptr<T> first)
         : domain_(domain), current_(first.release()) {}
     ~Snapshot() { delete current_.load(std::memory_order_relaxed); }  // relaxed: no reader is left
@@ -48,9 +51,9 @@ public:
         return current_.load(std::memory_order_seq_cst);
     }
 
-    // Replaces the value. Fails with kBusy, leaving `next` and the published value as they were, while two
-    // older ones are still pinned; it then asks again up to `yields` times, giving way to other threads
-    // between.
+    // Replaces the value. Fails with kBusy, leaving `next` and the published value as they were,
+    // while two older ones are still pinned; it then asks again up to `yields` times, giving way to
+    // other threads between.
     // Threads: one writer, many readers.
     Status publish(std::unique_ptr<T>&& next, unsigned yields = 0) {
         for (; reclaim() == kMaxRetired; --yields) {

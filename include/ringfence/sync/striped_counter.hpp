@@ -1,14 +1,15 @@
 // striped_counter.hpp - many counters that many threads add to without meeting.
 //
-// Each thread (a session) owns a stripe, a row of all the counters in cache lines of its own, and adds with
-// a plain load and store; reading sums the stripes. A stripe that closes leaves its sums behind.
+// Each thread (a session) owns a stripe, a row of all the counters in cache lines of its own, and
+// adds with a plain load and store; reading sums the stripes. A stripe that closes leaves its sums
+// behind.
 //
 //     closed    | calls | sms | rejects | ... |      sums of stripes that are gone
 //     stripe A  | calls | sms | rejects | ... |      one writer each
 //     stripe B  | calls | sms | rejects | ... |
 //
-// Readers: a sum is exact for all that happened before, and may or may not hold what is added meanwhile;
-// asked twice, no sum goes back. Sums of two counters are not of one moment.
+// Readers: a sum is exact for all that happened before, and may or may not hold what is added
+// meanwhile; asked twice, no sum goes back. Sums of two counters are not of one moment.
 // Writers: the owner of the stripe alone, so no update is lost and none needs a locked instruction.
 // `open`, `sum` and closing take a mutex; adding takes none.
 // Destruction: stripes keep the counters alive; the board may go first.
@@ -37,7 +38,8 @@ class StripedCounters {
     static constexpr std::size_t kPerLine = kCacheLine / sizeof(std::uint64_t);
 
 public:
-    // One owner's row. Empty when default-constructed or moved from: adding to it is a broken contract.
+    // One owner's row. Empty when default-constructed or moved from: adding to it is a broken
+    // contract.
     // Threads: one thread per object.
     class Stripe {
     public:

@@ -1,21 +1,23 @@
 // token.hpp - keyed pseudonyms of numbers and accounts.
 //
-// A token stands for a number in evidence, exports and links where the number itself must not appear. It is a
-// keyed hash: an 11-digit number behind a plain hash is found again in minutes by trying them all, behind a
-// key only by who holds the key. The token carries the rotation of the key that made it, so that tokens
-// of two rotations are never taken for one another, and old ones can be told.
+// A token stands for a number in evidence, exports and links where the number itself must not
+// appear. It is a keyed hash: an 11-digit number behind a plain hash is found again in minutes by
+// trying them all, behind a key only by who holds the key. The token carries the rotation of the
+// key that made it, so that tokens of two rotations are never taken for one another, and old ones
+// can be told.
 //
 //     t3_kN8v...22 characters        't', rotation 3, '_', base64url of 128 bits
 //
-//     token = BLAKE2b-128(key, kind, rotation as 16 bits little-endian, text)    kind: 'n' number, 't' text
+//     token = BLAKE2b-128(key, kind, rotation as 16 bits little-endian, text)
+//     kind  = 'n' for a number, 't' for other text
 //
 // Key file (mode 0600 or stricter, or it is refused):
 //     ringfence-token-key
 //     rotation 3
 //     key 00112233...64 hexadecimal digits
 //
-// Not promised: anonymity. A token is still personal data for whoever holds the key, and equal numbers have
-// equal tokens under one key.
+// Not promised: anonymity. A token is still personal data for whoever holds the key, and equal
+// numbers have equal tokens under one key.
 // Cost: about 0.5 us a token; no allocation.
 // Source: RFC 7693 (BLAKE2, keyed), by libsodium's crypto_generichash.
 #pragma once
@@ -57,26 +59,27 @@ private:
     std::uint16_t rotation_ = 0;
 };
 
-// The key of one rotation, in memory that is wiped when it goes and kept out of core files where the system allows.
+// The key of one rotation, in memory that is wiped when it goes and kept out of core files where
+// the system allows.
 // Threads: any thread, once made.
 class TokenKey {
 public:
     static constexpr std::size_t kBytes = 32;
 
-    // Reads the key file. Fails with kUnreadable; with kRefused when others than its owner may read or write it;
-    // with kSyntax at the line that is not as above.
+    // Reads the key file. Fails with kUnreadable; with kRefused when others than its owner may read
+    // or write it; with kSyntax at the line that is not as above.
     // Threads: any thread.
     static Result<TokenKey> load(const std::string& path);
 
-    // Makes a random key and writes it to a new file of mode 0600. Fails with kUnwritable, also when the file
-    // exists: a key written over is every token lost.
+    // Makes a random key and writes it to a new file of mode 0600. Fails with kUnwritable, also
+    // when the file exists: a key written over is every token lost.
     // Threads: any thread.
     static Result<TokenKey> create(const std::string& path, std::uint16_t rotation);
 
     std::uint16_t rotation() const { return rotation_; }
 
-    // The token of a number; of any other text (an account, an alphanumeric sender), which never equals that
-    // of a number. Neither fails.
+    // The token of a number; of any other text (an account, an alphanumeric sender), which never
+    // equals that of a number. Neither fails.
     Token token(Number number) const;
     Token token(std::string_view text) const;
 
