@@ -1,0 +1,61 @@
+"""Runs GoogleTest programs and counts what their XML reports."""
+
+import concurrent.futures
+import re
+import xml.etree.ElementTree
+
+from . import report
+
+
+def counts(xml_file, program):
+    """The tests of one program's XML report."""
+    found = report.Found()
+    for case in xml.etree.ElementTree.parse(xml_file).iter("testcase"):
+        name = f"{program} {case.get('classname')}.{case.get('name')}"
+        failure = case.find("failure")
+        skip = case.find("skipped")
+        if failure is not None:
+            found.failed.append(f"{name}: {first_line(failure.get('message'))}")
+        elif skip is not None:
+            reason = (skip.get("message") or "").split("\n", 1)[-1].strip()
+            found.skipped.append(f"{name}: {first_line(reason) or 'no reason given'}")
+        elif case.get("status") == "notrun":
+            found.skipped.append(f"{name}: disabled in the source")
+        else:
+            found.passed += 1
+    return found
+
+
+def first_line(text):
+    """A failure in one line: where, then what."""
+    return " | ".join(line.strip() for line in (text or "").splitlines()[:4] if line.strip())[:400]
+
+
+def run_program(program, log, prefix=(), env=None, arguments=(), timeout_s=600):
+    """One test program. A program that dies counts as one failed test beside those it had finished."""
+    xml_file = report.LOGS / f"{log}.{program.name}.xml"
+    xml_file.unlink(missing_ok=True)
+    if not program.exists():
+        return report.Found(failed=[f"{program.name}: was not built"])
+    status, output = report.run(
+        [*prefix, program, f"--gtest_output=xml:{xml_file}", "--gtest_brief=0", *arguments],
+        f"{log}.log", timeout_s, env)
+    if xml_file.exists():
+        found = counts(xml_file, program.name)
+        if status != 0 and not found.failed:
+            found.failed.append(f"{program.name}: exit status {status}\n{report.tail(output)}")
+        return found
+    running = re.findall(r"^\[ RUN      \] (\S+)", output, re.MULTILINE)
+    last = running[-1] if running else "before the first test"
+    return report.Found(passed=len(re.findall(r"^\[       OK \]", output, re.MULTILINE)),
+                        failed=[f"{program.name} {last}: died with status {status}\n"
+                                f"{report.tail(output)}"])
+
+
+def run_all(programs, log, jobs=report.JOBS, **options):
+    """Several programs, `jobs` at a time; `options` as of run_program."""
+    found = report.Found()
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for one in pool.map(lambda program: run_program(program, log, **options), programs):
+            found.add(one)
+    return found

@@ -1,0 +1,59 @@
+"""Checks the house: who may include whom, and where the guarded headers may stand."""
+
+import re
+
+from .report import Found, ROOT
+
+# A room includes rooms of the rows above it, and of its own row.
+ROWS = [["base"], ["number", "source", "sync", "token"], ["text", "image"],
+        ["table", "pattern", "activity", "cards", "caller_id"], ["lists", "policy"], ["screen"],
+        ["registry", "study"], ["c_api"]]
+ROW = {room: row for row, names in enumerate(ROWS) for room in names}
+ROW["kernel"] = len(ROWS)  # dispatched forms of what the rooms above need; any room's shapes
+
+# What only these files may include.
+GUARDED = [
+    (r"hs(_\w+)?\.h$|hs/", r"^src/pattern/", "Hyperscan's headers belong to src/pattern"),
+    (r"^toml(\+\+/|\.hpp$)", r"^src/source/toml\.cpp$", "toml++ belongs to src/source/toml.cpp"),
+    (r"^absl/", r"^(src|tests|bench|fuzz)/", "abseil belongs in no installed header"),
+    (r"(immintrin|[a-z]mmintrin|arm_neon)\.h$", r"^(src/kernel|bench)/",
+     "intrinsics belong to src/kernel"),
+]
+
+
+def faults_of(name, text):
+    """The faults of one file; `name` is its path from the root."""
+    faults = []
+    here = re.match(r"(?:include/ringfence|src)/(\w+)/", name)
+    for number, line in enumerate(text.splitlines(), 1):
+        include = re.match(r'\s*#\s*include\s*[<"]([^">]+)', line)
+        if include:
+            path = include[1]
+            for pattern, allowed, why in GUARDED:
+                if re.search(pattern, path) and not re.search(allowed, name):
+                    faults.append(f"{name}:{number}: includes {path}; {why}")
+            there = re.match(r"(?:ringfence|src)/(\w+)/", path)
+            # request, finding and verdict are the shapes that every room speaks in.
+            shape = re.search(r"policy/(request|finding|verdict)\.hpp$", path)
+            if here and there and not shape and {here[1], there[1]} <= set(ROW):
+                if ROW[there[1]] > ROW[here[1]] and there[1] != "kernel":
+                    faults.append(f"{name}:{number}: {here[1]} includes {there[1]}, a room below it")
+        if name.startswith("include/") and re.search(r"__AVX\w*__|__SSE\w*__", line):
+            faults.append(f"{name}:{number}: an installed header asks what the compiler was told of AVX")
+    return faults
+
+
+def check(files):
+    found = Found()
+    for file in files:
+        name = str(file.relative_to(ROOT))
+        if file.suffix not in (".h", ".hpp", ".cpp", ".c", ".inl"):
+            continue
+        raw = file.read_bytes()
+        faults = faults_of(name, raw.decode("utf-8", "replace"))
+        if not name.startswith(("tests/", "fuzz/")) and not raw.isascii():
+            faults.append(f"{name}: has bytes beyond ASCII")
+        found.failed += faults
+    if not found.failed:
+        found.passed = 1
+    return found

@@ -1,0 +1,61 @@
+"""The parts of tools/check: each runs what it names and gives what it found."""
+
+import subprocess
+
+from . import gtest, house, report
+from .report import Found, ROOT
+
+
+def tracked(*patterns):
+    """The files of the repository that match, as git knows them, new ones included."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def build(preset, *targets, arguments=()):
+    """Configures and builds a preset, warnings being errors; one test each."""
+    found = Found()
+    status, output = report.run(
+        ["cmake", "--preset", preset, "-DRINGFENCE_WERROR=ON", *arguments], f"{preset}.log")
+    if not found.expect(status == 0, f"configure {preset}", "\n" + report.tail(output)):
+        return found
+    status, output = report.run(
+        ["ninja", "-C", f"build/{preset}", "-k", "0", "-j", report.JOBS, *targets],
+        f"{preset}.log", timeout_s=1800)
+    errors = [line for line in output.splitlines() if "error:" in line or "FAILED:" in line][:20]
+    found.expect(status == 0, f"build {preset} without a warning",
+                 "\n" + report.tail("\n".join(errors) or output))
+    return found
+
+
+def rooms():
+    """The rooms that have tests: the names of the test programs."""
+    return sorted({file.parent.name for file in tracked("tests/*/*_test.cpp")})
+
+
+def programs(preset, names):
+    return [ROOT / "build" / preset / "tests" / f"{room}_tests" for room in names]
+
+
+def format_check():
+    found = Found()
+    files = tracked("*.cpp", "*.hpp", "*.h", "*.c")
+    status, output = report.run(["clang-format-14", "--dry-run", "-Werror", *files], "format.log")
+    places = sorted({line.split(":", 1)[0].removeprefix(f"{ROOT}/") for line in output.splitlines()
+                     if "error: code should be clang-formatted" in line})
+    found.expect(status == 0, "format", "clang-format-14 -i " + " ".join(places))
+    return found
+
+
+def house_check():
+    return house.check(tracked("include/*", "src/*", "tests/*", "tools/*", "fuzz/*", "bench/*"))
+
+
+def release_build():
+    return build("release")
+
+
+def unit_tests():
+    return gtest.run_all(programs("release", rooms()), "unit")
