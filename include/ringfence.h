@@ -21,6 +21,7 @@
  * Time is UTC in milliseconds since 1970-01-01. Status numbers, actions, stages and reasons have gaps;
  * they are never reused.
  */
+/* clang-format off */
 #ifndef RINGFENCE_H
 #define RINGFENCE_H
 

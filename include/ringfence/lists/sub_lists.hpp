@@ -6,8 +6,8 @@
 //     index   list          action   category
 //     0       fraud-cards   -        -              the list's own
 //     1       partners      -        -
-//     2       fraud-cards   tag      -              rows "…,tag,,"
-//     3       fraud-cards   -        gambling       rows "…,,gambling,"
+//     2       fraud-cards   tag      -              rows "...,tag,,"
+//     3       fraud-cards   -        gambling       rows "...,,gambling,"
 //
 // Build, then freeze: indexes are given out while lists are read, and mean the same as long as the object
 // lives. Not thread-safe while building.
