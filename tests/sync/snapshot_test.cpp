@@ -125,7 +125,7 @@ TEST(Snapshot, readers_see_whole_values_that_never_go_back) {
         threads.emplace_back([&] {
             std::uint64_t newest = 0;
             std::uint64_t mine = 0;
-            while (!stop.load()) {
+            do {
                 auto reader = domain.register_reader();  // slots come and go as well
                 for (int round = 0; round < 64; ++round) {
                     const Pin pin(*reader);
@@ -140,7 +140,7 @@ TEST(Snapshot, readers_see_whole_values_that_never_go_back) {
                     newest = first;
                     ++mine;
                 }
-            }
+            } while (!stop.load());
             loads += mine;
         });
     }

@@ -11,6 +11,13 @@ PARTS = {
     "house": parts.house_check,
     "release": parts.release_build,
     "unit": parts.unit_tests,
+    "c": parts.c_tests,
+    "fuzz-build": parts.fuzz_build,
+    "asan": parts.address_tests,
+    "fuzz": parts.fuzz_targets,
+    "tsan-build": parts.thread_build,
+    "tsan": parts.thread_tests,
+    "tidy": parts.tidy_check,
 }
 
 

@@ -43,12 +43,12 @@ struct Element {
     enum class Kind : std::uint8_t { kPhrases, kGap, kUnits, kWordStart, kWordEnd };
 
     Kind kind = Kind::kPhrases;
-    std::uint16_t min = 1;          // kGap, kUnits: how many units at least
-    std::uint16_t max = 1;          // kGap, kUnits: and at most
-    bool negated = false;           // kUnits: any unit outside `ranges`
-    std::vector<UnitRange> ranges;  // kUnits: sorted, disjoint
-    std::vector<std::u16string>
-        phrases;  // kPhrases: any one of them; an empty one makes it optional
+    std::uint16_t min = 1;               // kGap, kUnits: how many units at least
+    std::uint16_t max = 1;               // kGap, kUnits: and at most
+    bool negated = false;                // kUnits: any unit outside `ranges`
+    std::vector<UnitRange> ranges = {};  // kUnits: sorted, disjoint
+    std::vector<std::u16string> phrases =
+        {};  // kPhrases: any one of them; an empty one makes it optional
 
     friend bool operator==(const Element&, const Element&) = default;
 };

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from . import gtest, house, report
+from . import consumers, fuzz, gtest, house, report, sanitizers, tidy
 from .report import Found, ROOT
 
 
@@ -14,18 +14,19 @@ def tracked(*patterns):
     return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
-def build(preset, *targets, arguments=()):
+def build(preset, *targets, warnings_fail=True, arguments=()):
     """Configures and builds a preset, warnings being errors; one test each."""
     found = Found()
+    werror = "ON" if warnings_fail else "OFF"
     status, output = report.run(
-        ["cmake", "--preset", preset, "-DRINGFENCE_WERROR=ON", *arguments], f"{preset}.log")
+        ["cmake", "--preset", preset, f"-DRINGFENCE_WERROR={werror}", *arguments], f"{preset}.log")
     if not found.expect(status == 0, f"configure {preset}", "\n" + report.tail(output)):
         return found
     status, output = report.run(
         ["ninja", "-C", f"build/{preset}", "-k", "0", "-j", report.JOBS, *targets],
         f"{preset}.log", timeout_s=1800)
     errors = [line for line in output.splitlines() if "error:" in line or "FAILED:" in line][:20]
-    found.expect(status == 0, f"build {preset} without a warning",
+    found.expect(status == 0, f"build {preset}" + " without a warning" * warnings_fail,
                  "\n" + report.tail("\n".join(errors) or output))
     return found
 
@@ -59,3 +60,44 @@ def release_build():
 
 def unit_tests():
     return gtest.run_all(programs("release", rooms()), "unit")
+
+
+def c_tests():
+    """Each tests/c/*_test.c is a program of the C interface: status 0, or what it printed."""
+    found = Found()
+    for source in tracked("tests/c/*_test.c"):
+        program = ROOT / "build" / "release" / "tests" / f"c_{source.stem}"
+        status, output = report.run([program], "c.log", timeout_s=300)
+        found.expect(status == 0, f"C {source.stem}", "\n" + report.tail(output))
+    return found
+
+
+def consumer_projects():
+    return consumers.check()
+
+
+def fuzz_build():
+    """clang, under the address and undefined-behaviour sanitizers: the fuzz targets and the tests."""
+    return build("fuzz")
+
+
+def address_tests():
+    return sanitizers.address(programs("fuzz", rooms()))
+
+
+def fuzz_targets():
+    return fuzz.check()
+
+
+def thread_build():
+    targets = [f"{room}_tests" for room in sanitizers.threaded_suites()]
+    # GCC's flow warnings are no guide under the thread sanitizer: its calls hide what flows where.
+    return build("tsan", *targets, warnings_fail=False)
+
+
+def thread_tests():
+    return sanitizers.thread(lambda room: programs("tsan", [room])[0])
+
+
+def tidy_check():
+    return tidy.check(tracked("src/*.cpp", "tools/cli/*.cpp"))

@@ -1,0 +1,12 @@
+// export.hpp - marks what the shared library exports of the C++ interface.
+//
+// The libraries are compiled with hidden symbols. RINGFENCE_API on a class or function makes it part of
+// libringfence.so; without it the static library alone has it. Marked: Screen, Session and what their
+// signatures speak of (docs/decisions/symbols.md). Templates and inline functions need no mark.
+#pragma once
+
+#if defined(__GNUC__)
+#define RINGFENCE_API __attribute__((visibility("default")))
+#else
+#define RINGFENCE_API
+#endif

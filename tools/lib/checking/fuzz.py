@@ -1,0 +1,56 @@
+"""Runs the fuzz targets: each over its committed corpus, then on new input for a while."""
+
+import concurrent.futures
+import os
+import random
+import shutil
+
+from . import report
+from .report import Found, ROOT
+
+BUILD = ROOT / "build" / "fuzz" / "fuzz"
+CORPORA = ROOT / "fuzz" / "corpus"
+
+
+def seconds():
+    """How long each target is fuzzed: 30 s at full size, ten times that with --deep."""
+    asked = os.environ.get("RINGFENCE_FUZZ_SECONDS")
+    if asked:
+        return int(asked)
+    return 30 * report.SCALE // 100 * (10 if os.environ.get(report.DEEP) else 1)
+
+
+def run_target(name, duration, seed):
+    found = Found()
+    program = BUILD / name
+    if not program.exists():
+        return Found(failed=[f"{name}: was not built"])
+    corpus = CORPORA / name.removesuffix("_fuzz")
+    files = [file for file in corpus.glob("*") if file.is_file()] if corpus.is_dir() else []
+    log = f"fuzz.{name}.log"
+    (report.LOGS / log).unlink(missing_ok=True)
+    if found.expect(files, f"{name} corpus", f"no file in fuzz/corpus/{corpus.name}/"):
+        status, output = report.run([program, "-runs=0", "-timeout=25", corpus], log, timeout_s=300)
+        found.expect(status == 0, f"{name} over its corpus", "\n" + report.tail(output))
+    if duration > 0:
+        grown = report.LOGS / "fuzz" / name
+        shutil.rmtree(grown, ignore_errors=True)
+        grown.mkdir(parents=True)
+        status, output = report.run(
+            [program, f"-max_total_time={duration}", f"-seed={seed}", "-timeout=25",
+             "-rss_limit_mb=2048", f"-artifact_prefix={report.LOGS}/{name}-", "-print_final_stats=1",
+             grown, *([corpus] if files else [])], log, timeout_s=duration + 120)
+        found.expect(status == 0, f"{name} for {duration} s, seed {seed}", "\n" + report.tail(output))
+    return found
+
+
+def check():
+    duration = seconds()
+    seed = random.SystemRandom().randrange(1, 2**31)
+    names = sorted(file.stem for file in (ROOT / "fuzz").glob("*_fuzz.cpp"))
+    print(f"   {len(names)} targets, {duration} s each, seed {seed}", flush=True)
+    found = Found()
+    with concurrent.futures.ThreadPoolExecutor(report.JOBS) as pool:
+        for one in pool.map(lambda name: run_target(name, duration, seed), names):
+            found.add(one)
+    return found

@@ -1,0 +1,41 @@
+"""The unit tests again, under the address and undefined-behaviour sanitizers and the thread sanitizer."""
+
+import re
+
+from . import gtest, report
+from .report import ROOT
+
+ADDRESS = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:check_initialization_order=1",
+           "UBSAN_OPTIONS": "print_stacktrace=1"}
+THREAD = {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
+
+
+def address(programs):
+    return gtest.run_all(programs, "asan", env=ADDRESS)
+
+
+def threaded_suites():
+    """The rooms whose tests start threads, each with the test suites of those files."""
+    rooms = {}
+    for file in sorted((ROOT / "tests").glob("*/*_test.cpp")):
+        text = file.read_text(encoding="utf-8")
+        if re.search(r"#include <thread>|std::j?thread\b|std::async\b", text):
+            suites = re.findall(r"^TEST(?:_F|_P)?\((\w+)", text, re.MULTILINE)
+            rooms.setdefault(file.parent.name, set()).update(suites)
+    return rooms
+
+
+def fixed_addresses():
+    """The thread sanitizer of GCC 12 dies where the kernel spreads addresses widely: then not at random."""
+    status, _ = report.run(["setarch", "-R", "true"], "tsan.log")
+    return ["setarch", "-R"] if status == 0 else []
+
+
+def thread(program_of):
+    prefix = fixed_addresses()
+    found = report.Found()
+    for room, suites in threaded_suites().items():
+        chosen = ":".join(f"{suite}.*:*/{suite}.*" for suite in sorted(suites))
+        found.add(gtest.run_program(program_of(room), "tsan", prefix=prefix, env=THREAD,
+                                    arguments=[f"--gtest_filter={chosen}"]))
+    return found
