@@ -79,12 +79,15 @@ def exported_symbols(found):
     found.expect(declared and not missing, "exports what ringfence.h declares", ", ".join(missing))
 
 
+def install(found):
+    shutil.rmtree(PREFIX, ignore_errors=True)
+    status, output = report.run(["cmake", "--install", "build/release", "--prefix", PREFIX], LOG)
+    return found.expect(status == 0, "install", "\n" + report.tail(output))
+
+
 def check():
     found = Found()
-    shutil.rmtree(PREFIX, ignore_errors=True)
-    status, output = report.run(
-        ["cmake", "--install", "build/release", "--prefix", PREFIX], LOG)
-    if not found.expect(status == 0, "install", "\n" + report.tail(output)):
+    if not install(found):
         return found
     with_cmake(found)
     with_pkg_config(found)

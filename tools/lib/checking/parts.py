@@ -2,7 +2,7 @@
 
 import subprocess
 
-from . import consumers, fuzz, gtest, house, report, sanitizers, tidy
+from . import consumers, fuzz, gtest, house, python, report, sanitizers, snippets, tidy
 from .report import Found, ROOT
 
 
@@ -74,6 +74,14 @@ def c_tests():
 
 def consumer_projects():
     return consumers.check()
+
+
+def python_tests():
+    return python.check()
+
+
+def document_snippets():
+    return snippets.check(snippets.documents())
 
 
 def fuzz_build():

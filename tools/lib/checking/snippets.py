@@ -1,0 +1,145 @@
+"""The code blocks of the documents, run one after the other; tools/snippets says how they are marked."""
+
+import dataclasses
+import os
+import re
+import shutil
+import tomllib
+
+from . import consumers, report
+from .report import Found, ROOT
+
+LOG = "snippets.log"
+RUN = {"cpp", "c", "python", "sh", "toml"}
+ALIASES = {"c++": "cpp", "bash": "sh", "shell": "sh", "py": "python"}
+WARNINGS = ["-Wall", "-Wextra", "-Werror"]
+
+
+@dataclasses.dataclass
+class Block:
+    place: str  # README.md:41
+    language: str
+    marker: str
+    code: str
+
+
+def documents():
+    readme = [ROOT / "README.md"] if (ROOT / "README.md").exists() else []
+    return readme + sorted((ROOT / "docs").rglob("*.md"))
+
+
+def blocks_of(document):
+    """The fenced blocks of one document, in order."""
+    blocks, marker, fence, start = [], "", None, 0
+    name = document.relative_to(ROOT) if document.is_relative_to(ROOT) else document
+    lines = document.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        opening = re.match(r"^(```+)\s*([\w+]*)", line)
+        if fence is None and opening:
+            fence, start = opening[1], number
+            language = ALIASES.get(opening[2].lower(), opening[2].lower())
+        elif fence is not None and line.strip() == fence:
+            blocks.append(Block(f"{name}:{start}", language, marker,
+                                "\n".join(lines[start:number - 1]) + "\n"))
+            fence, marker = None, ""
+        elif fence is None:
+            said = re.match(r"^<!--\s*snippet:\s*(.*?)\s*-->$", line)
+            if said:
+                marker = said[1]
+            elif line.strip():
+                marker = ""
+    if fence is not None:
+        raise ValueError(f"{name}:{start}: the block has no end; close it with {fence}")
+    return blocks
+
+
+def whole_program(code):
+    """A block that is only the body of main(), made a program: its includes stay on top."""
+    if re.search(r"\bint main\(", code):
+        return code
+    includes = [line for line in code.splitlines() if line.startswith("#include")]
+    body = [line for line in code.splitlines() if not line.startswith("#include")]
+    return "\n".join([*includes, "int main() {", *body, "return 0;", "}", ""])
+
+
+class Runner:
+    """Runs the blocks of one document in its folder."""
+
+    def __init__(self, folder, cflags, libs, library_path):
+        self.folder, self.cflags, self.libs, self.library_path = folder, cflags, libs, library_path
+        self.printed = ""
+
+    def run(self, *command, cwd=None):
+        environment = {
+            "PATH": f"{consumers.PREFIX}/bin:{ROOT}/build/venv/bin:{os.environ['PATH']}",
+            "LD_LIBRARY_PATH": self.library_path, "NO_COLOR": "1"}
+        status, output = report.run(command, LOG, timeout_s=300, env=environment,
+                                    cwd=cwd or self.folder)
+        return status, output
+
+    def compiled(self, block, compiler, suffix):
+        source = self.folder / f"block{suffix}"
+        source.write_text(whole_program(block.code), encoding="utf-8")
+        program = self.folder / "block"
+        status, output = self.run(*compiler, *WARNINGS, source, *self.cflags, "-o", program, *self.libs)
+        return (status, output) if status else self.run(program)
+
+    def outcome(self, block):
+        """Status and output of one block that runs."""
+        if block.language == "cpp":
+            return self.compiled(block, ["g++", "-std=c++20"], ".cpp")
+        if block.language == "c":
+            return self.compiled(block, ["gcc", "-std=c11"], ".c")
+        if block.language == "python":
+            return self.run(ROOT / "build/venv/bin/python", "-c", block.code)
+        if block.language == "sh":
+            cwd = ROOT if block.marker == "root" else None
+            return self.run("bash", "-euo", "pipefail", "-c", block.code, cwd=cwd)
+        name = block.marker.removeprefix("file=") if block.marker.startswith("file=") else "block.toml"
+        (self.folder / name).write_text(block.code, encoding="utf-8")
+        return self.run("ringfence", "lint", name)
+
+    def check(self, block, found):
+        if block.marker.startswith("skip"):
+            found.skipped.append(f"{block.place}: {block.marker[4:].strip() or 'no reason given'}")
+            return
+        if block.marker == "output":
+            found.expect(block.code.strip() == self.printed.strip(), f"{block.place} output",
+                         "the block before it printed\n" + report.tail(self.printed))
+            return
+        if block.marker.startswith("file="):
+            target = self.folder / block.marker.removeprefix("file=")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.code, encoding="utf-8")
+        if block.marker == "fragment":
+            if block.language == "toml":
+                try:
+                    tomllib.loads(block.code)
+                except tomllib.TOMLDecodeError as error:
+                    found.expect(False, block.place, str(error))
+                    return
+                found.expect(True, block.place)
+            return
+        # A rules pack or data file that is saved is judged by the policy that names it.
+        if block.language not in RUN or (block.language == "toml" and "[screen]" not in block.code):
+            return
+        status, self.printed = self.outcome(block)
+        found.expect(status == 0, f"{block.place} {block.language}", "\n" + report.tail(self.printed))
+
+
+def check(files):
+    found = Found()
+    if not consumers.PREFIX.is_dir() and not consumers.install(found):
+        return found
+    cflags, libs = consumers.pkg_config("--cflags"), consumers.pkg_config("--libs")
+    if not found.expect(cflags and libs, "pkg-config finds ringfence"):
+        return found
+    library_path = str(next(consumers.PREFIX.glob("lib*/**/libringfence.so")).parent)
+    for file in files:
+        folder = report.LOGS / "snippets" / file.stem
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        runner = Runner(folder, cflags, libs, library_path)
+        for block in blocks_of(file):
+            runner.check(block, found)
+    return found
