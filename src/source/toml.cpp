@@ -18,13 +18,15 @@
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wshadow"
 #if !defined(__clang__)
-#pragma GCC diagnostic ignored \
-    "-Wterminate"  // assertions in noexcept functions still end the program
+// Assertions in noexcept functions still end the program.
+#pragma GCC diagnostic ignored "-Wterminate"
 #endif
 // toml++ 3.3 runs into undefined behaviour when it asks whether a letter such as U+011D is white
 // space: its tables call unreachable what they mean to be false. All functions of that header
-// return bool. An assertion that fails on outside text must not end the program, nor be an
-// assumption in a release build: "[1, }" makes one fail.
+// return bool.
+//
+// An assertion that fails on outside text must not end the program, nor be an assumption in a
+// release build: "[1, }" makes one fail.
 namespace ringfence {
 namespace {
 struct ParserFault {};
