@@ -22,7 +22,7 @@
 // sub-windows it names, for at most 28 h.
 //
 // Eviction: a number is kept for 1 to 30 days past its last event, by the bit width of its day's events;
-// called-only numbers for the rest of the day, and those never push out a number that acts.
+// called-only numbers only while nobody else needs the place, and never in that of a number that acts.
 //
 // Cost: no allocation, no lock, no clock; a call touches 2 buckets: 5 lines for the caller, 2 for the
 // callee.

@@ -2,10 +2,10 @@
 //
 // Forgetting one of them is the one error that must not happen, so this is not a cache but a Bloom filter
 // of time stamps: a caller has four cells, chosen by hash, and each cell holds the second of the latest
-// note that fell on it. A caller counts as noted while all four cells are younger than 90 minutes.
+// note that fell on it. A caller counts as noted while none of its cells is older than 90 minutes.
 //
-//     note(k, t):   for 4 cells of k:  cell = latest(cell, t)
-//     noted(k, t):  for 4 cells of k:  every |t - cell| <= 90 min
+//     note(k, t):   for 4 cells of k:  cell = max(cell, t)
+//     noted(k, t):  for 4 cells of k:  every cell >= t - 90 min
 //
 // Nothing is ever pushed out, and nothing has to be swept. When there is too much to hold, other numbers
 // begin to look noted too, and pass: it fails towards letting calls through. With n callers in 90 minutes
@@ -13,8 +13,8 @@
 // 2 % at 60,000 (all emergency calls of China); `stranger_chance` says where it stands.
 //
 // Threads: lock-free; note returned = every later `noted` sees it. No number can be read back from it.
-// Time: notes up to 90 minutes ahead of the question count; a note further ahead than that is an error of
-// somebody's clock, and the next note replaces it.
+// Time may go back: a note ahead of the question counts. One that a wrong clock set far ahead would hold
+// that long; `settle`, from the housekeeping call, brings it back to 90 minutes from now.
 // Source: docs/decisions/emergency-window.md.
 #pragma once
 
@@ -50,6 +50,10 @@ public:
     // true for a stranger with the chance above. Nobody is never noted.
     // Threads: any thread.
     bool noted(ActivityKey called, Time time) const;
+
+    // Brings notes more than a day ahead of `now` back to `now`. Cold: walks the cells.
+    // Threads: any thread.
+    void settle(Time now);
 
     // Emergency calls noted since the start. Threads: any thread.
     std::uint64_t notes() const;

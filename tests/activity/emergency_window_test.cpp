@@ -1,0 +1,143 @@
+#include "ringfence/activity/emergency_window.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <random>
+#include <thread>
+#include <vector>
+
+namespace ringfence {
+namespace {
+
+constexpr Time kStart = time_from_ms(1'767'225'600'000);
+constexpr auto minutes(std::int64_t n) { return std::chrono::minutes(n); }
+
+ActivityKey key(std::uint64_t n) { return Number::from_rank(8'617'000'000'000 + n); }
+
+EmergencyWindow window(std::size_t cells = EmergencyWindow::kDefaultCells) {
+    auto made = EmergencyWindow::create(cells);
+    EXPECT_TRUE(made);
+    return *std::move(made);
+}
+
+TEST(EmergencyWindow, remembers_a_caller_for_ninety_minutes) {
+    auto emergency = window();
+    EXPECT_FALSE(emergency.noted(key(1), kStart));
+    emergency.note(key(1), kStart);
+    EXPECT_TRUE(emergency.noted(key(1), kStart));
+    EXPECT_TRUE(emergency.noted(key(1), kStart + EmergencyWindow::kWindow));
+    EXPECT_FALSE(emergency.noted(key(1), kStart + EmergencyWindow::kWindow + Milliseconds(1000)));
+    EXPECT_FALSE(emergency.noted(key(2), kStart));
+    EXPECT_EQ(emergency.notes(), 1u);
+}
+
+TEST(EmergencyWindow, never_falls_short_by_rounding) {
+    for (int ms = 0; ms < 1000; ms += 37) {
+        auto emergency = window(1024);
+        const Time noted = kStart + Milliseconds(ms);
+        emergency.note(key(1), noted);
+        EXPECT_TRUE(emergency.noted(key(1), noted + EmergencyWindow::kWindow)) << ms;
+    }
+}
+
+TEST(EmergencyWindow, begins_anew_with_each_call) {
+    auto emergency = window();
+    emergency.note(key(1), kStart);
+    emergency.note(key(1), kStart + minutes(80));
+    EXPECT_TRUE(emergency.noted(key(1), kStart + minutes(170)));
+    EXPECT_FALSE(emergency.noted(key(1), kStart + minutes(171)));
+}
+
+TEST(EmergencyWindow, bears_time_going_back) {
+    auto emergency = window();
+    emergency.note(key(1), kStart);
+    EXPECT_TRUE(emergency.noted(key(1), kStart - minutes(300)));
+    emergency.note(key(1), kStart - minutes(60));  // late: the newer one stands
+    EXPECT_TRUE(emergency.noted(key(1), kStart + minutes(90)));
+}
+
+TEST(EmergencyWindow, settles_what_a_wrong_clock_noted_far_ahead) {
+    auto emergency = window();
+    emergency.note(key(1), kStart + minutes(60 * 24 * 365));
+    emergency.note(key(2), kStart);
+    EXPECT_TRUE(emergency.noted(key(1), kStart + minutes(1000)));
+    emergency.settle(kStart);
+    EXPECT_TRUE(emergency.noted(key(1), kStart + minutes(90)));
+    EXPECT_FALSE(emergency.noted(key(1), kStart + minutes(91)));
+    EXPECT_TRUE(emergency.noted(key(2), kStart + minutes(90)));
+}
+
+TEST(EmergencyWindow, knows_nobody) {
+    auto emergency = window();
+    emergency.note({}, kStart);
+    EXPECT_FALSE(emergency.noted({}, kStart));
+    EXPECT_EQ(emergency.notes(), 0u);
+}
+
+// However full it is, no caller is forgotten; strangers look noted as rarely as the header says.
+TEST(EmergencyWindow, forgets_nobody_and_takes_strangers_in_as_rarely_as_stated) {
+    for (const unsigned callers : {1000u, 60'000u, 500'000u}) {
+        auto emergency = window();
+        for (unsigned i = 0; i < callers; ++i) emergency.note(key(i), kStart);
+        for (unsigned i = 0; i < callers; ++i)
+            ASSERT_TRUE(emergency.noted(key(i), kStart + minutes(90)));
+        unsigned strangers = 0;
+        constexpr unsigned kAsked = 100'000;
+        for (unsigned i = 0; i < kAsked; ++i)
+            strangers += emergency.noted(key(10'000'000 + i), kStart);
+        const double filled =
+            1 - std::exp(-4.0 * callers / static_cast<double>(EmergencyWindow::kDefaultCells));
+        EXPECT_NEAR(strangers / static_cast<double>(kAsked), std::pow(filled, 4), 0.01);
+        EXPECT_NEAR(emergency.stranger_chance_ppm(kStart) / 1e6, std::pow(filled, 4), 0.01);
+        EXPECT_EQ(emergency.stranger_chance_ppm(kStart + minutes(91)), 0u);
+    }
+}
+
+TEST(EmergencyWindow, agrees_with_a_map) {
+    constexpr unsigned kSeed = 9;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    auto emergency = window();
+    std::map<ActivityKey, Time> noted;
+    Time now = kStart;
+    for (int i = 0; i < 100'000; ++i) {
+        now += Milliseconds(random() % 10'000);
+        const ActivityKey who = key(random() % 2000);
+        if (random() % 8 == 0) {
+            emergency.note(who, now);
+            noted[who] = now;
+        } else {
+            const auto found = noted.find(who);
+            const auto since = found == noted.end() ? minutes(1000) : now - found->second;
+            if (since <= minutes(90)) {
+                ASSERT_TRUE(emergency.noted(who, now));
+            } else if (since > minutes(91)) {
+                ASSERT_FALSE(emergency.noted(who, now));
+            }
+        }
+    }
+}
+
+TEST(EmergencyWindow, is_shared_by_threads) {
+    auto emergency = window(1024);  // crowded on purpose
+    std::vector<std::thread> threads;
+    for (unsigned t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            for (unsigned i = 0; i < 5000; ++i) {
+                const Time now = kStart + Milliseconds(i * 100);
+                emergency.note(key(t * 10'000 + i), now);
+                EXPECT_TRUE(emergency.noted(key(t * 10'000 + i), now));
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (unsigned t = 0; t < 4; ++t)
+        for (unsigned i = 0; i < 5000; ++i)
+            ASSERT_TRUE(emergency.noted(key(t * 10'000 + i), kStart + minutes(90)));
+    EXPECT_EQ(emergency.notes(), 20'000u);
+}
+
+}  // namespace
+}  // namespace ringfence
