@@ -1,0 +1,173 @@
+// decode.hpp - the octets of one SMS as UTF-16 text, with everything that was odd about them.
+//
+// A message comes as plain text, as TP user data under a TS 23.038 data coding scheme, or as an SMPP
+// short_message under a data_coding. `decode` reads the user data header, picks the alphabet, and
+// writes UTF-16 into a buffer that the caller owns. It never stops half way: what cannot be read
+// becomes U+FFFD and an oddity, and only a message that has no reading at all is an error.
+//
+//     octets   [UDHL  IEI IEL data...  IEI IEL data...] [fill bits] septets | octets | UTF-16BE
+//               header, when `udhi`                      7-bit only
+//
+// Readers: one buffer a thread, reused message after message; a text is valid until the next decode.
+// Cost: one pass, no allocation; two octets a unit.
+// Source: 3GPP TS 23.038 clauses 4, 6.1.2, 6.2.1; TS 23.040 clause 9.2.3.24; SMPP 3.4 clause 5.2.19.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace ringfence {
+
+// How the octets are wrapped.
+enum class ContentForm : std::uint8_t {
+    kText = 0,          // UTF-8 text
+    kUserData = 1,      // TP-UD without its length, GSM 7-bit packed; the scheme is TP-DCS
+    kShortMessage = 2,  // SMPP short_message; the scheme is data_coding
+};
+
+enum class Alphabet : std::uint8_t {
+    kUnknown = 0,
+    kGsm7 = 1,    // TS 23.038 default alphabet and its extension table
+    kOctets = 2,  // 8-bit data: no text
+    kUtf16 = 3,   // UCS-2, read as UTF-16
+    kUtf8 = 4,
+    kLatin1 = 5,    // ISO 8859-1
+    kAscii = 6,     // IA5
+    kCyrillic = 7,  // ISO 8859-5
+    kHebrew = 8,    // ISO 8859-8
+};
+
+struct SmsContent {
+    std::span<const std::uint8_t> octets = {};
+    ContentForm form = ContentForm::kText;
+    std::uint8_t scheme = 0;
+    bool udhi = false;  // a user data header leads the octets; no meaning for kText
+    // SMPP sar_* parameters; used when sar_total > 0 and the header has no concatenation element.
+    std::uint16_t sar_ref = 0;
+    std::uint8_t sar_total = 0;
+    std::uint8_t sar_seq = 0;
+    // What the bind says about kShortMessage: the alphabet of data_coding 0, and whether GSM 7-bit
+    // text is packed as in TP-UD or has one septet an octet.
+    Alphabet default_alphabet = Alphabet::kGsm7;
+    bool packed = false;
+};
+
+enum class DecodeStatus : std::uint8_t {
+    kText = 0,    // `text()` holds what could be read
+    kBinary = 1,  // 8-bit data or compressed: there is no text
+    kError = 2,   // undecodable: a header longer than the data, a coding that nobody knows
+};
+
+// What was odd. Bits; several may hold.
+enum class DecodeOddity : std::uint32_t {
+    kNone = 0,
+    kTruncated = 1u << 0,            // ends inside a character, an escape or a unit
+    kLoneSurrogate = 1u << 1,        // half of a pair; U+FFFD in the text
+    kInvalidOctet = 1u << 2,         // an octet that the alphabet does not have; U+FFFD in the text
+    kTooLong = 1u << 3,              // more text than the buffer holds; the rest was dropped
+    kHeaderBeyondData = 1u << 4,     // the header claims more octets than there are
+    kElementBeyondHeader = 1u << 5,  // an information element claims more than the header has
+    kUnknownElement = 1u << 6,       // an information element that this library does not read
+    kBadConcatenation = 1u << 7,     // part 0, of 0, or beyond the total: taken as a whole message
+    kReservedCoding = 1u << 8,       // a reserved scheme, read as the standard tells
+    kUnsupportedCoding = 1u << 9,    // a scheme whose alphabet this build cannot read
+    kCompressed = 1u << 10,
+    kUnknownEscape = 1u << 11,     // an extension code without a character, shown as the plain one
+    kNationalLanguage = 1u << 12,  // a national shift table was asked for; the default one was used
+    kByteOrder = 1u << 13,         // a byte order mark led the text and was taken off
+};
+constexpr DecodeOddity operator|(DecodeOddity a, DecodeOddity b) {
+    return static_cast<DecodeOddity>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
+}
+constexpr DecodeOddity& operator|=(DecodeOddity& a, DecodeOddity b) { return a = a | b; }
+constexpr bool has(DecodeOddity set, DecodeOddity bit) {
+    return (static_cast<std::uint32_t>(set) & static_cast<std::uint32_t>(bit)) != 0;
+}
+
+// Which part of a longer message this is. total 0 = a whole message; otherwise 1 <= seq <= total.
+struct Concatenation {
+    std::uint16_t ref = 0;
+    std::uint8_t total = 0;
+    std::uint8_t seq = 0;
+    friend constexpr bool operator==(const Concatenation&, const Concatenation&) = default;
+};
+
+// What header and scheme said besides the text.
+struct MessageMarks {
+    static constexpr std::uint8_t kNoClass = 0xFF;
+
+    std::uint8_t message_class = kNoClass;  // 0 flash, 1 ME, 2 SIM, 3 TE
+    bool message_waiting = false;
+    bool auto_delete = false;
+    bool has_ports = false;
+    std::uint16_t destination_port = 0;
+    std::uint16_t source_port = 0;
+};
+
+// The text of one message, in memory of its own that is taken once.
+class DecodedText {
+public:
+    // 255 parts of 153 septets, and room to spare; places in a text fit 16 bits.
+    static constexpr std::size_t kMaxUnits = 40'960;
+
+    // `capacity` in UTF-16 units, at most kMaxUnits. Allocates; nothing later does.
+    explicit DecodedText(std::size_t capacity = kMaxUnits);
+
+    std::u16string_view text() const { return {units_.get(), size_}; }
+    std::size_t capacity() const { return capacity_; }
+
+    DecodeStatus status = DecodeStatus::kText;
+    Alphabet alphabet = Alphabet::kUnknown;
+    DecodeOddity oddities = DecodeOddity::kNone;
+    Concatenation concatenation = {};
+    MessageMarks marks = {};
+
+    // For whoever fills a text: forget everything; append, or set kTooLong and drop.
+    void clear();
+    void append(char16_t unit) {
+        if (size_ < capacity_) {
+            units_[size_++] = unit;
+        } else {
+            oddities |= DecodeOddity::kTooLong;
+        }
+    }
+    void append(std::u16string_view units);
+
+private:
+    std::unique_ptr<char16_t[]> units_;
+    std::size_t capacity_ = 0;
+    std::size_t size_ = 0;
+};
+
+// Reads `content` into `out`, whose former text is forgotten, and returns out.status. With kBinary
+// and kError the text is empty; concatenation and marks hold what could be read.
+// Not promised: that the text makes sense, or that a part has no halves of another part's pair.
+// Threads: any thread; `out` belongs to one.
+DecodeStatus decode(const SmsContent& content, DecodedText& out);
+
+// A stretch of the message as it came.
+struct ContentPlace {
+    enum class Unit : std::uint8_t { kOctet = 0, kSeptet = 1 };
+
+    Unit unit = Unit::kOctet;  // kSeptet: septets counted from the first septet of the text
+    std::uint32_t begin =
+        0;  // kOctet: counted from the first octet of the content, header included
+    std::uint32_t length = 0;
+};
+
+// Where the units [begin, begin + length) of the text that `content` decodes to lie in `content`. What
+// reaches beyond the text is cut; a half of a surrogate pair stands for the whole character.
+// Decodes anew: for reports, not for the hot path. No allocation.
+// Threads: any thread.
+ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std::size_t length);
+
+// "ok" aside, the words of the command line: "text", "binary", "error"; "gsm7", "utf16", ...
+std::string_view name_of(DecodeStatus status);
+std::string_view name_of(Alphabet alphabet);
+// The name of one bit, as reports list it: "lone_surrogate"; empty for anything but one bit.
+std::string_view name_of(DecodeOddity bit);
+
+}  // namespace ringfence

@@ -1,0 +1,95 @@
+// reassembly.hpp - joins the parts of long messages, in memory fixed at construction.
+//
+// Parts may come on different binds and threads, out of order and more than once. A message is known by
+// sender, recipient, reference and total; its parts lie in blocks of kBlockUnits until the last one comes.
+//
+//     shard (by hash of the whole key)   lock | entries [64] | blocks [kBlocks]
+//     entry    128-bit key hash, sender hash, first time, seen[256 bits], first block
+//     block    next block, seq, length, kBlockUnits UTF-16 units
+//
+// Fairness: a full shard makes room by dropping the oldest message of the sender who adds, if that
+// sender has one there, otherwise the oldest of the sender who has the most. So one sender who opens millions
+// of references displaces only itself. Not promised against a flood from millions of forged senders.
+//
+// Threads: `add` and `expire` from any thread. A shard is guarded by a one-word spin lock held for a
+// few hundred nanoseconds (at most the copy of one message); nothing waits in the kernel. The object must
+// outlive all calls. Not for memory shared between processes.
+// Cost: no allocation after construction.
+// Source: TS 23.040 clauses 9.2.3.24.1 and 9.2.3.24.8.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "ringfence/base/time.hpp"
+#include "ringfence/text/decode.hpp"
+
+namespace ringfence {
+
+struct MessagePart {
+    std::string_view sender;     // as the caller keys it: one form for all binds
+    std::string_view recipient;  // likewise
+    Concatenation place;
+    std::u16string_view text;
+    DecodeOddity oddities = DecodeOddity::kNone;
+    Time time = {};
+};
+
+enum class PartOutcome : std::uint8_t {
+    kIncomplete = 0,  // kept; parts are still missing
+    kComplete = 1,    // the whole text was written out
+    kDuplicate = 2,   // this part was here already, with the same text
+    kRefused = 3,     // total under 2, seq outside 1..total, or longer than a part can be
+};
+
+class Reassembler {
+public:
+    static constexpr std::size_t kBlockUnits = 160;
+    static constexpr std::size_t kMaxPartUnits = 4 * kBlockUnits;
+
+    struct Options {
+        std::size_t bytes = std::size_t{16} << 20u;  // at least one shard is made
+        Milliseconds timeout = std::chrono::minutes(10);
+        std::uint64_t seed = 0;  // of the hash: give a random one where senders may be hostile
+    };
+    struct Counters {
+        std::uint64_t completed = 0;
+        std::uint64_t duplicates = 0;
+        std::uint64_t displaced = 0;  // messages dropped to make room
+        std::uint64_t superseded =
+            0;  // messages dropped because a part came again with another text
+        std::uint64_t expired = 0;
+        std::uint64_t waiting = 0;  // messages with parts missing, now
+    };
+
+    explicit Reassembler(const Options& options);
+    ~Reassembler();
+    Reassembler(const Reassembler&) = delete;
+    Reassembler& operator=(const Reassembler&) = delete;
+
+    // Keeps `part`. With kComplete `whole` holds the joined text, and the oddities of all parts;
+    // otherwise `whole` is left alone. A part that comes again with another text starts its message anew.
+    PartOutcome add(const MessagePart& part, DecodedText& whole);
+
+    // Forgets messages whose first part is older than the timeout; returns how many. A clock that goes
+    // backwards expires nothing.
+    std::size_t expire(Time now);
+
+    // Sums over the shards; each number is right, together they may be a moment apart.
+    Counters counters() const;
+    // Bytes taken at construction.
+    std::size_t bytes() const;
+
+private:
+    struct Shard;
+
+    Shard& shard_of(std::uint64_t hash) const;
+
+    std::unique_ptr<Shard[]> shards_;
+    std::size_t shard_count_ = 0;
+    Options options_;
+};
+
+}  // namespace ringfence
