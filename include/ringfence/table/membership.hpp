@@ -44,6 +44,14 @@ inline constexpr Payload kWide = (1u << kPayloadBits) - 1;
 inline constexpr std::size_t kNarrowSets =
     kWide;  // entries of the narrow array; entry 0 is not used
 
+// The hash of a number, by which tables place it. The first step, the same under every seed, breaks up numbers
+// in a row: multiplied alone, they follow each other at one distance, and under an unlucky seed a hit in a table
+// of whole blocks of ten thousand cost 1.21 lines in place of 1.10.
+constexpr std::uint64_t hash_rank(std::uint64_t rank, std::uint64_t seed) {
+    const std::uint64_t spread = rank * 0xD6E8FEB86659FD93u;
+    return mix(spread ^ spread >> 32u, seed);
+}
+
 // Where a set lies in the heap: first index << 16 | how many. Never 0 for a set that a payload names.
 using SetPlace = std::uint64_t;
 
@@ -78,7 +86,7 @@ public:
 
     // Where the set of a number whose slot says kWide lies. Threads: any thread, beside one writer.
     SetPlace wide_place(Number number) const {
-        const std::uint64_t start = mix(number.rank(), seed_);
+        const std::uint64_t start = hash_rank(number.rank(), seed_);
         for (std::uint64_t i = 0; i <= wide_mask_; ++i) {
             const WideEntry& entry = wide_[(start + i) & wide_mask_];
             // acquire: pairs with the release-store of the rank in MembershipWriter::store_wide.

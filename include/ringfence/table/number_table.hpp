@@ -48,8 +48,9 @@ struct NumberTableStats {
     std::uint64_t numbers = 0;
     std::uint64_t room = 0;  // numbers that ordinary inserts may fill
     std::uint64_t slots = 0;
-    std::uint64_t reader_bytes = 0;  // the block; untouched pages of the side table included
-    std::uint64_t writer_bytes = 0;  // about
+    std::uint64_t reader_bytes = 0;    // what readers may touch
+    std::uint64_t reserved_bytes = 0;  // the block; what is never touched takes no memory
+    std::uint64_t writer_bytes = 0;    // about
     std::uint64_t huge_page_bytes =
         0;                           // of the block that lie in huge pages; 0: none were to be had
     std::uint64_t narrow_sets = 0;   // of kNarrowSets - 1

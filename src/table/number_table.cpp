@@ -1,0 +1,186 @@
+#include "ringfence/table/number_table.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <new>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "src/kernel/number_kernel.hpp"
+#include "src/table/number_writer.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr std::uint64_t kMaxRoom = std::uint64_t{1} << 40u;
+constexpr std::uint64_t kMinLines = 16;  // so that the lines of a chain are not the same few
+constexpr std::size_t kAskAhead = 32;    // numbers, in bulk inserts
+
+std::uint64_t unforeseeable_seed() {
+    std::uint64_t seed = 0;
+    while (seed == 0) {
+        // It cannot fail for so few octets; were it to, the address of a local would have to do.
+        if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+            seed = mix(reinterpret_cast<std::uintptr_t>(&seed), seed);
+    }
+    return seed;
+}
+
+// Spreads seeds that differ in few bits, as those of tests do (the finalizer of SplitMix64).
+std::uint64_t spread(std::uint64_t seed) {
+    seed = (seed ^ seed >> 30u) * 0xBF58476D1CE4E5B9u;
+    seed = (seed ^ seed >> 27u) * 0x94D049BB133111EBu;
+    return seed ^ seed >> 31u;
+}
+
+// Lines that hold the numbers at the load asked for, and the room kept for orders at 95 %.
+std::uint64_t lines_for(const NumberTableOptions& options) {
+    const std::uint64_t all = options.numbers + options.numbers / 64 + 64;
+    return std::max({options.numbers * 100 / (NumberLine::kSlots * options.load_percent) + 1,
+                     all * 100 / (NumberLine::kSlots * 95) + 1, kMinLines});
+}
+
+NumberBlock plan(NumberTableOptions& options) {
+    if (options.seed == 0) options.seed = unforeseeable_seed();
+    if (options.wide_numbers == 0)
+        options.wide_numbers = std::max<std::uint64_t>(1024, options.numbers / 64);
+    if (options.membership_lists == 0)
+        options.membership_lists = std::max<std::uint64_t>(1 << 16, options.numbers / 16);
+
+    NumberBlock block;
+    block.seed = spread(options.seed);
+    block.line_count = lines_for(options);
+    block.wide_entries = std::bit_ceil(2 * options.wide_numbers);
+    block.heap_room = options.membership_lists;
+    std::uint64_t end = 4096;  // the header has a page
+    const auto reserve = [&](std::uint64_t bytes) {
+        const std::uint64_t begin = end;
+        end += (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+        return begin;
+    };
+    block.lines_offset = reserve(block.line_count * sizeof(NumberLine));
+    block.narrow_offset = reserve(kNarrowSets * sizeof(SetPlace));
+    block.heap_offset = reserve(block.heap_room * sizeof(ListIndex));
+    block.wide_offset = reserve(block.wide_entries * sizeof(WideEntry));
+    block.bytes = end;
+    return block;
+}
+
+Error out_of_memory() {
+    return {ErrorCode::kOutOfMemory, "no memory is left to change the number table"};
+}
+
+Error error_of(Change change, std::uint64_t numbers) {
+    std::string text = "the number table is full (" + std::to_string(numbers) + " numbers): ";
+    switch (change) {
+        case Change::kChainFull: text += "no free slot within reach"; break;
+        case Change::kNoSetRoom: text += "no room for another set of lists"; break;
+        default: text += "no room for another number"; break;
+    }
+    return {ErrorCode::kFull, text + "; grow it"};
+}
+
+Error empty_number() {
+    return {ErrorCode::kInvalidArgument, "an empty number cannot be on a list"};
+}
+
+}  // namespace
+
+NumberTable::NumberTable(std::unique_ptr<Writer> writer)
+    : view_(writer->header()), writer_(std::move(writer)) {}
+NumberTable::NumberTable(NumberTable&&) noexcept = default;
+NumberTable& NumberTable::operator=(NumberTable&&) noexcept = default;
+NumberTable::~NumberTable() = default;
+
+Result<NumberTable> NumberTable::create(const NumberTableOptions& asked) {
+    if (asked.load_percent < NumberTableOptions::kMinLoadPercent ||
+        asked.load_percent > NumberTableOptions::kMaxLoadPercent)
+        return Error{ErrorCode::kOutOfRange, "a number table's load must be 10 to 90 %, not " +
+                                                 std::to_string(asked.load_percent)};
+    if (std::max({asked.numbers, asked.wide_numbers, asked.membership_lists}) > kMaxRoom)
+        return Error{ErrorCode::kOutOfRange, "a number table has room for 2^40 numbers at most"};
+    NumberTableOptions options = asked;
+    const NumberBlock block = plan(options);
+    const std::uint64_t needed = block.bytes + block.line_count * sizeof(std::uint32_t);
+    if (needed > options.memory_limit_bytes)
+        return Error{ErrorCode::kFull, "a table of " + std::to_string(options.numbers) +
+                                           " numbers takes " + std::to_string(needed) +
+                                           " bytes, and the limit is " +
+                                           std::to_string(options.memory_limit_bytes)};
+    auto memory = MappedBlock::create(block.bytes, block.heap_offset);
+    if (!memory) return memory.error();
+    new (memory->data()) NumberBlock(block);
+    try {
+        return NumberTable(std::make_unique<Writer>(std::move(*memory), options));
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+Payload NumberTable::find(Number number) const {
+    return kernel::number_kernel().find(view_, number);
+}
+
+void NumberTable::find(std::span<const Number> numbers, std::span<Payload> payloads) const {
+    assert(payloads.size() >= numbers.size());
+    kernel::number_kernel().find_batch(view_, numbers.data(), payloads.data(), numbers.size());
+}
+
+Result<bool> NumberTable::insert(Number number, ListIndex list, RoomFor room) {
+    if (number.empty()) return empty_number();
+    try {
+        const Change change = writer_->add(number, list, room);
+        if (change == Change::kDone || change == Change::kUnchanged) return change == Change::kDone;
+        return error_of(change, writer_->size());
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListIndex list,
+                                          std::size_t* done) {
+    std::uint64_t added = 0;
+    std::size_t i = 0;
+    const auto failed = [&](Error error) {
+        if (done != nullptr) *done = i;
+        return error;
+    };
+    try {
+        for (; i < numbers.size(); ++i) {
+            if (i + kAskAhead < numbers.size()) view_.prefetch(numbers[i + kAskAhead]);
+            if (numbers[i].empty()) return failed(empty_number());
+            const Change change = writer_->add(numbers[i], list, RoomFor::kOrdinary);
+            if (change != Change::kDone && change != Change::kUnchanged)
+                return failed(error_of(change, writer_->size()));
+            added += change == Change::kDone ? 1u : 0u;
+        }
+    } catch (const std::bad_alloc&) {
+        return failed(out_of_memory());
+    }
+    if (done != nullptr) *done = i;
+    return added;
+}
+
+Result<bool> NumberTable::erase(Number number, ListIndex list, RoomFor room) {
+    if (number.empty()) return false;
+    try {
+        const Change change = writer_->remove(number, list, room);
+        if (change == Change::kDone || change == Change::kUnchanged) return change == Change::kDone;
+        return error_of(change, writer_->size());
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+bool NumberTable::erase(Number number) { return !number.empty() && writer_->remove_all(number); }
+
+void NumberTable::recount() { writer_->recount(); }
+bool NumberTable::consistent() const { return writer_->consistent(); }
+NumberTableStats NumberTable::stats() const { return writer_->stats(); }
+std::uint64_t NumberTable::size() const { return writer_->size(); }
+
+}  // namespace ringfence

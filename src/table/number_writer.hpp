@@ -1,0 +1,108 @@
+// number_writer.hpp - what only the writer of a number table holds, and how it changes the block.
+//
+//     block       what readers see (number_view.hpp)
+//     counters    one 32-bit word a line, 4 bits a key class c: how many keys of class c that lie further
+//                 along their chain passed through this line; sticky at 15
+//
+// Invariant, kept by the order of stores (rule 3): while a key is visible in line j of its chain, the counters
+// of lines 0..j-1 include it and their class bits are set. So
+//     insert   counters and bits of lines 0..j-1, then the slot
+//     erase    the slot, then counters and bits; a bit is cleared when its counter falls from 1 to 0
+// A line may come twice in a chain; it is then counted twice, and taken back twice. A counter that reached 15
+// stays there with its bit: a stale bit costs a reader a line, a cleared one would cost it an answer.
+//
+// Every store of a slot word is a release-store, even of a filter bit alone: a reader may take rank and payload
+// from that very word, and must then see the set of lists that the payload names.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ringfence/table/number_table.hpp"
+#include "src/table/mapped_block.hpp"
+#include "src/table/membership_writer.hpp"
+
+namespace ringfence {
+
+enum class Change : std::uint8_t {
+    kDone,
+    kUnchanged,
+    kNoRoom,     // as many numbers as there is room for
+    kChainFull,  // no free slot within NumberChain::kMaxLines lines
+    kNoSetRoom,  // the set of lists would be new, and cannot be written down
+};
+
+class NumberTable::Writer {
+public:
+    Writer(MappedBlock block, const NumberTableOptions& options);
+
+    NumberBlock& header() const { return *reinterpret_cast<NumberBlock*>(block_.data()); }
+    const NumberTableOptions& options() const { return options_; }
+
+    Change add(Number number, ListIndex list, RoomFor room);
+    Change remove(Number number, ListIndex list, RoomFor room);
+    bool remove_all(Number number);
+
+    // Puts a number on the lists of `name`, which MembershipWriter::name gave; kUnchanged when it is there
+    // already, on whatever lists.
+    Change place_once(Number number, const SetName& name, RoomFor room);
+
+    void recount();
+    bool consistent() const;
+    NumberTableStats stats() const;
+
+    std::uint64_t size() const { return size_; }
+    MembershipWriter& sets() { return sets_; }
+
+private:
+    struct Spot {
+        std::uint64_t line = 0;
+        unsigned slot = 0;
+        unsigned depth = 0;
+    };
+    struct Located {
+        std::optional<Spot> key;
+        std::optional<Spot> free;  // the first on the way; where the key would go
+    };
+    struct Count {
+        std::vector<std::uint32_t> counters;
+        std::uint64_t numbers = 0;
+        std::uint64_t extra_lines = 0;
+        bool reachable = true;  // every key is where its chain finds it
+    };
+
+    std::uint64_t line_of(std::uint64_t hash) const {
+        return NumberChain::line(hash, view_.line_count());
+    }
+    std::uint64_t word_at(const Spot& spot) const {
+        // relaxed: the writer reads its own stores.
+        return lines_[spot.line].slots[spot.slot].load(std::memory_order_relaxed);
+    }
+    void store(const Spot& spot, std::uint64_t rank, Payload payload);
+    void set_bit(std::uint64_t line, unsigned key_class, bool on);
+
+    Located locate(std::uint64_t rank) const;
+    void raise(std::uint64_t rank, unsigned depth);
+    void lower(std::uint64_t rank, unsigned depth);
+    Change refusal(const Located& found, RoomFor room) const;
+    Change put(Number number, const Spot& spot, const SetName& name, RoomFor room);
+    Change rename(Number number, const Spot& spot, std::span<const ListIndex> set, RoomFor room);
+    void vacate(Number number, const Spot& spot);
+    Count count() const;
+
+    MappedBlock block_;
+    NumberTableOptions options_;
+    NumberView view_;
+    NumberLine* lines_ = nullptr;
+    MembershipWriter sets_;
+    std::vector<std::uint32_t> counters_;
+    std::vector<ListIndex> scratch_;
+    std::uint64_t size_ = 0;
+    std::uint64_t extra_lines_ = 0;  // sum of the depths of all keys
+    std::uint64_t bits_set_ = 0;
+};
+
+}  // namespace ringfence

@@ -1,0 +1,325 @@
+#include "ringfence/table/prefix_table.hpp"
+
+#include <algorithm>
+#include <map>
+#include <new>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+namespace ringfence {
+namespace {
+
+constexpr unsigned kMaxDigits = PrefixView::kMaxDigits;
+
+// A rule as it stands in a set: what is left of it once the digits are known.
+struct Inherited {
+    ListIndex list = 0;
+    std::uint8_t specificity = 0;
+    std::uint8_t min_length = 0;  // the prefix's own digits included
+    std::uint8_t max_length = 0;
+
+    friend auto operator<=>(const Inherited&, const Inherited&) = default;
+};
+
+struct Rule {
+    std::string prefix;
+    Inherited says;
+
+    friend auto operator<=>(const Rule&, const Rule&) = default;
+};
+
+struct Range {
+    std::string first;
+    std::string last;
+    ListIndex list = 0;
+
+    friend auto operator<=>(const Range&, const Range&) = default;
+};
+
+bool all_digits(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Status check_digits(std::string_view digits) {
+    if (!all_digits(digits))
+        return Error{ErrorCode::kSyntax,
+                     "'" + std::string(digits.substr(0, kMaxDigits)) + "' is not all digits"};
+    if (digits.size() > kMaxDigits)
+        return Error{ErrorCode::kTooLarge, "'" + std::string(digits.substr(0, kMaxDigits)) +
+                                               "...' has more than 24 digits"};
+    return ok();
+}
+
+// Calls `each(prefix)` for the prefixes that together are the strings from `first` to `last`.
+// From the left end: the largest block of ten, hundred, ... that begins there and does not pass the right end.
+template <class Each>
+void split_range(std::string first, const std::string& last, Each each) {
+    for (;;) {
+        std::size_t keep = first.size();  // digits of the block's prefix
+        while (keep > 0 && first[keep - 1] == '0') {
+            // Taking one digit more into the block: its last string must not pass the end.
+            std::string end = first.substr(0, keep - 1);
+            end.append(first.size() - keep + 1, '9');
+            if (end > last) break;
+            --keep;
+        }
+        each(std::string_view(first).substr(0, keep));
+        std::string end = first.substr(0, keep);
+        end.append(first.size() - keep, '9');
+        if (end >= last) return;
+        std::size_t i = end.size();  // the next string: one more than the block's last
+        while (i > 0 && end[i - 1] == '9') end[--i] = '0';
+        ++end[i - 1];  // some digit is no 9, since `end` is below `last`
+        first = std::move(end);
+    }
+}
+
+}  // namespace
+
+// Ranges are kept as they were given, since two of them may share parts.
+class PrefixRules::Rules {
+public:
+    std::set<Rule> prefixes;
+    std::set<Range> ranges;
+};
+
+// Turns sorted rules into the arrays of a view. Depth first, in the order of the digits: the rules below a
+// prefix are a run of the sorted array, the prefix itself first.
+class PrefixTableBuild {
+public:
+    explicit PrefixTableBuild(std::vector<const Rule*> rules) : rules_(std::move(rules)) {}
+
+    PrefixTable build();
+
+private:
+    using Set = std::vector<Inherited>;
+
+    // Rules begin..end-1 share their first `depth` digits; `levels` more digits are decided in this block.
+    struct Part {
+        std::size_t begin;
+        std::size_t end;
+        unsigned depth;
+        unsigned levels;
+    };
+
+    std::uint32_t number_of(Set set);
+    std::uint32_t with_rules(std::uint32_t inherited, std::size_t begin, std::size_t end);
+    void fill(std::vector<std::uint32_t>& block, std::size_t base, Part part,
+              std::uint32_t inherited);
+    void resolve();
+
+    std::vector<const Rule*> rules_;
+    std::map<Set, std::uint32_t> numbers_;
+    std::vector<const Set*> sets_;  // by number; they lie in numbers_
+    PrefixTable table_;
+};
+
+PrefixTable PrefixTableBuild::build() {
+    if (rules_.empty()) return {};
+    const unsigned root_digits = rules_.size() <= 500 ? 4 : rules_.size() <= 100'000 ? 6 : 7;
+    std::size_t roots = 1;
+    for (unsigned i = 0; i < root_digits; ++i) roots *= 10;
+    table_.roots_.resize(roots);
+    const std::uint32_t nothing = number_of({});
+    fill(table_.roots_, 0, {0, rules_.size(), 0, root_digits}, nothing);
+    resolve();
+    table_.view_ =
+        PrefixView(root_digits, table_.roots_, table_.nodes_, table_.runs_, table_.hits_);
+    return std::move(table_);
+}
+
+// The number of a set, which becomes a new one when it was not seen before.
+std::uint32_t PrefixTableBuild::number_of(Set set) {
+    const auto [at, is_new] =
+        numbers_.try_emplace(std::move(set), static_cast<std::uint32_t>(sets_.size()));
+    if (is_new) sets_.push_back(&at->first);
+    if (sets_.size() >= PrefixView::kNode) throw std::length_error("sets");
+    return at->second;
+}
+
+// What a prefix inherits, and its own rules.
+std::uint32_t PrefixTableBuild::with_rules(std::uint32_t inherited, std::size_t begin,
+                                           std::size_t end) {
+    if (begin == end) return inherited;
+    Set set = *sets_[inherited];
+    for (std::size_t i = begin; i < end; ++i) set.push_back(rules_[i]->says);
+    std::ranges::sort(set, [](const Inherited& a, const Inherited& b) {
+        return a.specificity != b.specificity ? a.specificity > b.specificity : a < b;
+    });
+    set.erase(std::unique(set.begin(), set.end()), set.end());
+    return number_of(std::move(set));
+}
+
+// `block` may be the nodes themselves, which grow underneath: entries are reached by index alone. The depth of
+// the recursion is that of the longest prefix.
+void PrefixTableBuild::fill(std::vector<std::uint32_t>& block, std::size_t base, Part part,
+                            std::uint32_t inherited) {
+    const std::size_t own = part.begin;
+    while (part.begin < part.end && rules_[part.begin]->prefix.size() == part.depth) ++part.begin;
+    const std::uint32_t set = with_rules(inherited, own, part.begin);
+    std::size_t width = 1;
+    for (unsigned i = 0; i < part.levels; ++i) width *= 10;
+    if (part.begin == part.end) {
+        std::fill_n(block.begin() + static_cast<std::ptrdiff_t>(base), width, set);
+    } else if (part.levels == 0) {
+        const std::size_t node = table_.nodes_.size();
+        if (node + PrefixView::kNodeEntries > PrefixView::kNode) throw std::length_error("nodes");
+        table_.nodes_.resize(node + PrefixView::kNodeEntries);
+        block[base] = PrefixView::kNode | static_cast<std::uint32_t>(node);
+        fill(table_.nodes_, node, {part.begin, part.end, part.depth, 2}, set);
+    } else {
+        width /= 10;
+        std::size_t begin = part.begin;
+        for (unsigned digit = 0; digit < 10; ++digit) {
+            std::size_t end = begin;
+            const char wanted = static_cast<char>('0' + digit);
+            while (end < part.end && rules_[end]->prefix[part.depth] == wanted) ++end;
+            fill(block, base + digit * width, {begin, end, part.depth + 1, part.levels - 1}, set);
+            begin = end;
+        }
+    }
+}
+
+// Writes the hits of each set for numbers of each length; neighbouring lengths with equal hits share them.
+void PrefixTableBuild::resolve() {
+    for (const Set* set : sets_) {
+        table_.runs_.push_back({});  // length 0
+        std::vector<PrefixHit> last;
+        PrefixRun run;
+        for (unsigned length = 1; length <= kMaxDigits; ++length) {
+            std::vector<PrefixHit> hits;
+            for (const Inherited& rule : *set) {
+                const PrefixHit hit{rule.list, rule.specificity};
+                const bool holds = rule.min_length <= length && length <= rule.max_length;
+                if (holds && (hits.empty() || hits.back() != hit)) hits.push_back(hit);
+            }
+            if (hits != last) {
+                if (table_.hits_.size() + hits.size() > UINT32_MAX) throw std::length_error("hits");
+                run = {static_cast<std::uint32_t>(table_.hits_.size()),
+                       static_cast<std::uint32_t>(hits.size())};
+                table_.hits_.insert(table_.hits_.end(), hits.begin(), hits.end());
+                last = std::move(hits);
+            }
+            table_.runs_.push_back(run);
+        }
+    }
+}
+
+std::size_t PrefixTable::memory_bytes() const {
+    return (roots_.capacity() + nodes_.capacity()) * sizeof(std::uint32_t) +
+           runs_.capacity() * sizeof(PrefixRun) + hits_.capacity() * sizeof(PrefixHit);
+}
+
+namespace {
+
+// The rule as it is kept, or what is wrong with it.
+Result<Rule> kept_rule(const PrefixRule& rule) {
+    if (const Status digits = check_digits(rule.prefix); !digits) return digits.error();
+    Inherited says;
+    says.list = rule.list;
+    says.specificity = static_cast<std::uint8_t>(rule.prefix.size());
+    says.min_length = std::max(rule.min_length, says.specificity);
+    says.max_length = std::min<std::uint8_t>(rule.max_length, kMaxDigits);
+    if (says.min_length > says.max_length)
+        return Error{ErrorCode::kOutOfRange, "no number that begins with '" +
+                                                 std::string(rule.prefix) + "' has " +
+                                                 std::to_string(rule.min_length) + " to " +
+                                                 std::to_string(rule.max_length) + " digits"};
+    return Rule{std::string(rule.prefix), says};
+}
+
+Result<Range> kept_range(std::string_view first, std::string_view last, ListIndex list) {
+    for (const std::string_view end : {first, last})
+        if (const Status digits = check_digits(end); !digits) return digits.error();
+    const std::string text = "'" + std::string(first) + "' to '" + std::string(last) + "'";
+    if (first.empty() || first.size() != last.size())
+        return Error{ErrorCode::kOutOfRange, "the ends " + text + " differ in length"};
+    if (first > last) return Error{ErrorCode::kOutOfRange, text + " is the wrong way round"};
+    return Range{std::string(first), std::string(last), list};
+}
+
+// Adds the parts of a range, each a rule for numbers of its length alone and as specific as the shortest.
+void add_parts(const Range& range, std::vector<Rule>& rules) {
+    const auto length = static_cast<std::uint8_t>(range.first.size());
+    std::uint8_t shortest = length;
+    const std::size_t before = rules.size();
+    split_range(range.first, range.last, [&](std::string_view prefix) {
+        shortest = std::min(shortest, static_cast<std::uint8_t>(prefix.size()));
+        rules.push_back({std::string(prefix), {range.list, 0, length, length}});
+    });
+    for (std::size_t i = before; i < rules.size(); ++i) rules[i].says.specificity = shortest;
+}
+
+Error out_of_memory() {
+    return {ErrorCode::kOutOfMemory, "no memory is left for the table of prefixes"};
+}
+
+}  // namespace
+
+PrefixRules::PrefixRules() : rules_(std::make_unique<Rules>()) {}
+PrefixRules::PrefixRules(PrefixRules&&) noexcept = default;
+PrefixRules& PrefixRules::operator=(PrefixRules&&) noexcept = default;
+PrefixRules::~PrefixRules() = default;
+
+Result<bool> PrefixRules::add(const PrefixRule& rule) {
+    try {
+        auto kept = kept_rule(rule);
+        if (!kept) return kept.error();
+        return rules_->prefixes.insert(std::move(*kept)).second;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+Result<bool> PrefixRules::remove(const PrefixRule& rule) {
+    try {
+        const auto kept = kept_rule(rule);
+        if (!kept) return kept.error();
+        return rules_->prefixes.erase(*kept) != 0;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+Result<bool> PrefixRules::add_range(std::string_view first, std::string_view last, ListIndex list) {
+    try {
+        auto kept = kept_range(first, last, list);
+        if (!kept) return kept.error();
+        return rules_->ranges.insert(std::move(*kept)).second;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+Result<bool> PrefixRules::remove_range(std::string_view first, std::string_view last,
+                                       ListIndex list) {
+    try {
+        const auto kept = kept_range(first, last, list);
+        if (!kept) return kept.error();
+        return rules_->ranges.erase(*kept) != 0;
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    }
+}
+
+Result<PrefixTable> PrefixRules::build() const {
+    try {
+        std::vector<Rule> parts;
+        for (const Range& range : rules_->ranges) add_parts(range, parts);
+        std::vector<const Rule*> sorted;
+        sorted.reserve(rules_->prefixes.size() + parts.size());
+        for (const Rule& rule : rules_->prefixes) sorted.push_back(&rule);
+        for (const Rule& rule : parts) sorted.push_back(&rule);
+        std::ranges::sort(sorted, [](const Rule* a, const Rule* b) { return *a < *b; });
+        return PrefixTableBuild(std::move(sorted)).build();
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
+    } catch (const std::length_error&) {
+        return Error{ErrorCode::kFull, "the prefixes need a larger table than there can be"};
+    }
+}
+
+std::size_t PrefixRules::size() const { return rules_->prefixes.size() + rules_->ranges.size(); }
+
+}  // namespace ringfence

@@ -1,0 +1,79 @@
+#include "ringfence/table/table_set.hpp"
+
+#include <new>
+#include <utility>
+
+namespace ringfence {
+namespace {
+
+// A table that was built, behind a shared pointer; `where` is the pointer to set.
+template <class Table, class To>
+Status share(Result<Table> built, std::shared_ptr<To>& where) {
+    if (!built) return built.error();
+    try {
+        where = std::make_shared<Table>(std::move(*built));
+        return ok();
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::kOutOfMemory, "no memory is left for a set of tables"};
+    }
+}
+
+}  // namespace
+
+std::size_t TableSet::memory_bytes() const {
+    const NumberTableStats stats = numbers->stats();
+    return stats.reader_bytes + stats.writer_bytes + prefixes->memory_bytes() +
+           keys->memory_bytes();
+}
+
+TableSetBuilder::TableSetBuilder(NumberTable numbers)
+    : numbers_(std::make_unique<NumberTable>(std::move(numbers))) {}
+
+Result<TableSetBuilder> TableSetBuilder::create(const NumberTableOptions& options) {
+    auto numbers = NumberTable::create(options);
+    if (!numbers) return numbers.error();
+    try {
+        return TableSetBuilder(std::move(*numbers));
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::kOutOfMemory, "no memory is left for a set of tables"};
+    }
+}
+
+Result<bool> TableSetBuilder::add(Number number, ListIndex list) {
+    auto added = numbers_->insert(number, list);
+    if (added || added.error().code != ErrorCode::kFull) return added;
+    auto larger = numbers_->grown();
+    if (!larger) return larger.error();
+    *numbers_ = std::move(*larger);
+    return numbers_->insert(number, list);
+}
+
+Result<TableSet> TableSetBuilder::build(TableRules* rules) && {
+    TableSet set;
+    set.numbers = std::move(numbers_);
+    if (const Status shared = share(rules_.prefixes.build(), set.prefixes); !shared)
+        return shared.error();
+    if (const Status shared = share(rules_.keys.build(), set.keys); !shared) return shared.error();
+    if (rules != nullptr) *rules = std::move(rules_);
+    return set;
+}
+
+Result<TableSet> with_prefixes(const TableSet& set, const PrefixRules& rules) {
+    TableSet next = set;
+    const Status shared = share(rules.build(), next.prefixes);
+    return shared ? Result<TableSet>(std::move(next)) : shared.error();
+}
+
+Result<TableSet> with_keys(const TableSet& set, const KeyRules& rules) {
+    TableSet next = set;
+    const Status shared = share(rules.build(), next.keys);
+    return shared ? Result<TableSet>(std::move(next)) : shared.error();
+}
+
+Result<TableSet> with_grown_numbers(const TableSet& set, std::uint64_t numbers) {
+    TableSet next = set;
+    const Status shared = share(set.numbers->grown(numbers), next.numbers);
+    return shared ? Result<TableSet>(std::move(next)) : shared.error();
+}
+
+}  // namespace ringfence

@@ -1,0 +1,98 @@
+// Mixed operations against the plain model, each kernel asked along the way.
+#include <gtest/gtest.h>
+
+#include "number_model.hpp"
+#include "src/kernel/number_kernel.hpp"
+
+namespace ringfence {
+namespace {
+
+struct Shape {
+    std::uint64_t room;
+    std::size_t numbers;  // to draw from
+    unsigned lists;
+    unsigned load_percent;
+};
+
+// Everything the table says about every number, against the model and by every kernel.
+void compare(const NumberTable& table, const model::NumberLists& truth,
+             const std::vector<Number>& numbers) {
+    ASSERT_EQ(table.size(), truth.lists.size());
+    ASSERT_TRUE(table.consistent());
+    std::vector<Payload> expected(numbers.size());
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        expected[i] = table.view().find(numbers[i]);
+        const auto lists = table.lists(numbers[i], expected[i]);
+        ASSERT_EQ(std::vector<ListIndex>(lists.begin(), lists.end()), truth.of(numbers[i]))
+            << numbers[i].digits();
+    }
+    for (const auto isa : {kernel::Isa::kScalar, kernel::Isa::kAvx2, kernel::Isa::kAvx512}) {
+        const auto* kernel = kernel::number_kernel(isa);
+        if (kernel == nullptr) continue;
+        std::vector<Payload> found(numbers.size());
+        kernel->find_batch(table.view(), numbers.data(), found.data(), numbers.size());
+        ASSERT_EQ(found, expected) << kernel::name_of(isa);
+    }
+}
+
+void run(const Shape& shape, std::uint64_t seed, int operations) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed << " numbers " << shape.numbers);
+    std::mt19937_64 random(seed);
+    const auto numbers = model::distinct_numbers(shape.numbers, seed);
+    NumberTableOptions options;
+    options.numbers = shape.room;
+    options.load_percent = shape.load_percent;
+    options.seed = seed;
+    auto table = NumberTable::create(options);
+    ASSERT_TRUE(table);
+    model::NumberLists truth;
+    int growths = 0;
+    for (int i = 0; i < operations; ++i) {
+        const Number number = numbers[random() % numbers.size()];
+        const auto list = static_cast<ListIndex>(random() % shape.lists);
+        const auto what = random() % 16;
+        if (what < 8) {
+            auto added = table->insert(number, list);
+            if (!added) {
+                ASSERT_EQ(added.error().code, ErrorCode::kFull);
+                auto larger = table->grown();
+                ASSERT_TRUE(larger) << larger.error().text;
+                ++growths;
+                table = std::move(larger);
+                added = table->insert(number, list);
+            }
+            ASSERT_TRUE(added) << added.error().text;
+            ASSERT_EQ(*added, truth.insert(number, list));
+        } else if (what < 13) {
+            auto removed = table->erase(number, list);
+            if (!removed) {
+                table = table->grown();
+                ASSERT_TRUE(table);
+                removed = table->erase(number, list);
+            }
+            ASSERT_TRUE(removed) << removed.error().text;
+            ASSERT_EQ(*removed, truth.erase(number, list));
+        } else if (what < 14) {
+            ASSERT_EQ(table->erase(number), truth.erase(number));
+        } else {
+            ASSERT_EQ(model::lists_of(*table, number), truth.of(number));
+        }
+        if (i % (operations / 4) == 0) compare(*table, truth, numbers);
+    }
+    compare(*table, truth, numbers);
+    table->recount();
+    compare(*table, truth, numbers);
+    EXPECT_LE(growths, 64);
+}
+
+TEST(NumberRandom, agrees_with_the_model_over_mixed_operations) {
+    const int scale = model::deep() ? 100 : 1;
+    run({64, 200, 3, 80}, 101, 20'000 * scale);         // tiny: lines come twice in a chain
+    run({5'000, 5'000, 4, 90}, 102, 100'000 * scale);   // crowded
+    run({1'000, 30'000, 2, 80}, 103, 150'000 * scale);  // grows
+    run({3'000, 2'000, 16, 80}, 104, 100'000 * scale);  // more sets than narrow payloads
+    run({500, 300, 1'000, 80}, 105, 30'000 * scale);    // sets of many lists
+}
+
+}  // namespace
+}  // namespace ringfence
