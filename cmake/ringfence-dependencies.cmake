@@ -28,27 +28,27 @@ function(ringfence_find_hyperscan)
     endif()
     if(RINGFENCE_HYPERSCAN STREQUAL "hyperscan" OR RINGFENCE_HYPERSCAN STREQUAL "vectorscan")
         pkg_check_modules(RINGFENCE_PC_HYPERSCAN QUIET libhs)
-        find_path(RINGFENCE_HS_INCLUDE hs.h HINTS ${RINGFENCE_PC_HYPERSCAN_INCLUDE_DIRS} PATH_SUFFIXES hs)
+        find_path(RINGFENCE_HS_INCLUDE hs/hs.h HINTS ${RINGFENCE_PC_HYPERSCAN_INCLUDEDIR})
         find_library(RINGFENCE_HS_LIBRARY hs HINTS ${RINGFENCE_PC_HYPERSCAN_LIBRARY_DIRS})
     else()
-        find_path(RINGFENCE_HS_INCLUDE hs.h PATHS ${RINGFENCE_HYPERSCAN}/include
-                  PATH_SUFFIXES hs NO_DEFAULT_PATH)
+        find_path(RINGFENCE_HS_INCLUDE hs/hs.h PATHS ${RINGFENCE_HYPERSCAN}/include
+                  NO_DEFAULT_PATH)
         find_library(RINGFENCE_HS_LIBRARY hs PATHS ${RINGFENCE_HYPERSCAN}
                      PATH_SUFFIXES lib lib64 lib/${CMAKE_LIBRARY_ARCHITECTURE} NO_DEFAULT_PATH)
     endif()
     mark_as_advanced(RINGFENCE_HS_INCLUDE RINGFENCE_HS_LIBRARY)
     if(NOT RINGFENCE_HS_INCLUDE OR NOT RINGFENCE_HS_LIBRARY)
-        message(FATAL_ERROR "RINGFENCE_HYPERSCAN=${RINGFENCE_HYPERSCAN}: hs.h or libhs not found; install "
+        message(FATAL_ERROR "RINGFENCE_HYPERSCAN=${RINGFENCE_HYPERSCAN}: hs/hs.h or libhs not found; install "
             "libhyperscan-dev or libvectorscan-dev, or give the folder that holds include/hs/hs.h and lib/")
     endif()
-    file(STRINGS ${RINGFENCE_HS_INCLUDE}/hs.h patch REGEX "define HS_PATCH")
+    file(STRINGS ${RINGFENCE_HS_INCLUDE}/hs/hs.h patch REGEX "define HS_PATCH")
     string(REGEX MATCH "[0-9]+$" patch "${patch}")
     set(found hyperscan)
     if(patch GREATER 2)
         set(found vectorscan)
     endif()
     if(RINGFENCE_HYPERSCAN MATCHES "^(hyperscan|vectorscan)$" AND NOT RINGFENCE_HYPERSCAN STREQUAL found)
-        message(FATAL_ERROR "RINGFENCE_HYPERSCAN=${RINGFENCE_HYPERSCAN}, but ${RINGFENCE_HS_INCLUDE}/hs.h "
+        message(FATAL_ERROR "RINGFENCE_HYPERSCAN=${RINGFENCE_HYPERSCAN}, but ${RINGFENCE_HS_INCLUDE}/hs/hs.h "
             "is ${found}'s; install lib${RINGFENCE_HYPERSCAN}-dev, or say -DRINGFENCE_HYPERSCAN=${found}")
     endif()
     message(STATUS "Regular expressions: ${found}, ${RINGFENCE_HS_LIBRARY}")
