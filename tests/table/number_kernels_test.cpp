@@ -70,8 +70,9 @@ TEST(NumberKernels, batches_of_every_size_write_their_places_and_no_more) {
     const NumberTable table = crowded(numbers);
     for (const auto* kernel : kernels()) {
         SCOPED_TRACE(kernel::name_of(kernel->isa));
-        for (const std::size_t size : {0,   1,   2,   7,   63,  95,  96,  97,  127, 128,
-                                       129, 191, 223, 224, 225, 256, 257, 352, 500, 1000}) {
+        for (const std::size_t size :
+             std::vector<std::size_t>{0,   1,   2,   7,   63,  95,  96,  97,  127, 128,
+                                      129, 191, 223, 224, 225, 256, 257, 352, 500, 1000}) {
             SCOPED_TRACE(size);
             std::vector<Payload> found(size + 8, 0xAAAA);
             kernel->find_batch(table.view(), numbers.data(), found.data(), size);
