@@ -64,10 +64,10 @@ struct CountCell {
     };
 
     static constexpr unsigned shift(Field field) {
-        return std::array{kSecond + kThird, kThird, 0u}[static_cast<unsigned>(field)];
+        return field == Field::kA ? kSecond + kThird : field == Field::kB ? kThird : 0;
     }
     static constexpr unsigned width(Field field) {
-        return std::array{kFirst, kSecond, kThird}[static_cast<unsigned>(field)];
+        return field == Field::kA ? kFirst : field == Field::kB ? kSecond : kThird;
     }
     static constexpr std::uint64_t get(std::uint64_t cell, Field field) {
         return cell >> shift(field) & mask(width(field));
@@ -209,10 +209,10 @@ static_assert(kGenerationBits + DeviceCell::kStamp + 2 * DeviceCell::kPositions 
 template <unsigned kPositions>
 inline constexpr auto kDistinct = [] {
     std::array<std::uint32_t, kPositions + 1> table{};
-    std::uint64_t millionths = 0;
+    double sum = 0;
     for (unsigned i = 0; i < kPositions; ++i) {
-        millionths += 1'000'000u * std::uint64_t{kPositions} / (kPositions - i);
-        table[i + 1] = static_cast<std::uint32_t>((millionths + 500) / 1000);
+        sum += 1000.0 * kPositions / (kPositions - i);
+        table[i + 1] = static_cast<std::uint32_t>(sum + 0.5);
     }
     return table;
 }();

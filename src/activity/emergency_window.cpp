@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <bit>
-#include <cmath>
 #include <new>
 #include <string>
 #include <utility>
@@ -75,7 +74,7 @@ public:
         const auto live = std::ranges::count_if(
             cells_.all(), [&](const Cell& cell) { return is_live(cell.load(), now); });
         const double share = static_cast<double>(live) / static_cast<double>(cells_.size());
-        return static_cast<std::uint32_t>(std::lround(share * share * share * share * 1e6));
+        return static_cast<std::uint32_t>(share * share * share * share * 1e6 + 0.5);
     }
     std::size_t memory_bytes() const { return cells_.bytes() + sizeof(Core); }
 
