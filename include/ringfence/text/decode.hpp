@@ -144,7 +144,8 @@ private:
 
 // Reads `content` into `out`, whose former text is forgotten, and returns out.status. With kBinary
 // and kError the text is empty; concatenation and marks hold what could be read.
-// Not promised: that the text makes sense, or that a part has no halves of another part's pair.
+// In a part of a longer message half a surrogate pair at an edge stays itself: its other half may
+// come with the neighbour; anywhere else it becomes U+FFFD.
 // Threads: any thread; `out` belongs to one.
 DecodeStatus decode(const SmsContent& content, DecodedText& out);
 

@@ -1,0 +1,290 @@
+#include "ringfence/text/fold.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "src/text/data/fold_data.hpp"
+#include "src/text/utf.hpp"
+
+namespace ringfence {
+namespace {
+
+using fold_data::Class;
+using fold_data::Entry;
+using fold_data::Operation;
+
+constexpr std::size_t kMaxSource = 65'535;
+
+bool is_numeral(Class kind) { return kind == Class::kNumeral || kind == Class::kEveryday; }
+bool in_number(Class kind) { return kind == Class::kDigit || is_numeral(kind); }
+bool in_word(Class kind) { return kind == Class::kDigit || kind >= Class::kLatin; }
+bool mixes(Class kind) { return kind >= Class::kLatin && kind <= Class::kOtherLookAlike; }
+
+// The ASCII letter a character looks like; the caller knows that there is one.
+char16_t look_alike_of(char32_t code_point) {
+    const auto* first = fold_data::kLookAlikes;
+    const auto* last = first + fold_data::kLookAlikeCount;
+    const auto* found = std::lower_bound(
+        first, last, code_point, [](const auto& look, char32_t c) { return look.source < c; });
+    assert(found != last && found->source == code_point);
+    return found->plain;
+}
+
+// The composite of a unit and the mark behind it, or 0.
+char16_t composed(char16_t base, char16_t mark) {
+    const std::uint32_t key = std::uint32_t{base} << 16u | mark;
+    const auto* first = fold_data::kCompositions;
+    const auto* last = first + fold_data::kCompositionCount;
+    const auto* found = std::lower_bound(
+        first, last, key, [](const auto& c, std::uint32_t k) { return c.base_and_mark < k; });
+    return found != last && found->base_and_mark == key ? found->composite : char16_t{0};
+}
+
+char16_t digit_of(char16_t numeral) {
+    const auto* first = fold_data::kNumerals;
+    const auto* last = first + fold_data::kNumeralCount;
+    const auto* found = std::lower_bound(
+        first, last, numeral, [](const auto& n, char16_t unit) { return n.unit < unit; });
+    assert(found != last && found->unit == numeral);
+    return static_cast<char16_t>(u'0' + found->value);
+}
+
+// Folds into the light view: one pass, with two small machines beside it that look back over the word
+// and over the number run when they end.
+class Folder {
+public:
+    Folder(std::u16string_view source, char16_t* units, std::uint16_t* offsets,
+           std::size_t capacity)
+        : source_(source), units_(units), offsets_(offsets), capacity_(capacity) {}
+
+    void run() {
+        for (std::size_t at = 0; at < source_.size();) {
+            const utf::CodePoint c = utf::at_utf16(source_, at);
+            take(c.value, at);
+            at += c.size;
+        }
+        end_word();
+        end_number(Class::kOther);
+    }
+
+    std::size_t size() const { return size_; }
+    bool truncated() const { return truncated_; }
+
+private:
+    void take(char32_t code_point, std::size_t at) {
+        const Entry entry = fold_data::entry_of(code_point);
+        switch (entry.operation()) {
+            case Operation::kKeep:
+                step(entry, static_cast<char16_t>(code_point + entry.value()), at);
+                return;
+            case Operation::kAbsolute: step(entry, entry.value(), at); return;
+            case Operation::kDrop: return;
+            case Operation::kMark: compose(entry.value()); return;
+            case Operation::kExpand: expand(entry, at); return;
+        }
+    }
+
+    void step(Entry entry, char16_t unit, std::size_t at) {
+        const Class kind = entry.kind();
+        follow_word(kind, entry.has_look_alike());
+        follow_number(kind);
+        emit(unit, at);
+    }
+
+    void expand(Entry entry, std::size_t at) {
+        const char16_t* pool = fold_data::kPool + entry.value();
+        for (std::size_t i = 1; i <= pool[0]; ++i) {
+            const Class kind = fold_data::entry_of(pool[i]).kind();
+            follow_word(kind, false);
+            follow_number(kind);
+            emit(pool[i], at);
+        }
+    }
+
+    void compose(char16_t mark) {
+        if (size_ == 0) return;
+        const char16_t composite = composed(units_[size_ - 1], mark);
+        if (composite != 0) units_[size_ - 1] = composite;
+    }
+
+    void emit(char16_t unit, std::size_t at) {
+        if (size_ == capacity_) {
+            truncated_ = true;
+            return;
+        }
+        units_[size_] = unit;
+        offsets_[size_] = static_cast<std::uint16_t>(at);
+        ++size_;
+    }
+
+    void follow_word(Class kind, bool has_look_alike) {
+        if (!in_word(kind)) {
+            end_word();
+            return;
+        }
+        word_begin_ = std::min(word_begin_, size_);
+        if (mixes(kind)) scripts_ |= 1u << static_cast<unsigned>(kind);
+        word_looks_ |= has_look_alike;
+    }
+
+    // A word of several scripts: what looks Latin becomes Latin.
+    void end_word() {
+        if (word_looks_ && (scripts_ & (scripts_ - 1)) != 0) {
+            for (std::size_t i = word_begin_; i < size_; ++i) {
+                const char32_t c = utf::at_utf16(source_, offsets_[i]).value;
+                if (fold_data::entry_of(c).has_look_alike()) units_[i] = look_alike_of(c);
+            }
+        }
+        scripts_ = 0;
+        word_looks_ = false;
+        word_begin_ = static_cast<std::size_t>(-1);
+    }
+
+    void follow_number(Class kind) {
+        if (in_number(kind)) {
+            if (digits_ == 0) {
+                number_begin_ = size_;
+                before_number_ = last_;
+            }
+            ++digits_;
+            numerals_ |= is_numeral(kind);
+            number_end_ = size_ + 1;
+        } else if (digits_ != 0 &&
+                   ((kind != Class::kBlank && kind != Class::kSeparator) || size_ != number_end_)) {
+            // A second separator, or anything that is none.
+            end_number(size_ == number_end_ ? kind : Class::kOther);
+        }
+        last_ = kind;
+    }
+
+    // A number run of at least five: its Chinese numerals become digits, but for one that stands
+    // alone at an edge and belongs to the Han text beside it.
+    void end_number(Class next) {
+        constexpr std::size_t kLeastDigits = 5;
+        if (numerals_ && digits_ >= kLeastDigits) {
+            std::size_t begin = number_begin_;
+            std::size_t end = std::min(number_end_, size_);
+            if (before_number_ == Class::kHan && edge_word(begin, begin + 1)) ++begin, --digits_;
+            if (next == Class::kHan && end > begin && edge_word(end - 1, end - 2)) --end, --digits_;
+            if (digits_ >= kLeastDigits) {
+                for (std::size_t i = begin; i < end; ++i) {
+                    if (is_numeral(fold_data::entry_of(units_[i]).kind())) {
+                        units_[i] = digit_of(units_[i]);
+                    }
+                }
+            }
+        }
+        digits_ = 0;
+        numerals_ = false;
+    }
+
+    // Whether the unit at `edge` is an everyday numeral whose `neighbour` in the run is none.
+    bool edge_word(std::size_t edge, std::size_t neighbour) const {
+        return edge < size_ && neighbour < size_ &&
+               fold_data::entry_of(units_[edge]).kind() == Class::kEveryday &&
+               !is_numeral(fold_data::entry_of(units_[neighbour]).kind());
+    }
+
+    std::u16string_view source_;
+    char16_t* units_;
+    std::uint16_t* offsets_;
+    std::size_t capacity_;
+    std::size_t size_ = 0;
+    bool truncated_ = false;
+
+    unsigned scripts_ = 0;  // bit per Class seen in this word
+    bool word_looks_ = false;
+    std::size_t word_begin_ = static_cast<std::size_t>(-1);
+
+    Class last_ = Class::kOther;
+    Class before_number_ = Class::kOther;
+    std::size_t digits_ = 0;
+    bool numerals_ = false;
+    std::size_t number_begin_ = 0;
+    std::size_t number_end_ = 0;
+};
+
+}  // namespace
+
+FoldedText::FoldedText(std::size_t capacity)
+    : units_(std::make_unique_for_overwrite<char16_t[]>(
+          2 * (std::min(capacity, kMaxUnits) + kPadding))),
+      offsets_(
+          std::make_unique_for_overwrite<std::uint16_t[]>(2 * std::min(capacity, kMaxUnits) + 1)),
+      capacity_(std::min(capacity, kMaxUnits)) {
+    light_ = {units_.get(), offsets_.get(), 0};
+    dense_ = {units_.get() + capacity_ + kPadding, offsets_.get() + capacity_, 0};
+    fold({}, *this);
+}
+
+TextPlace FoldedText::place(View which, std::size_t begin, std::size_t end) const {
+    const FoldedView& folded = view(which);
+    end = std::min(end, folded.size);
+    if (begin >= end) {
+        const std::size_t at = begin < folded.size ? folded.offsets[begin] : source_.size();
+        return {static_cast<std::uint16_t>(std::min(at, kMaxSource)), 0};
+    }
+    const std::size_t first = folded.offsets[begin];
+    const std::size_t last = folded.offsets[end - 1];
+    const std::size_t stop = last + utf::at_utf16(source_, last).size;
+    return {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(stop - first)};
+}
+
+void fold(std::u16string_view source, FoldedText& out) {
+    out.source_ = source.substr(0, kMaxSource);
+    char16_t* const units = out.units_.get();
+    std::uint16_t* const offsets = out.offsets_.get();
+    Folder folder(out.source_, units, offsets, out.capacity_);
+    folder.run();
+    out.light_.size = folder.size();
+    out.truncated_ = folder.truncated() || source.size() > kMaxSource;
+
+    char16_t* const dense = units + out.capacity_ + FoldedText::kPadding;
+    std::uint16_t* const dense_offsets = offsets + out.capacity_;
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < out.light_.size; ++i) {
+        // Without a branch: blanks in English text are no rhythm that a processor learns.
+        dense[size] = units[i];
+        dense_offsets[size] = offsets[i];
+        size += fold_data::in_dense(units[i]);
+    }
+    out.dense_.size = size;
+    std::fill_n(units + out.light_.size, FoldedText::kPadding, char16_t{0});
+    std::fill_n(dense + size, FoldedText::kPadding, char16_t{0});
+}
+
+std::u16string fold_to_string(std::u16string_view text, View which) {
+    FoldedText folded(std::min(text.size() * FoldedText::kMaxExpansion, FoldedText::kMaxUnits));
+    fold(text, folded);
+    return std::u16string(folded.view(which).text());
+}
+
+std::u16string fold_to_string(std::string_view utf8, View which) {
+    return fold_to_string(to_utf16(utf8), which);
+}
+
+std::string to_utf8(std::u16string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const utf::CodePoint c = utf::at_utf16(text, at);
+        char octets[4];
+        out.append(octets, utf::write_utf8(c.valid ? c.value : 0xFFFD, octets));
+        at += c.size;
+    }
+    return out;
+}
+
+std::u16string to_utf16(std::string_view utf8) {
+    const std::span octets(reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size());
+    std::u16string out;
+    out.reserve(utf8.size());
+    for (std::size_t at = 0; at < octets.size();) {
+        const utf::CodePoint c = utf::at_utf8(octets, at);
+        utf::write_utf16(c.value, [&](char16_t unit) { out.push_back(unit); });
+        at += c.size;
+    }
+    return out;
+}
+
+}  // namespace ringfence

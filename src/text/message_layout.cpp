@@ -1,0 +1,169 @@
+#include "src/text/message_layout.hpp"
+
+#include "src/text/gsm7.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr std::uint8_t kConcatenation8 = 0x00;   // TS 23.040 9.2.3.24.1
+constexpr std::uint8_t kPorts8 = 0x04;           // 9.2.3.24.3
+constexpr std::uint8_t kPorts16 = 0x05;          // 9.2.3.24.4
+constexpr std::uint8_t kConcatenation16 = 0x08;  // 9.2.3.24.8
+constexpr std::uint8_t kSingleShift = 0x24;      // 9.2.3.24.15
+constexpr std::uint8_t kLockingShift = 0x25;     // 9.2.3.24.16
+
+unsigned pair(std::span<const std::uint8_t> octets) {
+    return static_cast<unsigned>(octets[0]) << 8u | octets[1];
+}
+
+// TS 23.038 clause 4.
+void read_dcs(std::uint8_t dcs, MessageLayout& layout) {
+    const unsigned group = dcs >> 4u;
+    const auto set_class = [&] { layout.marks.message_class = dcs & 0x3u; };
+    layout.alphabet = Alphabet::kGsm7;
+    if (group < 0x8) {  // general data coding; from 4 on marked for automatic deletion
+        layout.marks.auto_delete = group >= 0x4;
+        if ((dcs & 0x10u) != 0) set_class();
+        switch (dcs >> 2u & 0x3u) {
+            case 1: layout.alphabet = Alphabet::kOctets; break;
+            case 2: layout.alphabet = Alphabet::kUtf16; break;
+            case 3: layout.oddities |= DecodeOddity::kReservedCoding; break;
+            default: break;
+        }
+        if ((dcs & 0x20u) != 0) {
+            layout.oddities |= DecodeOddity::kCompressed;
+            layout.status = DecodeStatus::kBinary;
+        }
+    } else if (group < 0xC) {  // reserved: to be read as the default alphabet
+        layout.oddities |= DecodeOddity::kReservedCoding;
+    } else if (group < 0xF) {  // message waiting: discard, store, store in UCS-2
+        layout.marks.message_waiting = true;
+        if (group == 0xE) layout.alphabet = Alphabet::kUtf16;
+    } else {
+        set_class();
+        if ((dcs & 0x4u) != 0) layout.alphabet = Alphabet::kOctets;
+        if ((dcs & 0x8u) != 0) layout.oddities |= DecodeOddity::kReservedCoding;
+    }
+}
+
+// SMPP 3.4 clause 5.2.19.
+void read_data_coding(std::uint8_t coding, const SmsContent& content, MessageLayout& layout) {
+    if (coding >= 0xC0) {  // message waiting and message class as in TS 23.038
+        read_dcs(coding, layout);
+        return;
+    }
+    if (coding >= 0x10) {  // reserved by SMPP; gateways pass TP-DCS through here
+        read_dcs(coding, layout);
+        layout.oddities |= DecodeOddity::kReservedCoding;
+        return;
+    }
+    switch (coding) {
+        case 0x00: layout.alphabet = content.default_alphabet; break;
+        case 0x01: layout.alphabet = Alphabet::kAscii; break;
+        case 0x02:
+        case 0x04: layout.alphabet = Alphabet::kOctets; break;
+        case 0x03: layout.alphabet = Alphabet::kLatin1; break;
+        case 0x06: layout.alphabet = Alphabet::kCyrillic; break;
+        case 0x07: layout.alphabet = Alphabet::kHebrew; break;
+        case 0x08: layout.alphabet = Alphabet::kUtf16; break;
+        default: break;  // JIS, pictograms, ISO-2022-JP, Extended Kanji, KS C 5601, reserved
+    }
+    if (layout.alphabet == Alphabet::kUnknown) {
+        layout.oddities |= DecodeOddity::kUnsupportedCoding;
+        layout.status = DecodeStatus::kError;
+    }
+}
+
+void take_concatenation(Concatenation part, MessageLayout& layout) {
+    if (part.seq == 0 || part.seq > part.total) {
+        layout.oddities |= DecodeOddity::kBadConcatenation;
+        return;
+    }
+    layout.concatenation = part;  // of several the last counts (TS 23.040 9.2.3.24)
+}
+
+void read_element(std::uint8_t id, std::span<const std::uint8_t> data, MessageLayout& layout) {
+    const auto set_ports = [&](unsigned destination, unsigned source) {
+        layout.marks.has_ports = true;
+        layout.marks.destination_port = static_cast<std::uint16_t>(destination);
+        layout.marks.source_port = static_cast<std::uint16_t>(source);
+    };
+    if (id == kConcatenation8 && data.size() == 3) {
+        take_concatenation({data[0], data[1], data[2]}, layout);
+    } else if (id == kConcatenation16 && data.size() == 4) {
+        take_concatenation({static_cast<std::uint16_t>(pair(data)), data[2], data[3]}, layout);
+    } else if (id == kPorts8 && data.size() == 2) {
+        set_ports(data[0], data[1]);
+    } else if (id == kPorts16 && data.size() == 4) {
+        set_ports(pair(data), pair(data.subspan(2)));
+    } else if ((id == kSingleShift || id == kLockingShift) && data.size() == 1) {
+        layout.oddities |= DecodeOddity::kNationalLanguage;
+    } else {
+        layout.oddities |= DecodeOddity::kUnknownElement;
+    }
+}
+
+// False when the header reaches beyond the data.
+bool read_header(std::span<const std::uint8_t> octets, MessageLayout& layout) {
+    if (octets.empty() || octets[0] + std::size_t{1} > octets.size()) {
+        layout.oddities |= DecodeOddity::kHeaderBeyondData;
+        return false;
+    }
+    layout.header = octets[0] + std::size_t{1};
+    auto rest = octets.subspan(1, octets[0]);
+    while (!rest.empty()) {
+        if (rest.size() < 2 || rest[1] + std::size_t{2} > rest.size()) {
+            layout.oddities |= DecodeOddity::kElementBeyondHeader;
+            break;
+        }
+        read_element(rest[0], rest.subspan(2, rest[1]), layout);
+        rest = rest.subspan(rest[1] + std::size_t{2});
+    }
+    return true;
+}
+
+// Where the septets lie: from the first septet border behind the header. Seven spare bits in the last
+// octet read as one septet more, which is padding when it is 00 or CR (TS 23.038 6.1.2.3.1).
+void lay_out_septets(std::span<const std::uint8_t> octets, MessageLayout& layout) {
+    const std::size_t bits = octets.size() * 8;
+    layout.first_bit = (layout.header * 8 + 6) / 7 * 7;
+    if (layout.first_bit + 7 > bits) return;
+    layout.septets = (bits - layout.first_bit) / 7;
+    if (bits % 7 == 0) {
+        const std::uint8_t last = septet_at(octets, bits - 7);
+        if (last == 0 || last == gsm7::kCarriageReturn) --layout.septets;
+    }
+}
+
+}  // namespace
+
+MessageLayout layout_of(const SmsContent& content) {
+    MessageLayout layout;
+    if (content.sar_total > 0) {
+        take_concatenation({content.sar_ref, content.sar_total, content.sar_seq}, layout);
+    }
+    if (content.form == ContentForm::kText) {
+        layout.alphabet = Alphabet::kUtf8;
+        return layout;
+    }
+    if (content.form == ContentForm::kUserData) {
+        read_dcs(content.scheme, layout);
+    } else {
+        read_data_coding(content.scheme, content, layout);
+    }
+    if (content.udhi && !read_header(content.octets, layout)) {
+        layout.status = DecodeStatus::kError;
+        return layout;
+    }
+    if (layout.status != DecodeStatus::kText) return layout;
+    if (layout.alphabet == Alphabet::kOctets) {
+        layout.status = DecodeStatus::kBinary;
+        return layout;
+    }
+    layout.packed = layout.alphabet == Alphabet::kGsm7 &&
+                    (content.form == ContentForm::kUserData || content.packed);
+    if (layout.packed) lay_out_septets(content.octets, layout);
+    return layout;
+}
+
+}  // namespace ringfence

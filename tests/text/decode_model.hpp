@@ -1,0 +1,193 @@
+// A slow plain decoder, written apart from the library's: the truth that decode is measured against.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ringfence/text/decode.hpp"
+#include "src/text/gsm7.hpp"
+
+namespace ringfence::model {
+
+struct Decoded {
+    DecodeStatus status = DecodeStatus::kText;
+    std::u16string text;
+    Concatenation concatenation;
+};
+
+enum class Kind { kGsm, kEight, kUcs2, kAscii, kLatin, kCyrillic, kHebrew, kNone, kCompressed };
+
+// One line a row of TS 23.038 clause 4.
+inline Kind dcs_kind(unsigned dcs) {
+    if (dcs <= 0x7F) {
+        if (dcs & 0x20) return Kind::kCompressed;
+        const unsigned alphabet = (dcs & 0x0C) / 4;
+        return alphabet == 1 ? Kind::kEight : alphabet == 2 ? Kind::kUcs2 : Kind::kGsm;
+    }
+    if (dcs >= 0xE0 && dcs <= 0xEF) return Kind::kUcs2;
+    if (dcs >= 0xF0 && dcs % 8 >= 4) return Kind::kEight;
+    return Kind::kGsm;
+}
+
+inline Kind smpp_kind(unsigned coding, Alphabet bind_default) {
+    static constexpr Kind kFirst[16] = {Kind::kGsm,   Kind::kAscii, Kind::kEight,    Kind::kLatin,
+                                        Kind::kEight, Kind::kNone,  Kind::kCyrillic, Kind::kHebrew,
+                                        Kind::kUcs2,  Kind::kNone,  Kind::kNone,     Kind::kNone,
+                                        Kind::kNone,  Kind::kNone,  Kind::kNone,     Kind::kNone};
+    if (coding >= 16) return dcs_kind(coding);
+    if (coding == 0 && bind_default == Alphabet::kLatin1) return Kind::kLatin;
+    if (coding == 0 && bind_default == Alphabet::kAscii) return Kind::kAscii;
+    return kFirst[coding];
+}
+
+inline std::u16string gsm_text(const std::vector<unsigned>& septets) {
+    std::u16string text;
+    for (std::size_t i = 0; i < septets.size(); ++i) {
+        if (septets[i] > 127) {
+            text += u'\xFFFD';
+        } else if (septets[i] != 0x1B) {
+            text += gsm7::kDefault[septets[i]];
+        } else if (i + 1 == septets.size()) {
+            text += u' ';
+        } else {
+            const unsigned code = septets[++i];
+            text += code > 127                    ? u'\xFFFD'
+                    : gsm7::kExtension[code] != 0 ? gsm7::kExtension[code]
+                                                  : gsm7::kDefault[code];
+        }
+    }
+    return text;
+}
+
+inline bool high(unsigned u) { return u >= 0xD800 && u <= 0xDBFF; }
+inline bool low(unsigned u) { return u >= 0xDC00 && u <= 0xDFFF; }
+
+inline std::u16string ucs2_text(const std::vector<unsigned>& octets, bool part) {
+    std::vector<unsigned> units;
+    for (std::size_t i = 0; i + 1 < octets.size(); i += 2) {
+        units.push_back(octets[i] * 256 + octets[i + 1]);
+    }
+    if (!units.empty() && units[0] == 0xFFFE) {
+        for (unsigned& unit : units) unit = unit % 256 * 256 + unit / 256;
+    }
+    if (!units.empty() && units[0] == 0xFEFF) {
+        units.erase(units.begin());
+        if (!units.empty() && low(units[0])) units[0] = 0xFFFD;
+    }
+    std::u16string text;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        const bool first = i == 0;
+        const bool last = i + 1 == units.size();
+        if (high(units[i]) && !last && low(units[i + 1])) {
+            text += static_cast<char16_t>(units[i]);
+            text += static_cast<char16_t>(units[++i]);
+        } else if ((high(units[i]) && !(part && last)) || (low(units[i]) && !(part && first))) {
+            text += u'\xFFFD';
+        } else {
+            text += static_cast<char16_t>(units[i]);
+        }
+    }
+    return text;
+}
+
+inline void header_elements(const std::vector<unsigned>& header, Decoded& out) {
+    std::size_t at = 1;
+    while (at + 1 < header.size() && at + 2 + header[at + 1] <= header.size()) {
+        const unsigned id = header[at];
+        const unsigned size = header[at + 1];
+        unsigned ref = 0, total = 0, seq = 0;
+        if (id == 0x00 && size == 3) {
+            ref = header[at + 2], total = header[at + 3], seq = header[at + 4];
+        } else if (id == 0x08 && size == 4) {
+            ref = header[at + 2] * 256 + header[at + 3], total = header[at + 4],
+            seq = header[at + 5];
+        }
+        if (seq >= 1 && seq <= total) {
+            out.concatenation = {static_cast<std::uint16_t>(ref), static_cast<std::uint8_t>(total),
+                                 static_cast<std::uint8_t>(seq)};
+        }
+        at += 2 + size;
+    }
+}
+
+// UTF-8 is not modelled here: fold_test compares it with the standard's own examples.
+inline Decoded decode(const SmsContent& content) {
+    Decoded out;
+    if (content.sar_total > 0 && content.sar_seq >= 1 && content.sar_seq <= content.sar_total) {
+        out.concatenation = {content.sar_ref, content.sar_total, content.sar_seq};
+    }
+    const Kind kind = content.form == ContentForm::kUserData
+                          ? dcs_kind(content.scheme)
+                          : smpp_kind(content.scheme, content.default_alphabet);
+    const std::vector<unsigned> all(content.octets.begin(), content.octets.end());
+    std::size_t header = 0;
+    if (content.udhi) {
+        if (all.empty() || all[0] + 1 > all.size()) {
+            out.status = DecodeStatus::kError;
+            return out;
+        }
+        header = all[0] + 1;
+        header_elements({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(header)}, out);
+    }
+    const std::vector<unsigned> rest(all.begin() + static_cast<std::ptrdiff_t>(header), all.end());
+    const bool part = out.concatenation.total > 1;
+    switch (kind) {
+        case Kind::kNone: out.status = DecodeStatus::kError; return out;
+        case Kind::kEight:
+        case Kind::kCompressed: out.status = DecodeStatus::kBinary; return out;
+        case Kind::kUcs2: out.text = ucs2_text(rest, part); return out;
+        case Kind::kLatin:
+            for (const unsigned octet : rest) out.text += static_cast<char16_t>(octet);
+            return out;
+        case Kind::kAscii:
+            for (const unsigned octet : rest) {
+                out.text += octet < 128 ? static_cast<char16_t>(octet) : u'\xFFFD';
+            }
+            return out;
+        case Kind::kCyrillic:
+            for (const unsigned octet : rest) {
+                out.text += octet == 0xF0                    ? u'\x2116'
+                            : octet == 0xFD                  ? u'\xA7'
+                            : octet <= 0xA0 || octet == 0xAD ? static_cast<char16_t>(octet)
+                                                             : static_cast<char16_t>(octet + 0x360);
+            }
+            return out;
+        case Kind::kHebrew:
+            for (const unsigned octet : rest) {
+                out.text += octet == 0xAA                    ? u'\xD7'
+                            : octet == 0xBA                  ? u'\xF7'
+                            : octet == 0xDF                  ? u'\x2017'
+                            : octet == 0xFD                  ? u'\x200E'
+                            : octet == 0xFE                  ? u'\x200F'
+                            : octet >= 0xE0 && octet <= 0xFA ? static_cast<char16_t>(octet + 0x4F0)
+                            : octet == 0xA1 || octet > 0xBE  ? u'\xFFFD'
+                                                             : static_cast<char16_t>(octet);
+            }
+            return out;
+        case Kind::kGsm: break;
+    }
+    if (content.form == ContentForm::kShortMessage && !content.packed) {
+        out.text = gsm_text(rest);
+        return out;
+    }
+    std::vector<unsigned> bits;
+    for (const unsigned octet : all) {
+        for (unsigned i = 0; i < 8; ++i) bits.push_back(octet >> i & 1u);
+    }
+    std::vector<unsigned> septets;
+    std::size_t at = 0;
+    while (at < header * 8) at += 7;
+    for (; at + 7 <= bits.size(); at += 7) {
+        unsigned septet = 0;
+        for (unsigned i = 0; i < 7; ++i) septet |= bits[at + i] << i;
+        septets.push_back(septet);
+    }
+    if (at == bits.size() && !septets.empty() && (septets.back() == 0 || septets.back() == 13)) {
+        septets.pop_back();
+    }
+    out.text = gsm_text(septets);
+    return out;
+}
+
+}  // namespace ringfence::model

@@ -1,0 +1,242 @@
+#include "ringfence/text/fold.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "tests/text/fold_model.hpp"
+#include "tests/text/random_text.hpp"
+
+namespace ringfence {
+namespace {
+
+std::string light(std::string_view text) { return to_utf8(fold_to_string(text, View::kLight)); }
+std::string dense(std::string_view text) { return to_utf8(fold_to_string(text, View::kDense)); }
+
+TEST(Fold, lowers_case) {
+    EXPECT_EQ(light("WeChat VX"), "wechat vx");
+    EXPECT_EQ(light("СБЕРБАНК ΑΛΦΑ"), "сбербанк αλφα");
+    EXPECT_EQ(light("Straße İstanbul"), "strasse istanbul");
+}
+
+TEST(Fold, makes_full_width_half) {
+    EXPECT_EQ(light("ＡＢＣ１２３！＠．"), "abc123!@.");
+    EXPECT_EQ(light("ｶﾞｷﾞ"), "ガギ");
+    EXPECT_EQ(light("　"), " ");
+}
+
+TEST(Fold, plains_styled_digits) {
+    EXPECT_EQ(light("①②③⓪"), "1230");
+    EXPECT_EQ(light("⑴⑵⒈⒉❶❷➀➊⓵"), "121212111");
+    EXPECT_EQ(light("⑬⑧㉑"), "13821");
+    EXPECT_EQ(light("¹²³₄₅"), "12345");
+    EXPECT_EQ(light("𝟏𝟐𝟛𝟜𝟱𝟲𝟽"), "1234567");
+    EXPECT_EQ(light("٠١٢٣ ०१२३ ๑๒๓"), "0123 0123 123");
+    EXPECT_EQ(light("1️⃣3️⃣8️⃣"), "138");
+}
+
+TEST(Fold, plains_styled_letters) {
+    EXPECT_EQ(light("ⓥⓧ ⒱⒳ Ⓥ"), "vx vx v");
+    EXPECT_EQ(light("𝐖𝑒𝒞𝓱𝔞𝕥"), "wechat");
+    EXPECT_EQ(light("🅥🅧 🅅🅇 🆅🆇 🇻🇽"), "vx vx vx vx");
+    EXPECT_EQ(light("ᴡᴇᴄʜᴀᴛ"), "wechat");
+    EXPECT_EQ(light("ｗｅｃｈａｔ"), "wechat");
+    EXPECT_EQ(light("ﬁne"), "fine");
+    EXPECT_EQ(light("pɑypal"), "paypal");
+}
+
+TEST(Fold, makes_traditional_simplified) {
+    EXPECT_EQ(light("中國電信積分兌換"), "中国电信积分兑换");
+    EXPECT_EQ(light("點擊鏈接領獎"), "点击链接领奖");
+    EXPECT_EQ(light("銀行卡號"), "银行卡号");
+}
+
+TEST(Fold, takes_bracketed_ideographs_out) { EXPECT_EQ(light("㈠㊀㊙"), "一一秘"); }
+
+TEST(Fold, drops_what_carries_nothing) {
+    EXPECT_EQ(light("微\u200B信\u2060\uFEFF号\u00AD\uFE0F\U000E0041"), "微信号");
+    EXPECT_EQ(light("a\u202Eb\u2066c\u200Dd"), "abcd");
+    EXPECT_EQ(light(std::string_view("a\0\x01"
+                                     "b\tc\nd",
+                                     8)),
+              "ab c d");
+}
+
+TEST(Fold, takes_accents_off_latin_letters) {
+    EXPECT_EQ(light("Crédit Mutüel Łódź Øre"), "credit mutuel lodz ore");
+    EXPECT_EQ(light("p\u0336a\u0336y\u0301"), "pay");
+    EXPECT_EQ(light("Cre\u0301dit"), light("Crédit"));
+}
+
+TEST(Fold, keeps_honest_russian_greek_japanese_arabic_and_hindi_words) {
+    for (const char* text : {"мой банк", "ещё", "αυτή η τράπεζα", "がぎぐ ですか", "カード",
+                             "हिन्दी में", "कृपया", "ไทย", "тест ок", "рассрочка"}) {
+        EXPECT_EQ(light(text), text);
+    }
+    EXPECT_EQ(light("اَلْبَنْك"), "البنك");  // vowel marks are optional
+}
+
+TEST(Fold, composes_marks_that_belong_to_their_letter) {
+    EXPECT_EQ(light("мои\u0306"), "мой");
+    EXPECT_EQ(light("か\u3099"), "が");
+    EXPECT_EQ(light("η\u0301"), light("ή"));
+}
+
+TEST(Fold, plains_look_alikes_in_words_that_mix_scripts) {
+    EXPECT_EQ(light("РayРal"), "paypal");      // Cyrillic er
+    EXPECT_EQ(light("аpple"), "apple");        // Cyrillic a
+    EXPECT_EQ(light("wеchаt"), "wechat");      // Cyrillic ie, a
+    EXPECT_EQ(light("ΙCBC"), "icbc");          // Greek iota
+    EXPECT_EQ(light("Тelegrаm"), "telegram");  // Cyrillic te, a
+    EXPECT_EQ(light("Ｇооgle"), "google");     // full width beside Cyrillic
+    EXPECT_EQ(light("fасеbооk.com"), "facebook.com");
+}
+
+TEST(Fold, leaves_words_of_one_script_alone) {
+    EXPECT_EQ(light("сор wow"), "сор wow");
+    EXPECT_EQ(light("SIM-карта"), "sim-карта");
+    EXPECT_EQ(light("加vх"), "加vx");  // Han ends a word: v and Cyrillic ha are one
+}
+
+TEST(Fold, makes_numerals_digits_inside_number_runs_only) {
+    EXPECT_EQ(light("壹叁捌零零壹叁捌零零零"), "13800138000");
+    EXPECT_EQ(light("九五五八八"), "95588");
+    EXPECT_EQ(light("1三8零0一3八0零0"), "13800138000");
+    EXPECT_EQ(light("四〇〇-820 8820"), "400-820 8820");
+    EXPECT_EQ(light("貳零零壹陸"), "20016");
+    EXPECT_EQ(light("一对一辅导，二〇二一年"), "一对一辅导,二〇二一年");
+    EXPECT_EQ(light("三三两两"), "三三两两");
+}
+
+TEST(Fold, leaves_a_numeral_of_an_everyday_word_at_the_edge_of_a_run) {
+    EXPECT_EQ(light("请加13800138000一起赚"), "请加13800138000一起赚");
+    EXPECT_EQ(light("唯一13800138000"), "唯一13800138000");
+    EXPECT_EQ(light("拨13800138000 一对一"), "拨13800138000 一对一");
+    EXPECT_EQ(light("1380013800零"), "13800138000");
+    EXPECT_EQ(light("加九五五八八吧"), "加95588吧");
+}
+
+TEST(Fold, ends_a_number_run_at_two_separators) {
+    EXPECT_EQ(light("一二--三四五"), "一二--三四五");
+    EXPECT_EQ(light("一二-三四五"), "12-345");
+}
+
+TEST(Fold, drops_separators_and_symbols_from_dense) {
+    EXPECT_EQ(dense("加 微.信：★ａｂｃ-1"), "加微信abc1");
+    EXPECT_EQ(dense("微😀信"), "微信");
+    EXPECT_EQ(light("微😀信"), "微\uFFFD信");
+    EXPECT_EQ(dense("£1,000 won!"), "1000won");
+}
+
+TEST(Fold, gives_one_unit_for_a_character_beyond_the_basic_plane) {
+    EXPECT_EQ(fold_to_string(u"\xD842\xDFB7", View::kDense), std::u16string(1, kOtherLetter));
+    EXPECT_EQ(fold_to_string(u"\xD83D\xDE00", View::kLight), std::u16string(1, kOtherSymbol));
+    EXPECT_EQ(fold_to_string(u"\xD83D"
+                             u"a\xDE00",
+                             View::kLight),
+              u"\xFFFD"
+              u"a\xFFFD");
+}
+
+TEST(Fold, plains_quotes_and_dashes) { EXPECT_EQ(light("‘a’ “b” c–d−e"), "'a' \"b\" c-d-e"); }
+
+TEST(Fold, is_the_same_when_done_twice) {
+    const std::u16string once = fold_to_string(test::disguised_text(), View::kLight);
+    EXPECT_EQ(fold_to_string(once, View::kLight), once);
+}
+
+TEST(Fold, points_back_to_the_source) {
+    FoldedText folded;
+    const std::u16string source = u"We\x200B\xFF43h \xD83C\xDD70\x2469!";
+    fold(source, folded);
+    EXPECT_EQ(folded.light().text(), u"wech a10!");
+    const std::vector<std::uint16_t> offsets(folded.light().offsets,
+                                             folded.light().offsets + folded.light().size);
+    EXPECT_EQ(offsets, (std::vector<std::uint16_t>{0, 1, 3, 4, 5, 6, 8, 8, 9}));
+    EXPECT_EQ(folded.place(View::kLight, 0, 4), (TextPlace{0, 5}));
+    EXPECT_EQ(folded.place(View::kLight, 5, 6), (TextPlace{6, 2}));
+    EXPECT_EQ(folded.place(View::kDense, 5, 7), (TextPlace{8, 1}));
+    EXPECT_EQ(folded.place(View::kLight, 4, 4), (TextPlace{5, 0}));
+    EXPECT_EQ(folded.place(View::kLight, 90, 99), (TextPlace{10, 0}));
+}
+
+TEST(Fold, pads_both_views_with_zeros) {
+    FoldedText folded(16);
+    for (const auto* text : {u"0123456789abcdef", u"a b", u""}) {
+        fold(text, folded);
+        for (const View which : {View::kLight, View::kDense}) {
+            const FoldedView& view = folded.view(which);
+            for (std::size_t i = 0; i < FoldedText::kPadding; ++i) {
+                ASSERT_EQ(view.units[view.size + i], 0);
+            }
+        }
+    }
+}
+
+TEST(Fold, cuts_what_it_cannot_hold_and_says_so) {
+    FoldedText small(3);
+    fold(u"abc", small);
+    EXPECT_FALSE(small.truncated());
+    fold(u"abcd", small);
+    EXPECT_TRUE(small.truncated());
+    EXPECT_EQ(small.light().text(), u"abc");
+    fold(u"a\x2469\x2469", small);
+    EXPECT_EQ(small.light().text(), u"a10");
+    FoldedText whole;
+    fold(std::u16string(70'000, u'x'), whole);
+    EXPECT_TRUE(whole.truncated());
+    fold(std::u16string(60'000, u'\x2469'), whole);
+    EXPECT_TRUE(whole.truncated());
+    EXPECT_EQ(whole.light().size, FoldedText::kMaxUnits);
+}
+
+TEST(Fold, agrees_with_the_plain_model_on_random_unicode) {
+    constexpr unsigned kSeed = 2026;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    FoldedText folded;
+    for (int round = 0; round < 20'000; ++round) {
+        const std::u16string source = test::random_text(random, random() % 60);
+        fold(source, folded);
+        const model::Folded expected = model::fold(source);
+        ASSERT_EQ(folded.light().text(), expected.light) << round;
+        ASSERT_EQ(folded.dense().text(), expected.dense) << round;
+        ASSERT_TRUE(std::equal(expected.light_offsets.begin(), expected.light_offsets.end(),
+                               folded.light().offsets));
+        ASSERT_TRUE(std::equal(expected.dense_offsets.begin(), expected.dense_offsets.end(),
+                               folded.dense().offsets));
+    }
+}
+
+// Without the model: each unit is what the character at its offset gives alone, unless a rule of words,
+// number runs or marks changed it, and then to an ASCII letter or digit or to a composite.
+TEST(Fold, points_each_unit_at_the_character_that_made_it) {
+    constexpr unsigned kSeed = 7;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    FoldedText folded;
+    FoldedText alone(FoldedText::kMaxExpansion);
+    for (int round = 0; round < 10'000; ++round) {
+        const std::u16string source = test::random_text(random, random() % 60);
+        fold(source, folded);
+        for (const View which : {View::kLight, View::kDense}) {
+            const FoldedView& view = folded.view(which);
+            ASSERT_TRUE(std::is_sorted(view.offsets, view.offsets + view.size));
+            for (std::size_t i = 0; i < view.size; ++i) {
+                const TextPlace place = folded.place(which, i, i + 1);
+                ASSERT_GE(place.length, 1);
+                ASSERT_LE(place.offset + place.length, source.size());
+                fold(std::u16string_view(source).substr(place.offset, place.length), alone);
+                const bool itself =
+                    alone.light().text().find(view.units[i]) != std::u16string::npos;
+                ASSERT_TRUE(itself || view.units[i] < 0x80 || view.units[i] > 0x36F)
+                    << round << " unit " << i;
+                ASSERT_GE(alone.light().size, 1u);
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace ringfence
