@@ -75,32 +75,47 @@ Sums sum(const Ring& ring, std::uint32_t generation, Time time) {
     return sums;
 }
 
-// The sketch's positions by the age of the sub-window that last touched them: [0] the newest.
-std::array<unsigned, kRing> peer_ages(const Record& record, std::uint32_t generation, Time time) {
-    // Four cells' planes side by side in a word: 52 bits.
-    constexpr unsigned kSide = 4;
-    constexpr unsigned kWords = (Record::kPeerCells + kSide - 1) / kSide;
-    std::array<std::array<std::uint64_t, 3>, kWords> planes{};
-    const std::int64_t newest = four_hours(time);
-    for (unsigned i = 0; i < Record::kPeerCells; ++i) {
-        PeerCell peers = PeerCell::read(record.peers[i].load(kRelaxed), newest);
-        if (peers.generation != generation || peers.any() == 0) continue;
-        peers.move_to(newest);
-        for (unsigned plane = 0; plane < 3; ++plane)
-            planes[i / kSide][plane] |= peers.planes[plane] << (i % kSide * PeerCell::kPositions);
+// The sketch as it was at a time: all positions' planes, four cells (52 bits) to a word.
+class Sketch {
+public:
+    Sketch(const Record& record, std::uint32_t generation, Time time) : newest_(four_hours(time)) {
+        for (unsigned i = 0; i < Record::kPeerCells; ++i) {
+            PeerCell peers = PeerCell::read(record.peers[i].load(kRelaxed), newest_);
+            if (peers.generation != generation || peers.any() == 0) continue;
+            if (peers.window != newest_) peers.move_to(newest_);
+            for (unsigned plane = 0; plane < 3; ++plane)
+                planes_[i / kSide][plane] |= peers.planes[plane]
+                                             << (i % kSide * PeerCell::kPositions);
+        }
     }
-    std::array<unsigned, kRing> ages{};
-    for (unsigned age = 0; age < kRing; ++age) {
-        const unsigned value = ring_of(newest - age) + 1;
-        for (const auto& word : planes) {
+
+    unsigned touched() const {
+        unsigned count = 0;
+        for (const auto& word : planes_) count += ones(word[0] | word[1] | word[2]);
+        return count;
+    }
+    // Positions last touched in the sub-window of this age; 0 is the newest.
+    unsigned touched(unsigned age) const {
+        const unsigned value = ring_of(newest_ - age) + 1;
+        unsigned count = 0;
+        for (const auto& word : planes_) {
             std::uint64_t found = ~std::uint64_t{0};
             for (unsigned plane = 0; plane < 3; ++plane)
                 found &= (value >> plane & 1u) != 0 ? word[plane] : ~word[plane];
-            ages[age] += static_cast<unsigned>(std::popcount(found));
+            count += ones(found);
         }
+        return count;
     }
-    return ages;
-}
+
+private:
+    static constexpr unsigned kSide = 4;
+    static constexpr unsigned kWords = (Record::kPeerCells + kSide - 1) / kSide;
+
+    static unsigned ones(std::uint64_t word) { return static_cast<unsigned>(std::popcount(word)); }
+
+    std::int64_t newest_;
+    std::array<std::array<std::uint64_t, 3>, kWords> planes_{};
+};
 
 std::uint32_t share(std::uint32_t part, std::uint64_t whole) {
     if (whole == 0) return 0;
@@ -116,12 +131,12 @@ std::uint32_t ratio(std::uint64_t calls, std::uint32_t callees) {
 // is that of as many of the newest sub-windows as it can.
 void read_callees(const Record& record, std::uint32_t generation, Time time, Features& features) {
     constexpr unsigned kTellable = 120;  // of 128; beyond, one position more is 16 callees and over
-    const auto ages = peer_ages(record, generation, time);
+    const Sketch sketch(record, generation, time);
     const auto& distinct = kDistinct<Marks::kPeers>;
 
-    unsigned within = 0;
-    for (unsigned age = 0; age + 1 < kRing; ++age) within += ages[age];
-    const std::uint64_t with_oldest = distinct[within + ages[kRing - 1]];
+    const unsigned all = sketch.touched();
+    const unsigned within = all - (all != 0 ? sketch.touched(kRing - 1) : 0);
+    const std::uint64_t with_oldest = distinct[all];
     const std::uint64_t part = inside<FourHours::kWidthMs>(time);
     features[Feature::kCallees] =
         thousandths(distinct[within] + (with_oldest - distinct[within]) * part / Features::kOne);
@@ -138,8 +153,9 @@ void read_callees(const Record& record, std::uint32_t generation, Time time, Fea
     for (unsigned age = 0; age + 1 < kRing; ++age) {
         const std::int64_t window = newest - age;
         const std::uint64_t cell = record.four_hours[ring_of(window)].load(kRelaxed);
-        if (age > 0 && touched + ages[age] > kTellable) break;
-        touched += ages[age];
+        const unsigned here = sketch.touched(age);
+        if (age > 0 && touched + here > kTellable) break;
+        touched += here;
         if (FourHours::holds(cell, generation, window))
             calls += FourHours::get(cell, FourHours::Field::kA);
     }

@@ -1,7 +1,6 @@
 #include "ringfence/caller_id/caller_id.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace ringfence {
 namespace {
@@ -80,10 +79,10 @@ Caller classify(const CallerIdInput& input, const HomeRules& rules) {
     return is_mobile(number.kind) || !rules.fixed_stays_home ? Caller::kMobile : Caller::kFixed;
 }
 
-using Found = std::optional<CallerIdFinding>;
+using Found = CallerIdFinding;  // Reason::kNone: nothing
 
-constexpr Found reject(Reason reason) { return CallerIdFinding{reason, Action::kReject}; }
-constexpr Found tag(Reason reason) { return CallerIdFinding{reason, Action::kTag}; }
+constexpr Found reject(Reason reason) { return {reason, Action::kReject}; }
+constexpr Found tag(Reason reason) { return {reason, Action::kTag}; }
 
 Found oddity_finding(const Normalized& number) {
     constexpr Oddity kMalformed = Oddity::kMalformedPrefix | Oddity::kPlusOnNational |
@@ -186,7 +185,7 @@ Found judge_from_abroad(Caller caller, const CallerIdInput& input, const HomeRul
         case Caller::kForeign: return oddity_finding(input.number);
         case Caller::kOdd: {
             const Found odd = oddity_finding(input.number);
-            return odd ? odd : tag(Reason::kCliMalformed);
+            return odd.reason != Reason::kNone ? odd : tag(Reason::kCliMalformed);
         }
     }
     return {};
@@ -235,7 +234,7 @@ CallerIdFindings judge(const CallerIdInput& input) {
     } else if (has_trunk && caller == Caller::kImpossible) {
         main = reject(Reason::kCliLookAlike);
     }
-    if (main) findings.add(main->reason, main->action);
+    if (main.reason != Reason::kNone) findings.add(main.reason, main.action);
     if (has_trunk && !on_trunk(input)) findings.add(Reason::kCliNotOnTrunk, Action::kReject);
 
     if (is_call && number.domestic) {

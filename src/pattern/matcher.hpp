@@ -5,11 +5,11 @@
 // that it holds, a phrase moves each place where it stands. After the last element the lowest bit is the
 // end that comes first; walking back from it gives where the match begins.
 //
-//     text      加 我 微 信 号            加{0,2}微信
-//     places   0  1  2  3  4  5
-//     加       bit 1
-//     {0,2}    bits 1 2 3
-//     微信     bit 4            -> ends at 4, begins at 0
+//     text      a  d  d  m  e  v  x        add{0,2}vx
+//     places   0  1  2  3  4  5  6  7
+//     add      bit 3
+//     {0,2}    bits 3 4 5
+//     vx       bit 7             -> ends at 7, begins at 0
 //
 // Cost: elements x units / 64 words, and a compare for each place and phrase; no allocation. The longest
 // text and the largest expression together are below a millisecond.

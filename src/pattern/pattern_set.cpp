@@ -58,6 +58,13 @@ ScanResult PatternSet::scan(const FoldedUnits& text, PatternScratch& scratch) co
     return impl_->compiled.scan(text, scratch.impl_->space);
 }
 
+ScanResult PatternSet::scan(const FoldedText& text, PatternScratch& scratch) const {
+    ScanResult result = scan(FoldedUnits{text.light().text(), text.dense().text()}, scratch);
+    if (text.truncated() && result.status == ScanStatus::kOk)
+        result.status = ScanStatus::kTruncated;
+    return result;
+}
+
 const std::vector<PatternRule>& PatternSet::rules() const { return impl_->rules.rules(); }
 const RuleSet& PatternSet::rule_set() const { return impl_->rules; }
 std::size_t PatternSet::bytes() const { return impl_->compiled.bytes(); }

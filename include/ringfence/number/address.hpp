@@ -85,7 +85,8 @@ struct Address {
     Presentation presentation = Presentation::kAllowed;
     Screening screening = Screening::kUserNotVerified;
     bool plus = false;        // a '+' stood before the digits
-    bool separators = false;  // blanks, hyphens, dots or parentheses stood between them
+    bool separators = false;  // blanks, hyphens, dots, slashes or parentheses stood between them
+    bool truncated = false;   // more than kMaxText arrived: of a number only its beginning is here
     std::uint8_t size = 0;
     std::array<char, kMaxText> chars{};  // digits, or UTF-8 of a name cut at kMaxText octets
 

@@ -47,7 +47,8 @@ enum class NumberKind : std::uint8_t {
     kSatellite = 11,
     kVoip = 12,
     kPersonal = 13,
-    kOther = 14,  // valid, of a kind not named here
+    kOther = 14,          // valid, of a kind not named here
+    kFixedOrMobile = 15,  // the plan does not tell them apart: North America
 };
 
 // What was odd about it. Bits; several may hold.
@@ -81,10 +82,12 @@ struct Normalized {
     Oddity oddities = Oddity::kNone;
     CountryCode country = CountryCode{};  // where the number belongs; none when unknown
     bool domestic = false;                // belongs to the plan's own country
-    bool valid = false;                   // a complete number of its plan: range and length known
-    bool emergency = false;               // a member of the plan's emergency set, in whatever form
-    bool is_protected = false;            // a member of the plan's protected set, area code or not
-    bool long_national = false;           // a valid national number of 16-24 digits: see `digits`
+    // A complete number of its plan: range and length known. A foreign one of a possible length in a range
+    // that is not known is valid too, with kUnknownRange.
+    bool valid = false;
+    bool emergency = false;      // a member of the plan's emergency set, in whatever form
+    bool is_protected = false;   // a member of the plan's protected set, area code or not
+    bool long_national = false;  // a valid national number of 16-24 digits: see `digits`
     std::uint8_t size = 0;
     std::array<char, Address::kMaxText> chars{};  // country code and national digits, whole
 
@@ -93,9 +96,19 @@ struct Normalized {
 
 // Reads `address` under `plan`. Never fails: what is no number gives an empty Number and its oddities.
 // Threads: any thread.
-Normalized normalize(const Address& address, const DialPlan& plan);
+constexpr Normalized normalize(const Address& address, const DialPlan& plan);
 
-std::string_view name_of(Form form);
-std::string_view name_of(NumberKind kind);
+// "national", "mobile", "bad_length": as the command line writes them. name_of(Oddity) takes one bit.
+// Threads: any thread.
+constexpr std::string_view name_of(Form form);
+constexpr std::string_view name_of(NumberKind kind);
+constexpr std::string_view name_of(Oddity bit);
+
+// Calls take(Oddity) for each bit of `set`, lowest first.
+// Threads: any thread.
+template <class Take>
+constexpr void for_each_oddity(Oddity set, Take&& take);
 
 }  // namespace ringfence
+
+#include "ringfence/number/normalize.inl"

@@ -51,14 +51,16 @@ public:
 
     friend constexpr auto operator<=>(Number, Number) = default;
 
-    // The rank of the string of `length` zeros: (10^length - 1) / 9.
-    static constexpr std::uint64_t first_rank(unsigned length) {
-        std::uint64_t rank = 0;
-        for (unsigned i = 0; i < length; ++i) rank = rank * 10 + 1;
-        return rank;
-    }
+    // The rank of the string of `length` zeros, at most kMaxDigits + 1 of them: (10^length - 1) / 9.
+    static constexpr std::uint64_t first_rank(unsigned length) { return kFirstRank[length]; }
 
 private:
+    static constexpr std::array<std::uint64_t, kMaxDigits + 2> kFirstRank = [] {
+        std::array<std::uint64_t, kMaxDigits + 2> ranks{};
+        for (unsigned i = 1; i < ranks.size(); ++i) ranks[i] = ranks[i - 1] * 10 + 1;
+        return ranks;
+    }();
+
     std::uint64_t rank_ = 0;
 };
 

@@ -1,15 +1,14 @@
 // expression.hpp - one `text` expression of a rule, taken apart.
 //
-// A rules author writes `加{0,6}(微信|@qq)[0-9]{5,11}`; this is what it means: a sequence of elements,
-// each of which stands for some runs of folded units. Every engine (Hyperscan today, literal and gap
-// tiers beside it) and the plain matcher of the tests start from this one form. The grammar is written
-// down in docs/rules.md.
+// A rules author writes `add{0,6}(qq|@wechat)[0-9]{5,11}`; this is what it means: a sequence of elements,
+// each of which stands for some runs of folded units. Every engine and the plain matcher of the tests
+// start from this one form. The grammar is written down in docs/rules.md.
 //
-//     加            kPhrases  {加}
-//     {0,6}         kGap      any 0 to 6 units
-//     (微信|@qq)    kPhrases  {微信, qq, 扣扣, ...}
-//     [0-9]{5,11}   kUnits    5 to 11 units of the class
-//     < and >       kWordStart, kWordEnd: no ASCII letter or digit just before, just after
+//     add            kPhrases  {add}
+//     {0,6}          kGap      any 0 to 6 units
+//     (qq|@wechat)   kPhrases  {qq, wechat, wx, ...}: aliases are replaced by their phrases
+//     [0-9]{5,11}    kUnits    5 to 11 units of the class
+//     < and >        kWordStart, kWordEnd: the border of a word of ASCII letters, digits and '_'
 //
 // All text inside is folded already (text/fold.hpp), in the view that the expression is for.
 // Cost: a few hundred bytes an expression; building only, never on the hot path.
@@ -22,14 +21,13 @@
 #include <vector>
 
 #include "ringfence/base/result.hpp"
+#include "ringfence/text/fold.hpp"
 
 namespace ringfence {
 
-// Which form of a folded text an expression is matched against.
-enum class TextView : std::uint8_t {
-    kLight = 0,  // separators kept: numbers, links, languages that write blanks
-    kDense = 1,  // blanks, punctuation and zero-width dropped: phrases of Chinese
-};
+// Which form of a folded text an expression is matched against: light keeps separators (numbers, links,
+// languages that write blanks), dense drops them (phrases of Chinese).
+using TextView = View;
 
 // Both ends included.
 struct UnitRange {

@@ -9,8 +9,8 @@
 //   - Matches come in the order of the rules.
 //
 // Readers: PatternSet and everything it points at outlives its scratches and its results.
-// Cost: a scan of 70 units against the starter packs is a few hundred ns; a scratch is about 40 KB and
-// 12 bytes a rule. A set costs some 25 KB plus 0.5-1 KB a rule.
+// Cost: a scan of 70 units against the starter packs is a few hundred ns; a scratch is about 250 KB and
+// 30 bytes a rule. A set costs some 25 KB plus 0.5-1 KB a rule.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,6 @@
 #include "ringfence/pattern/rules.hpp"
 
 namespace ringfence {
-
-class FoldedText;
 
 struct PatternMatch {
     std::uint32_t rule = 0;   // PatternSet::rules()[rule]
@@ -44,7 +42,7 @@ struct FoldedUnits {
 
 enum class ScanStatus : std::uint8_t {
     kOk = 0,
-    kTruncated = 1,  // a view is longer than kMaxTextUnits: the rest was not looked at
+    kTruncated = 1,  // the text is not whole: longer than a FoldedText or than kMaxTextUnits
     kEngineFailed =
         2,  // an engine returned an error: matches may be missing. Count it; fail by policy
 };
@@ -74,9 +72,8 @@ private:
 
 class PatternSet {
 public:
-    // Units of a view that are looked at; a longest message of 255 parts has 39,015 septets, a usual one 70
-    // to 1,600.
-    static constexpr std::size_t kMaxTextUnits = 8192;
+    // Units of a view that are looked at: all that a FoldedText can hold.
+    static constexpr std::size_t kMaxTextUnits = FoldedText::kMaxUnits;
 
     // Compiles `rules` and runs every sample. Fails with the place and the id of the rule that does not
     // compile, is beyond a limit, or breaks one of its samples; kUnsupported on a processor that the

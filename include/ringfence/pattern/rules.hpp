@@ -5,17 +5,17 @@
 // brands, shorteners) are named by the pack and found from its path. docs/rules.md is the manual.
 //
 //     [pack]
-//     id = "zh-fraud"
-//     view = "dense"
-//     data = ["data/zh-aliases.toml"]
+//     id = "en-smishing"
+//     view = "light"
+//     data = ["data/en-aliases.toml"]
 //
 //     [[rule]]
-//     id = "zh.task_rebate.likes"
+//     id = "en.task_rebate.likes"
 //     category = "task_rebate"
 //     action = "tag"
 //     risk = 700
-//     text = ["点赞{0,8}返佣"]
-//     must_match = ["给主播点赞就返佣金"]
+//     text = ["<like>{1,20}<earn>"]
+//     must_match = ["Like our videos to earn money"]
 //
 // Readers: a RuleSet is a value; copies are deep. Compiling it (pattern_set.hpp) runs the samples.
 // Cost: about 1 KB a rule.

@@ -1,0 +1,391 @@
+// normalize.inl - bodies of normalize.hpp.
+//
+// Each reader tries one way to read the digits and says whether they are a complete number that way;
+// the first that is wins. `dialled` is for digits as a subscriber of the plan's country dials them,
+// `international` for what stands behind a '+' or an international prefix.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "ringfence/number/dial_plan.hpp"
+#include "ringfence/number/normalize.hpp"
+#include "ringfence/number/range_walk.hpp"
+
+namespace ringfence {
+namespace detail {
+
+using Digits = std::string_view;
+
+constexpr void mark(Normalized& n, Oddity oddity) { n.oddities = n.oddities | oddity; }
+
+constexpr NumberKind kind_of(std::uint8_t label) {
+    return static_cast<NumberKind>(label & data::kKindMask);
+}
+
+constexpr bool is_code(std::uint8_t label) {
+    return kind_of(label) == NumberKind::kShortCode || kind_of(label) == NumberKind::kEmergency;
+}
+
+// The whole number; none when it is longer than an Address holds.
+constexpr void set_digits(Normalized& n, Digits code, Digits national) {
+    n.size = 0;
+    if (code.size() + national.size() > n.chars.size()) return;
+    for (const char c : code) n.chars[n.size++] = c;
+    for (const char c : national) n.chars[n.size++] = c;
+    n.number = Number::from_digits(n.digits());
+}
+
+constexpr void set_kind(Normalized& n, std::uint8_t label) {
+    n.kind = kind_of(label);
+    n.valid = true;
+    n.long_national = n.size > Number::kMaxDigits;
+    if (n.kind == NumberKind::kReserved) mark(n, Oddity::kReservedRange);
+}
+
+constexpr CountryCode country_at(const data::CallingCode& row, Digits national) {
+    const std::uint8_t region = region_at(row, national);
+    return region == 0 ? CountryCode() : CountryCode(Digits(data::kRegions[region], 2));
+}
+
+// A number of the plan's own country code. Emergency and protected codes lose the area before them.
+constexpr void set_home(Normalized& n, const data::PlanRow& plan, Digits national,
+                        std::uint8_t label, Form form) {
+    n.emergency = (label & data::kEmergencyFlag) != 0;
+    n.is_protected = (label & data::kProtectedFlag) != 0;
+    if ((label & data::kBehindAreaFlag) != 0 && (n.emergency || n.is_protected))
+        national = national.substr(plan.area_length[static_cast<unsigned>(national[0] - '0')]);
+    set_digits(n, plan.calling_code, national);
+    set_kind(n, label);
+    n.form = form;
+    n.country = CountryCode(plan.country);
+    n.domestic = true;
+    if (plan.kin.size() == 1 || is_code(label)) return;
+    const data::CallingCode* row = calling_code(n.digits());
+    n.country = country_at(*row, n.digits().substr(row->length));
+    n.domestic = false;
+    for (const Digits kin : plan.kin) n.domestic = n.domestic || kin == n.country.text();
+}
+
+constexpr bool try_national(Normalized& n, const data::PlanRow& plan, Digits national, Form form) {
+    const std::uint8_t label = label_at(plan.national_root, national);
+    if (label != 0) set_home(n, plan, national, label, form);
+    return label != 0;
+}
+
+constexpr bool try_short(Normalized& n, const data::PlanRow& plan, Digits digits, Form form) {
+    const std::uint8_t label = label_at(plan.short_root, digits);
+    if (label != 0) set_home(n, plan, digits, label, form);
+    return label != 0;
+}
+
+// What stands behind the home country code.
+constexpr bool try_behind_home_code(Normalized& n, const data::PlanRow& plan, Digits rest,
+                                    Form form) {
+    for (const bool behind_trunk : {false, true}) {
+        if (behind_trunk) {
+            if (plan.trunk_prefix.empty() || !rest.starts_with(plan.trunk_prefix)) return false;
+            rest.remove_prefix(plan.trunk_prefix.size());
+        }
+        const Oddity trunk = behind_trunk ? Oddity::kTrunkAfterCountry : Oddity::kNone;
+        if (const std::uint8_t label = label_at(plan.national_root, rest); label != 0) {
+            set_home(n, plan, rest, label, form);
+            mark(n, trunk);
+            // An area code before a code of the whole country does not make it one of that area.
+            const bool of_area =
+                (label & data::kBehindAreaFlag) != 0 && !n.emergency && !n.is_protected;
+            if (is_code(label) && !of_area) mark(n, Oddity::kCountryBeforeShort);
+            return true;
+        }
+        if (try_short(n, plan, rest, form)) {
+            mark(n, trunk | Oddity::kCountryBeforeShort);
+            return true;
+        }
+    }
+    return false;
+}
+
+// What stands behind a foreign country code.
+constexpr bool try_foreign(Normalized& n, const data::CallingCode& row, Digits whole, Form form) {
+    if (whole.size() > Number::kMaxDigits) return false;
+    const Digits code = whole.substr(0, row.length);
+    Digits national = whole.substr(row.length);
+    std::uint8_t label = label_at(row.national_root, national);
+    if (label == 0 && national.starts_with('0')) {
+        national.remove_prefix(1);
+        label = label_at(row.national_root, national);
+        if (label != 0) mark(n, Oddity::kTrunkAfterCountry);
+    }
+    if (label == 0) return false;
+    set_digits(n, code, national);
+    set_kind(n, label);
+    n.form = form;
+    n.country = country_at(row, national);
+    return true;
+}
+
+// A country code and what stands behind it, read as E.164 alone.
+constexpr bool try_e164(Normalized& n, const data::PlanRow& plan, Digits whole, Form form) {
+    const data::CallingCode* row = calling_code(whole);
+    if (row == nullptr) return false;
+    if (whole.substr(0, row->length) == plan.calling_code)
+        return try_behind_home_code(n, plan, whole.substr(row->length), form);
+    return try_foreign(n, *row, whole, form);
+}
+
+constexpr void mark_misfit(Normalized& n, Misfit misfit) {
+    mark(n, misfit == Misfit::kLength ? Oddity::kBadLength : Oddity::kUnknownRange);
+}
+
+// Whether digits behind a '+' that are no E.164 number may be national ones. Where national numbers have
+// no fixed length only mobiles are told from the foreign number that was meant.
+constexpr bool may_be_national(const data::PlanRow& plan, Digits digits, std::uint8_t label) {
+    if (label == 0 || digits.starts_with(plan.calling_code)) return false;
+    const NumberKind kind = kind_of(label);
+    return kind == NumberKind::kMobile || kind == NumberKind::kFixedOrMobile ||
+           plan.area_length[static_cast<unsigned>(digits[0] - '0')] != 0;
+}
+
+// What stands behind a '+' or an international prefix.
+constexpr void international(Normalized& n, const data::PlanRow& plan, Digits whole, Form form) {
+    if (try_e164(n, plan, whole, form)) return;
+    n.form = form;
+    std::uint8_t label = label_at(plan.short_root, whole);
+    if (label == 0) label = label_at(plan.national_root, whole);
+    const bool look_alike = (label & data::kNeverAfterPlusFlag) != 0;
+    if (!look_alike && may_be_national(plan, whole, label)) {
+        set_home(n, plan, whole, label, form);
+        mark(n, Oddity::kPlusOnNational);
+        return;
+    }
+    if (look_alike) mark(n, Oddity::kLookAlike | Oddity::kPlusOnNational);
+    set_digits(n, {}, whole);
+    if (whole.size() > Number::kMaxDigits) mark(n, Oddity::kTooLong);
+    const data::CallingCode* row = calling_code(whole);
+    if (row == nullptr) {
+        mark(n, whole.empty() ? Oddity::kBadLength : Oddity::kUnknownRange);
+        return;
+    }
+    const Digits national = whole.substr(row->length);
+    mark_misfit(n, misfit_at(row->national_root, national));
+    n.country = country_at(*row, national);
+    n.domestic = whole.substr(0, row->length) == plan.calling_code;
+    // New ranges appear every year: abroad a number that could be one is taken for one.
+    n.valid = !look_alike && !n.domestic && whole.size() <= Number::kMaxDigits &&
+              loose_label_at(row->national_root, national) == data::kPlausible;
+}
+
+// Zeros that no plan writes, 000... or +0...: the number is what remains when there is one, but the form
+// makes it invalid. Codes count behind the home country code alone.
+constexpr void stray_zeros(Normalized& n, const data::PlanRow& plan, Digits digits, Oddity oddity) {
+    Digits rest = digits;
+    while (rest.starts_with('0')) rest.remove_prefix(1);
+    const bool one_zero = digits.size() - rest.size() == 1;
+    const auto is_national = [&] {
+        const std::uint8_t label = label_at(plan.national_root, rest);
+        if (label == 0 || (label & data::kNeverAfterPlusFlag) != 0) return false;
+        set_home(n, plan, rest, label, Form::kMalformed);
+        return true;
+    };
+    const bool found = (one_zero && is_national()) || try_e164(n, plan, rest, Form::kMalformed) ||
+                       (!one_zero && is_national());
+    if (!found) mark(n, Oddity::kUnknownRange);
+    n.form = Form::kMalformed;
+    n.valid = false;
+    n.long_national = false;
+    mark(n, oddity);
+}
+
+// The home country code with nothing before it: numbers that are complete, and emergencies.
+constexpr bool try_bare_code(Normalized& n, const data::PlanRow& plan, Digits digits, Form form) {
+    if (!digits.starts_with(plan.calling_code)) return false;
+    const Digits rest = digits.substr(plan.calling_code.size());
+    const std::uint8_t label = label_at(plan.national_root, rest);
+    if (label != 0 &&
+        (label & (data::kNeverAfterPlusFlag | data::kEmergencyFlag)) != data::kNeverAfterPlusFlag) {
+        set_home(n, plan, rest, label, form);
+        return true;
+    }
+    const std::uint8_t code = label_at(plan.short_root, rest);
+    if ((code & data::kEmergencyFlag) == 0) return false;
+    set_home(n, plan, rest, code, form);
+    mark(n, Oddity::kCountryBeforeShort);
+    return true;
+}
+
+// Behind the trunk prefix. Its malformed uses are read too: 086 138..., 0110.
+constexpr bool try_trunk(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (plan.trunk_prefix.empty() || !digits.starts_with(plan.trunk_prefix)) return false;
+    const Digits rest = digits.substr(plan.trunk_prefix.size());
+    if (try_national(n, plan, rest, Form::kTrunk)) return true;
+    if (try_bare_code(n, plan, rest, Form::kMalformed)) {
+        mark(n, Oddity::kMalformedPrefix);
+        return true;
+    }
+    if (try_short(n, plan, rest, Form::kMalformed)) {
+        mark(n, Oddity::kMalformedPrefix);
+        n.valid = false;
+        return true;
+    }
+    return false;
+}
+
+// Behind the international prefix.
+constexpr bool try_prefix(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (!digits.starts_with('0')) return false;
+    for (const Digits prefix : plan.international_prefixes) {
+        if (!digits.starts_with(prefix)) continue;
+        const Digits rest = digits.substr(prefix.size());
+        if (digits.starts_with("000") && !try_e164(n, plan, rest, Form::kPrefix)) {
+            stray_zeros(n, plan, digits, Oddity::kTripleZero);
+        } else if (!n.valid) {
+            international(n, plan, rest, Form::kPrefix);
+        }
+        return true;
+    }
+    if (digits.starts_with("000")) {
+        stray_zeros(n, plan, digits, Oddity::kTripleZero);
+        return true;
+    }
+    // 00 where it is not the prefix of the country.
+    if (!digits.starts_with("00") || !try_e164(n, plan, digits.substr(2), Form::kMalformed))
+        return false;
+    mark(n, Oddity::kMalformedPrefix);
+    return true;
+}
+
+// Bare digits, or digits behind the prefixes of the plan's country.
+constexpr bool try_dialled(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (const std::uint8_t label = label_at(plan.short_root, digits); label != 0) {
+        set_home(n, plan, digits, label, is_code(label) ? Form::kShort : Form::kNational);
+        return true;
+    }
+    return try_national(n, plan, digits, Form::kNational) || try_prefix(n, plan, digits) ||
+           try_trunk(n, plan, digits) || try_bare_code(n, plan, digits, Form::kCountryCode);
+}
+
+// An IP-call prefix, if a complete number remains behind it.
+constexpr bool try_ip_call(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    for (const data::CodeRange& range : plan.ip_call) {
+        if (!digits.starts_with(range.prefix) || digits.size() <= range.max_length) continue;
+        Normalized behind;
+        if (!try_dialled(behind, plan, digits.substr(range.max_length))) continue;
+        if (!behind.valid || behind.kind == NumberKind::kShortCode ||
+            behind.kind == NumberKind::kEmergency)
+            continue;
+        n = behind;
+        n.form = Form::kIpCall;
+        mark(n, Oddity::kIpPrefix);
+        return true;
+    }
+    return false;
+}
+
+constexpr void dialled(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (try_dialled(n, plan, digits) || try_ip_call(n, plan, digits)) return;
+    // No number: keep it as the national digits it would be.
+    const bool trunk = !plan.trunk_prefix.empty() && digits.starts_with(plan.trunk_prefix);
+    const Digits national = trunk ? digits.substr(plan.trunk_prefix.size()) : digits;
+    n.form = trunk ? Form::kTrunk : Form::kNational;
+    n.country = CountryCode(plan.country);
+    n.domestic = true;
+    set_digits(n, plan.calling_code, national);
+    const bool begins_code = misfit_at(plan.short_root, digits) == Misfit::kLength &&
+                             loose_label_at(plan.national_root, national) == 0;
+    mark_misfit(n, begins_code ? Misfit::kLength : misfit_at(plan.national_root, national));
+    if (plan.calling_code.size() + national.size() > Number::kMaxDigits) mark(n, Oddity::kTooLong);
+}
+
+constexpr void read_plus(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (digits.starts_with('0')) {
+        stray_zeros(n, plan, digits, Oddity::kPlusZero);
+    } else {
+        international(n, plan, digits, Form::kPlus);
+    }
+}
+
+// Digits of type international without a '+'. Some networks set the type on whatever was dialled: a
+// leading zero is believed before the type, and so is a whole emergency number.
+constexpr void read_typed_international(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (digits.starts_with('0')) {
+        dialled(n, plan, digits);
+        mark(n, Oddity::kTonDisagrees);
+        return;
+    }
+    international(n, plan, digits, Form::kPlus);
+    if (has(n.oddities, Oddity::kPlusOnNational)) mark(n, Oddity::kTonDisagrees);
+    if (!n.valid && (label_at(plan.short_root, digits) & data::kEmergencyFlag) != 0)
+        n.emergency = true;
+}
+
+// Digits of type national: an area code needs no trunk prefix here.
+constexpr void read_typed_national(Normalized& n, const data::PlanRow& plan, Digits digits) {
+    if (!try_national(n, plan, digits, Form::kNational)) dialled(n, plan, digits);
+    if (n.form == Form::kPrefix || n.form == Form::kCountryCode) mark(n, Oddity::kTonDisagrees);
+}
+
+inline constexpr std::array<std::string_view, 9> kFormNames = {
+    "none", "national", "trunk", "plus", "prefix", "country_code", "malformed", "short", "ip_call"};
+inline constexpr std::array<std::string_view, 16> kKindNames = {
+    "unknown",     "mobile",   "landline", "short_code",     "emergency", "toll_free",
+    "shared_cost", "premium",  "iot",      "sms_port",       "reserved",  "satellite",
+    "voip",        "personal", "other",    "fixed_or_mobile"};
+inline constexpr std::array<std::string_view, 13> kOddityNames = {
+    "bad_length",       "unknown_range",        "plus_on_national",
+    "look_alike",       "triple_zero",          "plus_zero",
+    "malformed_prefix", "country_before_short", "trunk_after_country",
+    "too_long",         "reserved_range",       "ton_disagrees",
+    "ip_prefix"};
+
+}  // namespace detail
+
+constexpr Normalized normalize(const Address& address, const DialPlan& plan) {
+    Normalized n;
+    const bool numeric =
+        address.kind == AddressKind::kDigits || address.kind == AddressKind::kWithheld;
+    const detail::Digits digits = address.text();
+    if (!numeric || digits.empty() || !detail::all_digits(digits)) return n;
+    if (address.truncated) {
+        detail::mark(n, Oddity::kTooLong);
+        return n;
+    }
+    const data::PlanRow& row = plan.row();
+    if (address.plus) {
+        detail::read_plus(n, row, digits);
+    } else if (address.ton == TypeOfNumber::kInternational) {
+        detail::read_typed_international(n, row, digits);
+    } else if (address.ton == TypeOfNumber::kNational) {
+        detail::read_typed_national(n, row, digits);
+    } else {
+        detail::dialled(n, row, digits);
+    }
+    const bool own_type =
+        (address.ton == TypeOfNumber::kNational && address.plus) ||
+        address.ton == TypeOfNumber::kAlphanumeric ||
+        (address.ton == TypeOfNumber::kSubscriber &&
+         (n.form == Form::kPlus || n.form == Form::kPrefix || n.form == Form::kTrunk));
+    if (own_type) detail::mark(n, Oddity::kTonDisagrees);
+    return n;
+}
+
+constexpr std::string_view name_of(Form form) {
+    return detail::kFormNames[static_cast<unsigned>(form)];
+}
+
+constexpr std::string_view name_of(NumberKind kind) {
+    return detail::kKindNames[static_cast<unsigned>(kind)];
+}
+
+constexpr std::string_view name_of(Oddity bit) {
+    for (unsigned i = 0; i < detail::kOddityNames.size(); ++i)
+        if (static_cast<unsigned>(bit) == 1u << i) return detail::kOddityNames[i];
+    return "none";
+}
+
+template <class Take>
+constexpr void for_each_oddity(Oddity set, Take&& take) {
+    for (unsigned i = 0; i < detail::kOddityNames.size(); ++i)
+        if (const auto bit = static_cast<Oddity>(1u << i); has(set, bit)) take(bit);
+}
+
+}  // namespace ringfence
