@@ -52,8 +52,9 @@ bool is_impossible(const Normalized& number) {
 }
 
 bool is_mobile(NumberKind kind) {
-    return kind == NumberKind::kMobile || kind == NumberKind::kIot ||
-           kind == NumberKind::kReserved || kind == NumberKind::kSatellite;
+    return kind == NumberKind::kMobile || kind == NumberKind::kFixedOrMobile ||
+           kind == NumberKind::kIot || kind == NumberKind::kReserved ||
+           kind == NumberKind::kSatellite;
 }
 
 Caller classify(const CallerIdInput& input, const HomeRules& rules) {

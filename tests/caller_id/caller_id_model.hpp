@@ -81,6 +81,9 @@ inline constexpr Row kRows[] = {
     // No trunk: only what holds anywhere.
     {What::kForeignListed, kAny,                kAny,         Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kTag,    false},
     {kAny,                 kAny,                Medium::kSms, Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kAllow,  false},
+    // (behind a + it reads as a foreign number, which only a trunk's rules look at)
+    {What::kSmsPort,       Written::kPlusBare,  kAny,         Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kAllow,  false},
+    {What::kSmsPort,       Written::kZerosBare, kAny,         Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kAllow,  false},
     {What::kSmsPort,       kAny,                kAny,         Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kReject, false},
     {What::kIot,           kAny,                kAny,         Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kTag,    false},
     {What::kReserved,      kAny,                kAny,         Place::kNoTrunk,      kAny,               kAny,              kAny,  Action::kTag,    false},
