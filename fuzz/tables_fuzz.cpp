@@ -214,7 +214,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         } else if (what < 6) {
             change_keys(bytes, rules.keys, models);
         } else if (what < 7) {
-            numbers->recount();
+            switch (bytes.next() % 3) {
+                case 0: numbers->recount(); break;
+                case 1: numbers->begin_settling(bytes.next()); break;
+                default: numbers->finish_settling(); break;
+            }
+            must(numbers->consistent());
         } else {
             auto larger = numbers->grown();
             must(static_cast<bool>(larger));

@@ -309,7 +309,7 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
         if (!extent) continue;
         const auto is_present = [&](std::uint32_t expression) { return present(expression, scan); };
         const auto also = also_.of(rule), unless = unless_.of(rule);
-        if (!std::all_of(also.begin(), also.end(), is_present)) continue;
+        if (!also.empty() && !std::any_of(also.begin(), also.end(), is_present)) continue;
         if (std::any_of(unless.begin(), unless.end(), is_present)) continue;
         space.matches.push_back({rule, static_cast<std::uint16_t>(extent->begin),
                                  static_cast<std::uint16_t>(extent->end)});

@@ -1,5 +1,7 @@
 #include "src/pattern/rule_fold.hpp"
 
+#include "ringfence/text/fold.hpp"
+
 namespace ringfence::pattern {
 
 std::optional<std::u32string> code_points(std::string_view utf8) {
@@ -48,24 +50,8 @@ void append_utf8(std::string& out, char32_t point) {
     }
 }
 
-// Case and full width only, until the fold of text/ is there to be used.
 std::u16string fold_phrase(std::string_view utf8, TextView view) {
-    std::u16string out;
-    auto p = code_points(utf8);
-    if (!p) return out;
-    for (char32_t c : *p) {
-        if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
-        if (c == 0x3000) c = ' ';
-        if (c >= 'A' && c <= 'Z') c += 32;
-        if (view == TextView::kDense) {
-            bool keep = c >= 0x80 ? !(c >= 0x3000 && c < 0x3020) && !(c >= 0x2000 && c < 0x2070) &&
-                                        c != 0xFF0C && c != 0xFF01
-                                  : ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'));
-            if (!keep) continue;
-        }
-        out += c > 0xFFFF ? char16_t(0xFFFD) : static_cast<char16_t>(c);
-    }
-    return out;
+    return fold_to_string(utf8, view);
 }
 
 }  // namespace ringfence::pattern

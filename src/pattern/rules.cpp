@@ -207,7 +207,9 @@ private:
     }
 
     static std::string quoted(std::string_view text) {
-        return "'" + std::string(text.substr(0, 60)) + (text.size() > 60 ? "...': " : "': ");
+        std::size_t shown = std::min<std::size_t>(text.size(), 60);
+        while (shown > 0 && shown < text.size() && (text[shown] & 0xC0) == 0x80) --shown;
+        return "'" + std::string(text.substr(0, shown)) + (shown < text.size() ? "...': " : "': ");
     }
 
     Status expressions(const TomlTable& table, std::string_view key, TextView view,

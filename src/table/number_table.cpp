@@ -178,6 +178,10 @@ Result<bool> NumberTable::erase(Number number, ListIndex list, RoomFor room) {
 
 bool NumberTable::erase(Number number) { return !number.empty() && writer_->remove_all(number); }
 
+std::uint64_t NumberTable::begin_settling(std::uint64_t lines) {
+    return writer_->begin_settling(lines);
+}
+void NumberTable::finish_settling() { writer_->finish_settling(); }
 void NumberTable::recount() { writer_->recount(); }
 bool NumberTable::consistent() const { return writer_->consistent(); }
 NumberTableStats NumberTable::stats() const { return writer_->stats(); }

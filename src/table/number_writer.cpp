@@ -172,12 +172,21 @@ Change NumberTable::Writer::rename(Number number, const Spot& spot, std::span<co
     if (name->payload == kWide && !sets_.store_wide(number.rank(), name->place, room))
         return Change::kNoSetRoom;
     store(spot, number.rank(), name->payload);
+    const auto old = old_places_.find(number.rank());
+    if (old != old_places_.end()) store(old->second, number.rank(), name->payload);
     return Change::kDone;
 }
 
 void NumberTable::Writer::vacate(Number number, const Spot& spot) {
     store(spot, 0, kNoList);
     lower(number.rank(), spot.depth);
+    const auto old = old_places_.find(number.rank());
+    if (old != old_places_.end()) {
+        // The earlier place first: until the later one goes too, every find still gives the number.
+        store(old->second, 0, kNoList);
+        lower(number.rank(), old->second.depth);
+        old_places_.erase(old);
+    }
     --size_;
 }
 
@@ -199,8 +208,8 @@ NumberTable::Writer::Count NumberTable::Writer::count() const {
             }
             result.extra_lines += depth;
             const Located found = locate(rank);
-            result.reachable =
-                result.reachable && found.key && found.key->line == line && found.key->slot == slot;
+            const bool here = found.key && found.key->line == line && found.key->slot == slot;
+            result.reachable = result.reachable && (here || is_old_place(rank, line, slot));
         }
     }
     return result;
@@ -216,7 +225,7 @@ void NumberTable::Writer::recount() {
         }
     }
     counters_.swap(now.counters);
-    size_ = now.numbers;
+    size_ = now.numbers - old_places_.size();
     extra_lines_ = now.extra_lines;
 }
 
@@ -233,8 +242,8 @@ bool NumberTable::Writer::consistent() const {
             bits += is_set;
         }
     }
-    return now.reachable && now.numbers == size_ && now.extra_lines == extra_lines_ &&
-           bits == bits_set_;
+    return now.reachable && now.numbers == size_ + old_places_.size() &&
+           now.extra_lines == extra_lines_ && bits == bits_set_;
 }
 
 NumberTableStats NumberTable::Writer::stats() const {

@@ -11,6 +11,9 @@
 // A line may come twice in a chain; it is then counted twice, and taken back twice. A counter that reached 15
 // stays there with its bit: a stale bit costs a reader a line, a cleared one would cost it an answer.
 //
+// Settling (number_settle.cpp) has some numbers in two places for a while, `old_places_` the later one: the
+// invariant holds for both, changes are stored to both, and locate() meets the earlier.
+//
 // Every store of a slot word is a release-store, even of a filter bit alone: a reader may take rank and payload
 // from that very word, and must then see the set of lists that the payload names.
 #pragma once
@@ -19,6 +22,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "ringfence/table/number_table.hpp"
@@ -49,6 +53,9 @@ public:
     // Puts a number on the lists of `name`, which MembershipWriter::name gave; kUnchanged when it is there
     // already, on whatever lists.
     Change place_once(Number number, const SetName& name, RoomFor room);
+
+    std::uint64_t begin_settling(std::uint64_t lines);
+    void finish_settling();
 
     void recount();
     bool consistent() const;
@@ -87,6 +94,8 @@ private:
     Located locate(std::uint64_t rank) const;
     void raise(std::uint64_t rank, unsigned depth);
     void lower(std::uint64_t rank, unsigned depth);
+    std::optional<Spot> free_before(std::uint64_t rank, std::uint64_t line, Spot& here) const;
+    bool is_old_place(std::uint64_t rank, std::uint64_t line, unsigned slot) const;
     Change refusal(const Located& found, RoomFor room) const;
     Change put(Number number, const Spot& spot, const SetName& name, RoomFor room);
     Change rename(Number number, const Spot& spot, std::span<const ListIndex> set, RoomFor room);
@@ -100,6 +109,8 @@ private:
     MembershipWriter sets_;
     std::vector<std::uint32_t> counters_;
     std::vector<ListIndex> scratch_;
+    std::unordered_map<std::uint64_t, Spot> old_places_;  // by rank
+    std::uint64_t settle_next_ = 0;                       // line
     std::uint64_t size_ = 0;
     std::uint64_t extra_lines_ = 0;  // sum of the depths of all keys
     std::uint64_t bits_set_ = 0;

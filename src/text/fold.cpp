@@ -157,32 +157,34 @@ private:
         last_ = kind;
     }
 
-    // A number run of at least five: its Chinese numerals become digits, but for one that stands
-    // alone at an edge and belongs to the Han text beside it.
+    // A number run of at least five: its Chinese numerals become digits, but for one at an edge that
+    // belongs to the Han text beside it, in a run that is written in digits otherwise.
     void end_number(Class next) {
         constexpr std::size_t kLeastDigits = 5;
         if (numerals_ && digits_ >= kLeastDigits) {
             std::size_t begin = number_begin_;
             std::size_t end = std::min(number_end_, size_);
-            if (before_number_ == Class::kHan && edge_word(begin, begin + 1)) ++begin, --digits_;
-            if (next == Class::kHan && end > begin && edge_word(end - 1, end - 2)) --end, --digits_;
-            if (digits_ >= kLeastDigits) {
-                for (std::size_t i = begin; i < end; ++i) {
-                    if (is_numeral(fold_data::entry_of(units_[i]).kind())) {
-                        units_[i] = digit_of(units_[i]);
-                    }
-                }
+            if (!numeral_between(begin + 1, end - 1)) {
+                if (before_number_ == Class::kHan && is_everyday(begin)) ++begin, --digits_;
+                if (next == Class::kHan && is_everyday(end - 1)) --end, --digits_;
+            }
+            for (std::size_t i = begin; i < end && digits_ >= kLeastDigits; ++i) {
+                if (is_numeral(fold_data::entry_of(units_[i]).kind()))
+                    units_[i] = digit_of(units_[i]);
             }
         }
         digits_ = 0;
         numerals_ = false;
     }
 
-    // Whether the unit at `edge` is an everyday numeral whose `neighbour` in the run is none.
-    bool edge_word(std::size_t edge, std::size_t neighbour) const {
-        return edge < size_ && neighbour < size_ &&
-               fold_data::entry_of(units_[edge]).kind() == Class::kEveryday &&
-               !is_numeral(fold_data::entry_of(units_[neighbour]).kind());
+    bool numeral_between(std::size_t begin, std::size_t end) const {
+        for (std::size_t i = begin; i < end && i < size_; ++i) {
+            if (is_numeral(fold_data::entry_of(units_[i]).kind())) return true;
+        }
+        return false;
+    }
+    bool is_everyday(std::size_t at) const {
+        return at < size_ && fold_data::entry_of(units_[at]).kind() == Class::kEveryday;
     }
 
     std::u16string_view source_;

@@ -107,7 +107,9 @@ inline std::optional<std::vector<PatternMatch>> scan(const std::vector<PatternRu
             }
         }
         const auto holds_somewhere = [&](const Expression& e) { return first(e).has_value(); };
-        if (!best || !std::all_of(rules[i].also.begin(), rules[i].also.end(), holds_somewhere) ||
+        if (!best ||
+            (!rules[i].also.empty() &&
+             std::none_of(rules[i].also.begin(), rules[i].also.end(), holds_somewhere)) ||
             std::any_of(rules[i].unless.begin(), rules[i].unless.end(), holds_somewhere)) {
             continue;
         }

@@ -53,12 +53,18 @@ inline std::optional<std::vector<Labelled>> read_corpus(const std::string& name)
 // where its authors wrote CELLPHONE, URL and the like.
 inline std::string restore_fbs(std::string text) {
     static const std::vector<std::pair<std::string, std::string>> kMarks = {
-        {"CELLPHONE", "13800001234"}, {"PHONE", "4000000000"}, {"URL", " http://a1b2.cn/x "},
-        {"WECHAT", "wx8899"},         {"DIGIT", "5000"},        {"QQ", "88990011"},
-        {"NAME", "\xE5\xBC\xA0\xE4\xB8\x89"}, {"PLACE", "\xE5\x8C\x97\xE4\xBA\xAC"}};
+        {"CELLPHONE", "13800001234"},
+        {"PHONE", "4000000000"},
+        {"URL", " http://a1b2.cn/x "},
+        {"WECHAT", "wx8899"},
+        {"DIGIT", "5000"},
+        {"QQ", "88990011"},
+        {"NAME", "\xE5\xBC\xA0\xE4\xB8\x89"},
+        {"PLACE", "\xE5\x8C\x97\xE4\xBA\xAC"}};
     std::erase(text, ' ');
     for (const auto& [mark, meant] : kMarks) {
-        for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += meant.size()) {
+        for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;
+             at += meant.size()) {
             text.replace(at, mark.size(), meant);
         }
     }

@@ -50,12 +50,14 @@ TEST(Scan, reads_word_borders) {
     EXPECT_EQ(found(rule, "送free送", "light"), "0:1-5");
 }
 
-TEST(Scan, wants_all_of_also_and_none_of_unless) {
+TEST(Scan, wants_one_of_also_and_none_of_unless) {
     const std::vector<std::string> rule = {
         "text = \"积分\"\nalso = [\"兑换\", \"light:http\"]\nunless = \"反诈\""};
     EXPECT_EQ(found(rule, "积分可兑换 http://a"), "0:0-2");
-    EXPECT_EQ(found(rule, "积分 http://a"), "");
-    EXPECT_EQ(found(rule, "积分可兑换"), "");
+    EXPECT_EQ(found(rule, "积分 http://a"), "0:0-2");
+    EXPECT_EQ(found(rule, "积分可兑换"), "0:0-2");
+    EXPECT_EQ(found(rule, "积分可查"), "");
+    EXPECT_EQ(found(rule, "可兑换 http://a"), "");
     EXPECT_EQ(found(rule, "反诈中心：积分可兑换 http://a 勿信"), "");
 }
 

@@ -47,6 +47,7 @@ void run(const Shape& shape, std::uint64_t seed, int operations) {
     ASSERT_TRUE(table);
     model::NumberLists truth;
     int growths = 0;
+    std::uint64_t settled = 0;
     for (int i = 0; i < operations; ++i) {
         const Number number = numbers[random() % numbers.size()];
         const auto list = static_cast<ListIndex>(random() % shape.lists);
@@ -77,12 +78,18 @@ void run(const Shape& shape, std::uint64_t seed, int operations) {
         } else {
             ASSERT_EQ(model::lists_of(*table, number), truth.of(number));
         }
+        // No reader is about, so that a step may end at any time.
+        if (i % 97 == 0) settled += table->begin_settling(random() % 8);
+        if (i % 97 == 60) table->finish_settling();
         if (i % (operations / 4) == 0) compare(*table, truth, numbers);
     }
     compare(*table, truth, numbers);
     table->recount();
     compare(*table, truth, numbers);
     EXPECT_LE(growths, 64);
+    if (shape.load_percent == 90) {
+        EXPECT_GT(settled, 0u);
+    }
 }
 
 TEST(NumberRandom, agrees_with_the_model_over_mixed_operations) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "number_model.hpp"
+#include "ringfence/sync/epoch.hpp"
 
 namespace ringfence {
 namespace {
@@ -30,12 +31,15 @@ bool may_be(std::span<const ListIndex> lists, std::size_t i) {
 struct Shared {
     std::vector<Number> numbers;
     NumberTable* table = nullptr;
+    EpochDomain domain;
     std::atomic<bool> stop{false};
     std::atomic<std::uint64_t> reads{0};
     std::atomic<std::uint64_t> wrong{0};
 };
 
 void read_batches(Shared& shared, std::uint64_t seed) {
+    auto slot = shared.domain.register_reader();
+    ASSERT_TRUE(slot);
     std::mt19937_64 random(seed);
     std::array<std::size_t, 300> which{};
     std::array<Number, 300> asked;
@@ -48,6 +52,7 @@ void read_batches(Shared& shared, std::uint64_t seed) {
             which[i] = random() % shared.numbers.size();
             asked[i] = shared.numbers[which[i]];
         }
+        const Pin pin(*slot);
         shared.table->find(asked, found);
         for (std::size_t i = 0; i < asked.size(); ++i)
             wrong += may_be(shared.table->lists(asked[i], found[i]), which[i]) ? 0u : 1u;
@@ -61,9 +66,32 @@ void read_batches(Shared& shared, std::uint64_t seed) {
     shared.wrong += wrong;
 }
 
+// Settles on the way: begins a step, and ends it once no reader is left who began before.
+class Settling {
+public:
+    void step(Shared& shared) {
+        if (!waiting_) {
+            moved_ += shared.table->begin_settling(200);
+            epoch_ = shared.domain.advance();
+            waiting_ = true;
+        } else if (shared.domain.oldest_pin() > epoch_) {
+            shared.table->finish_settling();
+            waiting_ = false;
+        }
+    }
+    std::uint64_t moved() const { return moved_; }
+
+private:
+    bool waiting_ = false;
+    std::uint64_t epoch_ = 0;
+    std::uint64_t moved_ = 0;
+};
+
 void write(Shared& shared, std::uint64_t seed, int changes) {
     std::mt19937_64 random(seed);
+    Settling settling;
     for (int n = 0; n < changes; ++n) {
+        if (n % 50 == 0) settling.step(shared);
         const std::size_t i = random() % shared.numbers.size();
         const Number number = shared.numbers[i];
         switch (random() % 4) {
@@ -79,6 +107,7 @@ void write(Shared& shared, std::uint64_t seed, int changes) {
             default: ASSERT_TRUE(shared.table->insert(number, own_list(i))); break;
         }
     }
+    EXPECT_GT(settling.moved(), 0u);
 }
 
 void run(std::uint64_t narrow_taken, int changes) {

@@ -148,7 +148,8 @@ TEST(PrefixRandom, finds_the_ends_of_each_real_pattern_and_not_what_lies_beside)
         if (at == std::string::npos) continue;
         line.erase(0, at + key.size());
         const auto digits = std::min(line.find_first_not_of("0123456789"), line.size());
-        const auto length = static_cast<std::uint8_t>(digits + std::ranges::count(line, '#'));
+        const auto length = static_cast<std::uint8_t>(
+            digits + static_cast<std::size_t>(std::ranges::count(line, '#')));
         if (digits == 0) continue;
         ASSERT_TRUE(rules.add({line.substr(0, digits), length, length, 1}));
         truth.prefixes.push_back({line.substr(0, digits), length, length, 1});

@@ -144,9 +144,10 @@ inline void plain_numbers(std::vector<Piece>& list) {
         };
         if (count() < 5) continue;
         const auto numeral = [&](std::size_t k) { return shape[k] == 'n' || shape[k] == 'e'; };
-        const bool cut_first =
-            shape[begin] == 'e' && shape[begin - 1] == 'h' && !numeral(begin + 1);
-        const bool cut_last = shape[last] == 'e' && shape[last + 1] == 'h' && !numeral(last - 1);
+        const std::string inside = shape.substr(begin + 1, last - begin - 1);
+        const bool in_digits = inside.find_first_of("ne") == inside.npos;
+        const bool cut_first = in_digits && shape[begin] == 'e' && shape[begin - 1] == 'h';
+        const bool cut_last = in_digits && shape[last] == 'e' && shape[last + 1] == 'h';
         begin += cut_first;
         last -= cut_last;
         if (count() < 5) continue;

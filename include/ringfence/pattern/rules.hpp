@@ -46,7 +46,8 @@ struct PatternRule {
 
     std::vector<Expression> text;  // matches where any of these does,
     std::string regex;  // or where this does (UTF-8, folded, Hyperscan's syntax); one of the two
-    std::vector<Expression> also;    // and each of these matches somewhere in the message,
+    std::vector<Expression>
+        also;  // and, if there are any, one of these matches somewhere in the message,
     std::vector<Expression> unless;  // and none of these does
 
     std::vector<std::string> must_match;  // whole messages, UTF-8, unfolded

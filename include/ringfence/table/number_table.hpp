@@ -10,6 +10,7 @@
 //     insert   search the whole chain; count and set class bits of lines 0..j-1, outermost first; then the slot
 //     erase    the slot; then the counts, and a bit when its count falls to 0 (never from 15)
 //     change   the payload alone, in place
+//     settle   copy to an earlier place; when no reader is left who might have passed that, erase the later one
 // Every store keeps the other fields of its word. When the room, the chain bound or the memory limit is
 // reached the change fails with kFull and leaves everything as it was; `grown` then makes a larger table
 // aside, which its owner publishes in place of this one.
@@ -120,6 +121,18 @@ public:
     // and the most frequent ones become narrow. Fails as create does. This table stays as it is.
     // Threads: any thread, beside the writer; of changes made meanwhile some may be missing: replay them all.
     Result<NumberTable> grown(std::uint64_t numbers = 0) const;
+
+    // Brings numbers back that churn left far along their chains, where room has come free on the way since. A
+    // number may not be moved under a reader, so it is done in two steps: this one copies such numbers of the
+    // next `lines` lines (round and round) to the earlier place, and gives how many; both places then hold the
+    // number, and changes reach both. Does nothing while an earlier step waits for its end.
+    // Threads: the writer.
+    std::uint64_t begin_settling(std::uint64_t lines);
+
+    // Frees the old places. Every find that began before begin_settling returned must have ended: under an
+    // EpochDomain, advance() it after that, and wait until oldest_pin() is greater than what that gave.
+    // Threads: the writer.
+    void finish_settling();
 
     // Counts from every slot anew what the counters say, as a new writer of an old block must; sticky counters
     // and bits that no key needs any more are cleared. Readers go on. O(numbers).

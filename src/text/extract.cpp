@@ -1,0 +1,72 @@
+#include "ringfence/text/extract.hpp"
+
+#include <algorithm>
+
+#include "src/text/extraction.hpp"
+
+namespace ringfence {
+
+void FoundList::add(const Found& found) {
+    if (size_ == kMaxItems || found.key.size() > kMaxKeyOctets - used_) {
+        truncated_ = true;
+        return;
+    }
+    char* const key = keys_.data() + used_;
+    std::copy(found.key.begin(), found.key.end(), key);
+    used_ += found.key.size();
+    items_[size_] = found;
+    items_[size_].key = {key, found.key.size()};
+    ++size_;
+}
+
+void extract(const FoldedText& folded, const DialPlan* plan, FoundSink sink) {
+    Extraction text(folded, plan, sink);
+    find_domains(text);
+    find_accounts(text);
+    find_numbers(text);
+}
+
+std::string fold_key(FoundKind kind, std::string_view utf8) {
+    std::u16string folded = fold_to_string(utf8, View::kLight);
+    std::erase(folded, u' ');
+    if (kind == FoundKind::kAccount) {
+        if (folded.starts_with(u'@')) folded.erase(0, 1);
+        return to_utf8(folded);
+    }
+    if (kind == FoundKind::kNumber) return to_utf8(folded);
+    if (const auto scheme = folded.find(u"://"); scheme != folded.npos) folded.erase(0, scheme + 3);
+    folded.erase(std::min(folded.find_first_of(u"/?#"), folded.size()));
+    if (const auto user = folded.rfind(u'@'); user != folded.npos) folded.erase(0, user + 1);
+    folded.erase(std::min(folded.find(u':'), folded.size()));
+    std::u16string host;
+    for (std::size_t at = 0; at < folded.size();) {
+        const std::size_t dot = dot_length(folded, at);
+        host += dot != 0 ? u'.' : folded[at];
+        at += std::max<std::size_t>(dot, 1);
+    }
+    while (host.ends_with(u'.')) host.pop_back();
+    while (host.starts_with(u'.')) host.erase(0, 1);
+    return to_utf8(host);
+}
+
+std::string_view name_of(FoundKind kind) {
+    switch (kind) {
+        case FoundKind::kNumber: return "number";
+        case FoundKind::kDomain: return "domain";
+        case FoundKind::kAccount: return "account";
+    }
+    return "";
+}
+
+std::string_view name_of(AccountService service) {
+    switch (service) {
+        case AccountService::kNone: return "";
+        case AccountService::kWeChat: return "wechat";
+        case AccountService::kQq: return "qq";
+        case AccountService::kTelegram: return "telegram";
+        case AccountService::kWhatsApp: return "whatsapp";
+    }
+    return "";
+}
+
+}  // namespace ringfence

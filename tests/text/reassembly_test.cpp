@@ -1,0 +1,269 @@
+#include "ringfence/text/reassembly.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <thread>
+#include <vector>
+
+namespace ringfence {
+namespace {
+
+class Reassembly : public ::testing::Test {
+protected:
+    static Reassembler::Options options(std::size_t bytes = 0) {
+        Reassembler::Options made;
+        made.bytes = bytes;
+        made.seed = 1;
+        return made;
+    }
+
+    static PartOutcome add(Reassembler& to, std::string_view sender, unsigned ref, unsigned total,
+                           unsigned seq, std::u16string_view text, std::int64_t ms,
+                           DecodedText& whole) {
+        MessagePart part;
+        part.sender = sender;
+        part.recipient = "447700900123";
+        part.place = {static_cast<std::uint16_t>(ref), static_cast<std::uint8_t>(total),
+                      static_cast<std::uint8_t>(seq)};
+        part.text = text;
+        part.time = time_from_ms(ms);
+        return to.add(part, whole);
+    }
+    PartOutcome add(Reassembler& to, std::string_view sender, unsigned ref, unsigned total,
+                    unsigned seq, std::u16string_view text, std::int64_t ms = 0) {
+        return add(to, sender, ref, total, seq, text, ms, whole_);
+    }
+
+    DecodedText whole_;
+};
+
+TEST_F(Reassembly, joins_parts_in_any_order) {
+    Reassembler parts(options());
+    std::vector<unsigned> order{1, 2, 3, 4};
+    const std::u16string_view pieces[] = {u"one ", u"two ", u"", u"four"};
+    unsigned ref = 0;
+    do {
+        ++ref;
+        for (std::size_t i = 0; i < 4; ++i) {
+            const PartOutcome outcome = add(parts, "a", ref, 4, order[i], pieces[order[i] - 1]);
+            ASSERT_EQ(outcome, i == 3 ? PartOutcome::kComplete : PartOutcome::kIncomplete);
+        }
+        ASSERT_EQ(whole_.text(), u"one two four");
+    } while (std::next_permutation(order.begin(), order.end()));
+    EXPECT_EQ(parts.counters().waiting, 0u);
+    EXPECT_EQ(parts.counters().completed, 24u);
+}
+
+TEST_F(Reassembly, tells_messages_apart_by_sender_recipient_reference_and_total) {
+    Reassembler parts(options());
+    add(parts, "a", 1, 2, 1, u"x");
+    EXPECT_EQ(add(parts, "b", 1, 2, 2, u"y"), PartOutcome::kIncomplete);
+    EXPECT_EQ(add(parts, "a", 2, 2, 2, u"y"), PartOutcome::kIncomplete);
+    EXPECT_EQ(add(parts, "a", 1, 3, 2, u"y"), PartOutcome::kIncomplete);
+    MessagePart other;
+    other.sender = "a";
+    other.recipient = "someone else";
+    other.place = {1, 2, 2};
+    EXPECT_EQ(parts.add(other, whole_), PartOutcome::kIncomplete);
+    // "ab" + "c" is not "a" + "bc".
+    EXPECT_EQ(parts.counters().waiting, 5u);
+    EXPECT_EQ(add(parts, "a", 1, 2, 2, u"z"), PartOutcome::kComplete);
+    EXPECT_EQ(whole_.text(), u"xz");
+}
+
+TEST_F(Reassembly, ignores_a_part_that_comes_twice) {
+    Reassembler parts(options());
+    add(parts, "a", 1, 2, 1, u"x");
+    EXPECT_EQ(add(parts, "a", 1, 2, 1, u"x"), PartOutcome::kDuplicate);
+    EXPECT_EQ(add(parts, "a", 1, 2, 2, u"y"), PartOutcome::kComplete);
+    EXPECT_EQ(whole_.text(), u"xy");
+    EXPECT_EQ(parts.counters().duplicates, 1u);
+}
+
+TEST_F(Reassembly, begins_anew_when_a_reference_is_used_again) {
+    Reassembler parts(options());
+    add(parts, "a", 1, 3, 1, u"old1");
+    add(parts, "a", 1, 3, 2, u"old2");
+    EXPECT_EQ(add(parts, "a", 1, 3, 1, u"new1"), PartOutcome::kIncomplete);
+    add(parts, "a", 1, 3, 2, u"new2");
+    EXPECT_EQ(add(parts, "a", 1, 3, 3, u"new3"), PartOutcome::kComplete);
+    EXPECT_EQ(whole_.text(), u"new1new2new3");
+    EXPECT_EQ(parts.counters().superseded, 1u);
+}
+
+TEST_F(Reassembly, refuses_what_is_no_part) {
+    Reassembler parts(options());
+    EXPECT_EQ(add(parts, "a", 1, 1, 1, u"x"), PartOutcome::kRefused);
+    EXPECT_EQ(add(parts, "a", 1, 0, 0, u"x"), PartOutcome::kRefused);
+    EXPECT_EQ(add(parts, "a", 1, 2, 0, u"x"), PartOutcome::kRefused);
+    EXPECT_EQ(add(parts, "a", 1, 2, 3, u"x"), PartOutcome::kRefused);
+    const std::u16string big(Reassembler::kMaxPartUnits + 1, u'x');
+    EXPECT_EQ(add(parts, "a", 1, 2, 1, big), PartOutcome::kRefused);
+    EXPECT_EQ(parts.counters().waiting, 0u);
+}
+
+TEST_F(Reassembly, holds_the_longest_message) {
+    Reassembler parts(options());
+    const std::u16string piece(153, u'x');
+    for (unsigned seq = 255; seq > 1; --seq) {
+        ASSERT_EQ(add(parts, "a", 9, 255, seq, piece), PartOutcome::kIncomplete);
+    }
+    ASSERT_EQ(add(parts, "a", 9, 255, 1, piece), PartOutcome::kComplete);
+    EXPECT_EQ(whole_.text().size(), 255u * 153u);
+}
+
+TEST_F(Reassembly, joins_parts_longer_than_a_block) {
+    Reassembler parts(options());
+    std::u16string first(Reassembler::kMaxPartUnits, u'a');
+    first[200] = u'b';
+    add(parts, "a", 1, 2, 1, first);
+    EXPECT_EQ(add(parts, "a", 1, 2, 1, first), PartOutcome::kDuplicate);
+    EXPECT_EQ(add(parts, "a", 1, 2, 2, u"end"), PartOutcome::kComplete);
+    EXPECT_EQ(whole_.text(), first + u"end");
+}
+
+TEST_F(Reassembly, mends_a_pair_that_was_split_between_parts) {
+    Reassembler parts(options());
+    MessagePart part;
+    part.sender = "a";
+    part.place = {1, 2, 1};
+    part.text = u"a\xD83D";
+    part.oddities = DecodeOddity::kLoneSurrogate | DecodeOddity::kUnknownElement;
+    parts.add(part, whole_);
+    part.place.seq = 2;
+    part.text =
+        u"\xDE00"
+        u"b";
+    ASSERT_EQ(parts.add(part, whole_), PartOutcome::kComplete);
+    EXPECT_EQ(whole_.text(),
+              u"a\xD83D\xDE00"
+              u"b");
+    EXPECT_EQ(whole_.oddities, DecodeOddity::kUnknownElement);
+}
+
+TEST_F(Reassembly, forgets_what_waited_too_long) {
+    Reassembler::Options made = options();
+    made.timeout = Milliseconds(1000);
+    Reassembler parts(made);
+    add(parts, "a", 1, 2, 1, u"x", 5000);
+    add(parts, "a", 2, 2, 1, u"x", 5500);
+    EXPECT_EQ(parts.expire(time_from_ms(6000)), 0u);
+    EXPECT_EQ(parts.expire(time_from_ms(4000)), 0u);  // a clock gone backwards
+    EXPECT_EQ(parts.expire(time_from_ms(6001)), 1u);
+    EXPECT_EQ(add(parts, "a", 1, 2, 2, u"y", 6002), PartOutcome::kIncomplete);
+    EXPECT_EQ(add(parts, "a", 2, 2, 2, u"y", 6002), PartOutcome::kComplete);
+    EXPECT_EQ(parts.counters().expired, 1u);
+}
+
+TEST_F(Reassembly, lets_a_flood_of_references_displace_only_itself) {
+    Reassembler parts(options(std::size_t{1} << 20u));
+    constexpr unsigned kHonest = 200;
+    const auto name = [](unsigned i) { return "honest" + std::to_string(i); };
+    for (unsigned i = 0; i < kHonest; ++i) add(parts, name(i), i, 2, 1, u"x");
+    const unsigned rounds = std::getenv("RINGFENCE_DEEP") != nullptr ? 10'000'000u : 200'000u;
+    for (unsigned i = 0; i < rounds; ++i) {
+        add(parts, "attacker", i % 65536, 2 + i / 65536 % 250, 1, u"flood");
+        // New honest messages find room too.
+        if (i % 1000 == 0) add(parts, "late" + std::to_string(i / 1000 % 50), 7, 3, 1, u"x");
+    }
+    EXPECT_GT(parts.counters().displaced, rounds / 2);
+    for (unsigned i = 0; i < kHonest; ++i) {
+        ASSERT_EQ(add(parts, name(i), i, 2, 2, u"y"), PartOutcome::kComplete) << i;
+    }
+    for (unsigned i = 0; i < 50; ++i) {
+        ASSERT_EQ(add(parts, "late" + std::to_string(i), 7, 3, 2, u"x"), PartOutcome::kIncomplete);
+        ASSERT_EQ(add(parts, "late" + std::to_string(i), 7, 3, 3, u"x"), PartOutcome::kComplete)
+            << i;
+    }
+}
+
+TEST_F(Reassembly, lets_one_huge_message_displace_only_itself) {
+    Reassembler parts(options());  // one shard: 320 blocks
+    for (unsigned i = 0; i < 20; ++i) {
+        for (unsigned seq = 1; seq <= 5; ++seq)
+            add(parts, "honest" + std::to_string(i), 1, 6, seq, u"x");
+    }
+    const std::u16string big(Reassembler::kMaxPartUnits, u'z');
+    for (unsigned seq = 1; seq <= 250; ++seq) add(parts, "attacker", 1, 255, seq, big);
+    for (unsigned i = 0; i < 20; ++i) {
+        ASSERT_EQ(add(parts, "honest" + std::to_string(i), 1, 6, 6, u"x"), PartOutcome::kComplete)
+            << i;
+    }
+}
+
+TEST_F(Reassembly, takes_memory_once) {
+    Reassembler parts(options(std::size_t{3} << 20u));
+    EXPECT_LE(parts.bytes(), std::size_t{3} << 20u);
+    EXPECT_GT(parts.bytes(), std::size_t{2} << 20u);
+}
+
+// Truth: a map of parts. With room for all, both complete the same messages with the same text.
+TEST_F(Reassembly, agrees_with_a_map_of_parts) {
+    constexpr unsigned kSeed = 4;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 engine(kSeed);
+    const auto random = [&] { return static_cast<unsigned>(engine()); };
+    Reassembler parts(options(std::size_t{8} << 20u));
+    std::map<std::tuple<unsigned, unsigned, unsigned>, std::map<unsigned, std::u16string>> model;
+    for (int round = 0; round < 50'000; ++round) {
+        const unsigned sender = random() % 20;
+        const unsigned ref = random() % 4;
+        const unsigned total = 2 + random() % 4;
+        const unsigned seq = 1 + random() % total;
+        const std::u16string text(random() % 3 * 150, static_cast<char16_t>(u'a' + random() % 2));
+        const auto outcome = add(parts, std::to_string(sender), ref, total, seq, text);
+        auto& waiting = model[{sender, ref, total}];
+        if (waiting.contains(seq) && waiting[seq] == text) {
+            ASSERT_EQ(outcome, PartOutcome::kDuplicate) << round;
+            continue;
+        }
+        if (waiting.contains(seq)) waiting.clear();
+        waiting[seq] = text;
+        if (waiting.size() < total) {
+            ASSERT_EQ(outcome, PartOutcome::kIncomplete) << round;
+            continue;
+        }
+        std::u16string whole;
+        for (const auto& [number, piece] : waiting) whole += piece;
+        ASSERT_EQ(outcome, PartOutcome::kComplete) << round;
+        ASSERT_EQ(whole_.text(), whole) << round;
+        waiting.clear();
+    }
+    EXPECT_EQ(parts.counters().displaced, 0u);
+}
+
+TEST_F(Reassembly, joins_parts_that_come_on_two_threads) {
+    Reassembler parts(options(std::size_t{8} << 20u));
+    constexpr unsigned kMessages = 2000;
+    std::atomic<unsigned> complete{0};
+    std::atomic<unsigned> wrong{0};
+    const auto bind = [&](unsigned seq) {
+        DecodedText whole(16);
+        for (unsigned ref = 0; ref < kMessages; ++ref) {
+            const std::u16string text(1, static_cast<char16_t>(u'0' + seq));
+            if (add(parts, std::to_string(ref % 7), ref, 2, seq, text, 0, whole) ==
+                PartOutcome::kComplete) {
+                ++complete;
+                if (whole.text() != u"12") ++wrong;
+            }
+            if (ref % 100 == 0) parts.expire(time_from_ms(0));
+        }
+    };
+    std::thread first(bind, 1);
+    std::thread second(bind, 2);
+    first.join();
+    second.join();
+    EXPECT_EQ(wrong, 0u);
+    // One thread may run far ahead; what it loses for want of room never joins.
+    const Reassembler::Counters after = parts.counters();
+    EXPECT_EQ(complete, after.completed);
+    EXPECT_EQ(2 * after.completed + after.displaced + after.waiting, 2 * kMessages);
+}
+
+}  // namespace
+}  // namespace ringfence
