@@ -12,7 +12,7 @@
 //
 // Words are looked up once each; a row costs codes only. Build, then freeze: a frozen one is shared by all the
 // streams made of it, and dies with the last.
-// Cost: 27 octets a row.
+// Cost: 28 octets a row.
 #pragma once
 
 #include <cstdint>
