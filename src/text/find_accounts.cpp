@@ -48,6 +48,31 @@ constexpr char16_t kIdSign = u'\u53F7';
 constexpr std::array<std::u16string_view, 12> kFillerWords = {
     u"id", u"me", u"at", u"my", u"is", u"no", u"on", u"add", u"us", u"number", u"num", u"contact"};
 
+// Whether a name begins with `c`: the first question at every unit of every text.
+constexpr bool begins_a_name(char16_t c) {
+    switch (c) {
+        case u'+':
+        case u'q':
+        case u't':
+        case u'v':
+        case u'w':
+        case 0x4F01:
+        case 0x52A0:
+        case 0x5A01:
+        case 0x5FAE:
+        case 0x5FBD:
+        case 0x6263:
+        case 0x7535:
+        case 0x7EF4:
+        case 0x8587:
+        case 0x98DE: return true;
+        default: return false;
+    }
+}
+static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
+    return begins_a_name(entry.name[0]);
+}));
+
 constexpr std::size_t kMaxGap = 16;  // units between a service and an id
 
 bool is_separator(char16_t c) {
@@ -66,8 +91,13 @@ public:
 
     void run() {
         for (std::size_t at = 0; at < units_.size();) {
-            const std::size_t next = text_.taken(at) ? at : look_at(at);
-            at = std::max(next, at + 1);
+            const char16_t c = units_[at];
+            const bool in_word = is_lower(c) && at > 0 && is_lower(units_[at - 1]);
+            if (in_word || !begins_a_name(c) || text_.taken(at)) {
+                ++at;
+            } else {
+                at = std::max(look_at(at), at + 1);
+            }
         }
     }
 
@@ -91,7 +121,6 @@ private:
     std::size_t match(std::u16string_view name, std::size_t at) const {
         if (units_[at] != name[0]) return at;
         const bool ascii = is_ascii(name);
-        if (is_lower(name[0]) && at > 0 && is_lower(units_[at - 1])) return at;
         std::size_t end = at + 1;
         for (std::size_t i = 1; i < name.size(); ++i) {
             if (!ascii && text_.unit(end) != name[i] && is_separator(text_.unit(end))) ++end;

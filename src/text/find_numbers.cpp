@@ -81,10 +81,17 @@ private:
         const std::size_t first_end = count == 0 ? group_at(at).end : groups[0].end;
         for (std::size_t n = count; n-- > 0;) {
             const std::span<const Group> run(groups.data(), n + 1);
-            if (sizes[n] < kLeastDigits || !stands_alone(run) || is_date(run)) continue;
+            if (sizes[n] < kLeastDigits || !may_be_joined(run.size(), sizes[n])) continue;
+            if (!stands_alone(run) || is_date(run)) continue;
             if (tell(run, std::string_view(digits.data(), 1 + sizes[n]))) return groups[n].end;
         }
         return first_end;
+    }
+
+    // Short codes and SMS ports are written in one piece; see `believable`.
+    static bool may_be_joined(std::size_t groups, std::size_t digits) {
+        constexpr std::size_t kLeastJoined = 7;
+        return groups == 1 || (digits >= kLeastJoined && digits <= Number::kMaxDigits + 3);
     }
 
     // '+' before the first digit, perhaps with a bracket between: its place, or npos.

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "ringfence/number/dial_plan.hpp"
+#include "ringfence/text/decode.hpp"
 #include "tests/text/corpus.hpp"
+#include "tests/text/encode.hpp"
 #include "tests/text/random_text.hpp"
 
 namespace ringfence {
@@ -57,7 +59,7 @@ std::string accounts(std::string_view text) { return keys(FoundKind::kAccount, t
 TEST(ExtractNumber, finds_plain_ones) {
     EXPECT_EQ(numbers("请联系13800001234，谢谢"), "8613800001234");
     EXPECT_EQ(numbers("客服95588或10086"), "8695588 8610086");
-    EXPECT_EQ(numbers("电话0755-83765566"), "8675583765566");
+    EXPECT_EQ(numbers("电话010-62345678"), "861062345678");
     EXPECT_EQ(numbers("+44 20 7946 0123 or 0044 20 7946 0123"), "442079460123 442079460123");
 }
 
@@ -71,7 +73,7 @@ TEST(ExtractNumber, finds_them_in_disguise) {
         EXPECT_EQ(numbers(text), "8613800001234") << text;
         EXPECT_EQ(numbers(std::string("加我") + text + "吧"), "8613800001234") << text;
     }
-    EXPECT_EQ(numbers("四〇〇-820-8820"), "864008208820");
+    EXPECT_EQ(numbers("四〇〇-000-0000"), "864000000000");
 }
 
 TEST(ExtractNumber, says_where_they_stood) {
@@ -215,6 +217,29 @@ TEST(ExtractAccount, leaves_other_talk_alone) {
                              "telegram yesterday", "我的微信", "QQ", "飞机 晚点"}) {
         EXPECT_EQ(accounts(text), "") << text;
     }
+}
+
+TEST(Extract, leads_from_a_finding_to_the_octets_that_made_it) {
+    const std::u16string text = u"\xD83D\xDE00\u52A0\xFF11\xFF13\xFF18 00001234\u5427";
+    const test::Octets octets = test::joined(test::concatenation8(1, 2, 1), test::ucs2(text));
+    SmsContent content;
+    content.octets = octets;
+    content.form = ContentForm::kUserData;
+    content.scheme = 0x08;
+    content.udhi = true;
+    DecodedText decoded;
+    FoldedText folded;
+    FoundList list;
+    decode(content, decoded);
+    fold(decoded.text(), folded);
+    extract(folded, DialPlan::find(CountryCode("CN")), [&](const Found& f) { list.add(f); });
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_EQ(list[0].key, "8613800001234");
+    EXPECT_EQ(list[0].place, (TextPlace{3, 12}));
+    const ContentPlace place =
+        place_in_content(content, list[0].place.offset, list[0].place.length);
+    EXPECT_EQ(place.begin, 6u + 6u);
+    EXPECT_EQ(place.length, 24u);
 }
 
 TEST(Extract, folds_list_keys_the_same_way) {
