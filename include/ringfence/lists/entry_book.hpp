@@ -3,13 +3,13 @@
 // Hot lines hold memberships and nothing else. Expiry and provenance live here, with the one writer, for the
 // entries that have any:
 //
-//     notes_   (list, entry) -> {expires, source}        what holds now
-//     queue_   heap of {expires, list, entry}            what to look at next; may be out of date
+//     notes   (list, entry) -> {expires, source}        what holds now
+//     heap    {expires, list, entry}                    what to look at next; may be out of date
 //
 // A note that changes leaves its old place in the heap behind; when that comes up it no longer agrees with
 // the note and is passed over. The heap is rebuilt when more than half of it is such leavings.
 //
-// Cost: about 40 bytes an entry of up to 15 digits, 120 a longer or textual one; an expiry is O(log n).
+// Cost: about 50 bytes an entry of up to 15 digits, 250 a longer or textual one; an expiry is O(log n).
 // Times are kept in whole seconds, rounded up; past the year 2106 an entry does not expire.
 #pragma once
 

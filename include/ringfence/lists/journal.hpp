@@ -3,9 +3,10 @@
 // An append-only text file, one record a line, each with a checksum of its own:
 //
 //     ringfence-journal 1
-//     8f3a77c1 + fraud-cards exact 8617000001234 exp=1772352000 src=police
-//     02bb41d0 - fraud-cards exact 8617000001234
+//     8f3a77c1 + fraud-cards exact 0 24 8617000001234 % 1772352000000 police
+//     02bb41d0 - fraud-cards exact 0 24 8617000001234 %
 //     77e019ab = fraud-cards 1048211                       rows of the last good load
+//     checksum   list        kind  lengths  text  last  expires (ms, or -)  source
 //
 // Readers: `open` replays the file front to back. A last line that is torn (the process died in the write)
 // or whose checksum fails is cut off and counted; a bad record before the last is skipped and reported, and
@@ -14,7 +15,8 @@
 // is in the system's hands when `append` returns; `sync` forces it on to the disk.
 // Growth: `compact` writes what still holds to a new file and puts it in place by rename.
 //
-// Fields are UTF-8 with blank, '%', '=' and control characters as %XX.
+// Fields are UTF-8 with blank, '%' and control characters as %XX; the empty one is "%". The checksum is the low
+// half of XXH3 over the line behind it: against accidents, not attackers. The file is made with mode 0600.
 #pragma once
 
 #include <cstddef>

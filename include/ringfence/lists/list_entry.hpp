@@ -64,13 +64,13 @@ struct EntryFormat {
 
 // Reads `written` as `kind` into `entry`, whose strings are reused. Blanks, hyphens, dots and parentheses
 // between digits are passed over. A prefix may end in '*' (any length, as without) or in '#', one for each
-// further digit. A range is two numbers joined by '-', '..' or a word of dashes. A number must be one that
-// its plan can have: unknown ranges and short codes are taken, wrong lengths, look-alikes and malformed
-// prefixes are not.
+// further digit. A range is two numbers joined by '..', ' - ' or a single hyphen. A number must be one that its
+// plan can have: wrong lengths, look-alikes and malformed prefixes are refused. One of a range that the plan does
+// not know is taken, since new ranges open every year, and sets `unknown_range`.
 // Fails with kSyntax or kOutOfRange; the text says what is wrong with which character, and names no file.
 // Threads: any thread.
 Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& format,
-                  ListEntry& entry);
+                  ListEntry& entry, bool* unknown_range = nullptr);
 
 // The same for live changes, whose text says the kind: "+8617*" or "33162######" is a prefix, "A..B" a
 // range, anything else what the format says. Threads: any thread.

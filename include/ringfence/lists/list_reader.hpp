@@ -34,9 +34,10 @@ struct ListSource {
     std::string path;  // plain or zstd CSV
     EntryFormat format;
     bool strict = false;
-    bool allows = true;     // an action of "allow" may stand in a row: false for police orders
-    bool has_rate = false;  // action "throttle" may stand in a row
-    bool has_destination = false;  // action "divert" may stand in a row
+    bool wide = false;             // prefixes over kMaxPrefixNumbers numbers are meant
+    bool allows = true;            // an action of "allow" may stand in a row: false for orders
+    bool has_rate = false;         // an action of "throttle" may
+    bool has_destination = false;  // an action of "divert" may
 };
 
 struct ListRow {
@@ -57,7 +58,10 @@ struct ListReport {
 
     std::uint64_t rows = 0;  // good ones
     std::uint64_t bad_rows = 0;
-    std::vector<Error> errors;  // the first kMaxKept, each `file:line: what, and what to do`
+    std::uint64_t unknown_ranges = 0;  // good ones whose range the plan does not know
+    // The first kMaxKept of each, as `file:line: what, and what to do`.
+    std::vector<Error> errors;    // of bad rows
+    std::vector<Error> warnings;  // of unknown ranges
 };
 
 // Threads: one thread per object.
@@ -84,7 +88,7 @@ private:
 
     ListReader(CsvReader csv, ListSource source);
     static Result<ListReader> begin(Result<CsvReader> csv, const ListSource& source);
-    Status read_row(const CsvRow& csv, ListRow& row) const;
+    Status read_row(const CsvRow& csv, ListRow& row);
 
     CsvReader csv_;
     ListSource source_;

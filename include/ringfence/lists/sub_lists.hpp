@@ -24,10 +24,9 @@
 
 #include "ringfence/base/result.hpp"
 #include "ringfence/base/vocabulary.hpp"
+#include "ringfence/table/membership.hpp"
 
 namespace ringfence {
-
-using ListIndex = std::uint16_t;
 
 struct SubList {
     std::uint16_t list = 0;  // position of the list in the policy
@@ -49,6 +48,10 @@ public:
                                std::string_view category);
 
     std::span<const SubList> all() const { return all_; }
+
+    // Every index of a list, its own first: what taking an entry off it must look at. Cold.
+    // Threads: any thread, once built.
+    std::vector<ListIndex> indexes_of(std::uint16_t list) const;
 
 private:
     using Key = std::tuple<std::uint16_t, int, std::string>;

@@ -1,0 +1,360 @@
+#include "ringfence/lists/list_entry.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "ringfence/number/country_of.hpp"
+#include "ringfence/number/dial_plan.hpp"
+#include "ringfence/number/normalize.hpp"
+#include "ringfence/number/parse.hpp"
+#include "ringfence/source/utf8.hpp"
+#include "ringfence/text/extract.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr std::string_view kSeparators = " -.()";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t";
+    while (!text.empty() && kBlanks.find(text.front()) != std::string_view::npos)
+        text.remove_prefix(1);
+    while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos)
+        text.remove_suffix(1);
+    return text;
+}
+
+Error bad(std::string_view written, const std::string& what) {
+    return {ErrorCode::kSyntax, "'" + printable(written) + "' " + what};
+}
+
+std::string character_at(std::string_view text, std::size_t at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+    return (letter ? "has a letter at " : "has '" + printable(text.substr(at, 1)) + "' at ") +
+           std::to_string(at + 1) +
+           "; a number has digits, and blanks, hyphens, dots or parentheses between";
+}
+
+// The digits of a number as written, with a leading '+' if there is one.
+struct Written {
+    std::array<char, 64> chars{};
+    std::size_t size = 0;
+    bool plus = false;
+
+    std::string_view digits() const { return {chars.data(), size}; }
+    std::string address() const { return (plus ? "+" : "") + std::string(digits()); }
+};
+
+// `places` more digits may stand as '#' at the end; they are counted, not kept.
+Status read_digits(std::string_view text, Written& written, unsigned* places) {
+    const std::string_view inside = trimmed(text);
+    const auto offset = static_cast<std::size_t>(inside.data() - text.data());
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        const char c = inside[i];
+        if (places && c == '#') {
+            ++*places;
+        } else if (c == '+' && written.size == 0 && !written.plus) {
+            written.plus = true;
+        } else if (is_digit(c) && (!places || *places == 0)) {
+            if (written.size == written.chars.size()) return bad(text, "has too many digits");
+            written.chars[written.size++] = c;
+        } else if (kSeparators.find(c) == std::string_view::npos) {
+            return bad(text, character_at(text, offset + i));
+        }
+    }
+    if (written.size == 0) return bad(text, "has no digit");
+    return ok();
+}
+
+Normalized normalized(const Written& written, const DialPlan& plan) {
+    const std::string address = written.address();
+    return normalize(parse(AddressView(std::string_view(address))), plan);
+}
+
+std::string country_name(const DialPlan& plan) { return std::string(plan.country().text()); }
+
+// Why a number cannot stand on a list; empty when it can. Ranges that the plan does not know are taken: new ones
+// open every year, and a list that had to wait for the plan would be late.
+std::string objection(const Normalized& number, const DialPlan& plan) {
+    if (has(number.oddities, Oddity::kTooLong)) return "has more digits than a number";
+    if (number.number.empty() && !number.long_national)
+        return "is no number in " + country_name(plan);
+    if (number.valid) return {};
+    if (has(number.oddities, Oddity::kLookAlike))
+        return "is no valid number, and only reads like a short or protected one";
+    if (has(number.oddities, Oddity::kTripleZero) || has(number.oddities, Oddity::kPlusZero) ||
+        has(number.oddities, Oddity::kMalformedPrefix) || number.form == Form::kMalformed)
+        return "begins as no number does";
+    if (has(number.oddities, Oddity::kBadLength))
+        return "has a length that its range does not have";
+    if (number.country.empty()) return "has a country code that is not in use";
+    constexpr std::size_t kShortestForeign = 8;  // country code included
+    if (!number.domestic && number.digits().size() < kShortestForeign)
+        return "is too short for a number of another country";
+    return {};
+}
+
+Status read_number(std::string_view text, const EntryFormat& format, ListEntry& entry,
+                   bool* unknown_range) {
+    Written written;
+    if (auto status = read_digits(text, written, nullptr); !status) return status;
+    const Normalized number = normalized(written, *format.plan);
+    if (const std::string what = objection(number, *format.plan); !what.empty())
+        return bad(text, what);
+    entry.text = number.digits();
+    if (unknown_range) *unknown_range = !number.valid;
+    return ok();
+}
+
+// How the beginning of a number is to be read.
+enum class Reading : std::uint8_t { kInternational, kTrunk, kCountryCode, kNational };
+
+// Bare digits may carry the country code where they then make a complete number: "33162######" does in FR,
+// "3950" does not. `places` digits are yet to come.
+bool carries_country_code(const Written& written, unsigned places, const DialPlan& plan) {
+    if (!written.digits().starts_with(plan.country_calling_code())) return false;
+    for (const char fill : {'0', '1', '5', '9'}) {
+        Written whole = written;
+        for (unsigned i = 0; i < places && whole.size < whole.chars.size(); ++i)
+            whole.chars[whole.size++] = fill;
+        const Normalized number = normalized(whole, plan);
+        if (number.valid) return number.form == Form::kCountryCode;
+    }
+    return false;
+}
+
+Reading reading_of(const Written& written, unsigned places, const DialPlan& plan) {
+    if (written.plus || written.digits().starts_with(plan.international_prefix()))
+        return Reading::kInternational;
+    const std::string_view trunk = plan.trunk_prefix();
+    if (!trunk.empty() && written.digits().starts_with(trunk) && written.size > trunk.size())
+        return Reading::kTrunk;
+    return carries_country_code(written, places, plan) ? Reading::kCountryCode : Reading::kNational;
+}
+
+// The digits with the country code in front, under that reading.
+std::string with_country(const Written& written, Reading reading, const DialPlan& plan) {
+    std::string_view digits = written.digits();
+    std::string text;
+    switch (reading) {
+        case Reading::kInternational:
+            if (!written.plus) digits.remove_prefix(plan.international_prefix().size());
+            break;
+        case Reading::kTrunk:
+            digits.remove_prefix(plan.trunk_prefix().size());
+            text = plan.country_calling_code();
+            break;
+        case Reading::kNational: text = plan.country_calling_code(); break;
+        case Reading::kCountryCode: break;
+    }
+    return text.append(digits);
+}
+
+Status check_begin(std::string_view written, const std::string& digits) {
+    if (digits.empty()) return bad(written, "covers every number there is; give more digits");
+    if (digits.size() > ListEntry::kMaxDigits)
+        return bad(written, "has more than 24 digits, the country code included");
+    if (digits[0] == '0') return bad(written, "begins as no number does");
+    if (digits.size() >= 3 && calling_code_length(digits) == 0)
+        return bad(written, "has a country code that is not in use");
+    return ok();
+}
+
+Status read_prefix(std::string_view text, const EntryFormat& format, ListEntry& entry) {
+    std::string_view begin = trimmed(text);
+    if (begin.ends_with('*')) begin.remove_suffix(1);
+    Written written;
+    unsigned places = 0;
+    if (auto status = read_digits(begin, written, &places); !status) return status;
+    entry.text = with_country(written, reading_of(written, places, *format.plan), *format.plan);
+    if (auto status = check_begin(text, entry.text); !status) return status;
+    if (places != 0) {
+        if (entry.text.size() + places > ListEntry::kMaxDigits)
+            return bad(text, "stands for more than 24 digits, the country code included");
+        entry.min_length = entry.max_length = static_cast<std::uint8_t>(entry.text.size() + places);
+    }
+    return ok();
+}
+
+// The two ends of a range: around "..", " - ", a dash of typography, or the only hyphen.
+std::optional<std::pair<std::string_view, std::string_view>> split_range(std::string_view text) {
+    for (const std::string_view between : {"..", " - ", "\xE2\x80\x93", "\xE2\x80\x94"}) {
+        if (const std::size_t at = text.find(between); at != std::string_view::npos)
+            return std::pair(text.substr(0, at), text.substr(at + between.size()));
+    }
+    const std::size_t at = text.find('-');
+    if (at == std::string_view::npos || text.find('-', at + 1) != std::string_view::npos) return {};
+    return std::pair(text.substr(0, at), text.substr(at + 1));
+}
+
+Status read_range(std::string_view text, const EntryFormat& format, ListEntry& entry) {
+    const auto ends = split_range(text);
+    if (!ends) return bad(text, "is no range; write 'first..last'");
+    Written first;
+    Written last;
+    if (auto status = read_digits(ends->first, first, nullptr); !status) return status;
+    if (auto status = read_digits(ends->second, last, nullptr); !status) return status;
+    Reading reading = reading_of(first, 0, *format.plan);
+    Reading reading_last = reading_of(last, 0, *format.plan);
+    // An end of a range need not be a number that is issued: either may show that a country code is there.
+    if (reading == Reading::kCountryCode && reading_last == Reading::kNational)
+        reading_last = reading;
+    if (reading_last == Reading::kCountryCode && reading == Reading::kNational)
+        reading = reading_last;
+    entry.text = with_country(first, reading, *format.plan);
+    entry.last = with_country(last, reading_last, *format.plan);
+    if (auto status = check_begin(text, entry.text); !status) return status;
+    if (auto status = check_begin(text, entry.last); !status) return status;
+    if (entry.text.size() != entry.last.size()) return bad(text, "has ends of unequal length");
+    if (entry.text > entry.last) return bad(text, "ends before it begins");
+    entry.min_length = entry.max_length = static_cast<std::uint8_t>(entry.text.size());
+    return ok();
+}
+
+Status read_name(std::string_view written, EntryKind kind, ListEntry& entry) {
+    if (!is_utf8(written)) return bad(written, "is not UTF-8");
+    for (const char c : written) {
+        if (static_cast<unsigned char>(c) < ' ') return bad(written, "has a control character");
+    }
+    fold_key(kind, written, entry.text);
+    if (entry.text.empty())
+        return bad(written, "is no " + std::string(name_of(kind)) + " once blanks are cut");
+    if (entry.text.size() > ListEntry::kMaxText) return bad(written, "has more than 253 octets");
+    return ok();
+}
+
+// How many numbers of `length` digits that begin with `prefix` are valid, by a sample of those that could be.
+std::uint64_t valid_numbers(std::string_view prefix, unsigned length, const DialPlan& plan) {
+    constexpr std::uint64_t kSample = 512;
+    std::uint64_t all = 1;
+    for (std::size_t i = prefix.size(); i < length; ++i) all *= 10;
+    const std::uint64_t tried = std::min(all, kSample);
+    std::uint64_t valid = 0;
+    Written number;
+    number.plus = true;
+    number.size = length;
+    std::copy(prefix.begin(), prefix.end(), number.chars.begin());
+    for (std::uint64_t i = 0; i < tried; ++i) {
+        // Evenly spread from the first to the last; the last digits then vary too, as tried is no divisor.
+        std::uint64_t rest = all <= kSample ? i : all / tried * i + i % (all / tried);
+        for (std::size_t at = length; at-- > prefix.size(); rest /= 10)
+            number.chars[at] = static_cast<char>('0' + rest % 10);
+        const Normalized seen = normalized(number, plan);
+        valid += seen.valid && seen.digits().size() == length;
+    }
+    return all <= kSample ? valid : all / tried * valid;
+}
+
+std::uint64_t power_of_ten(std::size_t exponent) {
+    std::uint64_t power = 1;
+    while (exponent-- > 0) power *= 10;
+    return power;
+}
+
+}  // namespace
+
+Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& format,
+                  ListEntry& entry, bool* unknown_range) {
+    if (unknown_range) *unknown_range = false;
+    entry.kind = kind;
+    entry.min_length = 0;
+    entry.max_length = ListEntry::kMaxDigits;
+    entry.text.clear();
+    entry.last.clear();
+    if (trimmed(written).empty()) return bad(written, "is empty");
+    switch (kind) {
+        case EntryKind::kExact: return read_number(written, format, entry, unknown_range);
+        case EntryKind::kPrefix: return read_prefix(written, format, entry);
+        case EntryKind::kRange: return read_range(written, format, entry);
+        case EntryKind::kSender:
+        case EntryKind::kDomain:
+        case EntryKind::kAccount: return read_name(written, kind, entry);
+    }
+    return bad(written, "is of no known kind");
+}
+
+Status read_entry(std::string_view written, const EntryFormat& format, ListEntry& entry) {
+    EntryKind kind = format.exact;
+    if (kind == EntryKind::kExact) {
+        const std::string_view text = trimmed(written);
+        if (text.find("..") != std::string_view::npos) {
+            kind = EntryKind::kRange;
+        } else if (text.ends_with('*') || text.ends_with('#')) {
+            kind = EntryKind::kPrefix;
+        }
+    }
+    return read_entry(written, kind, format, entry);
+}
+
+std::string_view name_of(EntryKind kind) {
+    switch (kind) {
+        case EntryKind::kExact: return "exact";
+        case EntryKind::kPrefix: return "prefix";
+        case EntryKind::kRange: return "range";
+        case EntryKind::kSender: return "sender";
+        case EntryKind::kDomain: return "domain";
+        case EntryKind::kAccount: return "account";
+    }
+    return {};
+}
+
+std::optional<EntryKind> entry_kind_from_name(std::string_view name) {
+    for (const EntryKind kind : {EntryKind::kExact, EntryKind::kPrefix, EntryKind::kRange,
+                                 EntryKind::kSender, EntryKind::kDomain, EntryKind::kAccount}) {
+        if (name == name_of(kind)) return kind;
+    }
+    return {};
+}
+
+void fold_key(EntryKind kind, std::string_view written, std::string& folded) {
+    if (kind == EntryKind::kDomain || kind == EntryKind::kAccount) {
+        folded = fold_key(kind == EntryKind::kDomain ? FoundKind::kDomain : FoundKind::kAccount,
+                          trimmed(written));
+        return;
+    }
+    folded = trimmed(written);
+    for (char& c : folded) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+}
+
+std::uint64_t assigned_numbers(const ListEntry& entry) {
+    if (entry.kind == EntryKind::kRange) {
+        // Of the shortest prefix that holds both ends, the share that lies between them.
+        std::size_t same = 0;
+        while (same < entry.text.size() && entry.text[same] == entry.last[same]) ++same;
+        const auto value = [&](const std::string& digits) {
+            std::uint64_t number = 0;
+            for (std::size_t i = same; i < digits.size() && i < same + 18; ++i)
+                number = number * 10 + static_cast<std::uint64_t>(digits[i] - '0');
+            return number;
+        };
+        const std::uint64_t span = value(entry.last) - value(entry.text) + 1;
+        if (span <= 1'000'000 || entry.text.size() > Number::kMaxDigits) return span;
+        ListEntry around = entry;
+        around.kind = EntryKind::kPrefix;
+        around.text.resize(same);
+        const std::uint64_t all = power_of_ten(entry.text.size() - same);
+        return static_cast<std::uint64_t>(static_cast<double>(assigned_numbers(around)) *
+                                          static_cast<double>(span) / static_cast<double>(all));
+    }
+    if (entry.kind != EntryKind::kPrefix) return 1;
+
+    const DialPlan* plan = DialPlan::find(country_of(entry.text));
+    if (!plan) plan = &DialPlan::all().front();  // any: the digits carry their country code
+    const std::size_t longest = std::min<std::size_t>(entry.max_length, Number::kMaxDigits);
+    if (longest <= entry.text.size()) return 1;
+    constexpr std::size_t kFewPlaces = 6;  // no country issues every one of 15 digits
+    if (longest - entry.text.size() <= kFewPlaces) return power_of_ten(longest - entry.text.size());
+    std::uint64_t numbers = 0;
+    for (std::size_t length = std::max<std::size_t>(entry.text.size(), entry.min_length);
+         length <= longest; ++length)
+        numbers += valid_numbers(entry.text, static_cast<unsigned>(length), *plan);
+    return numbers;
+}
+
+}  // namespace ringfence

@@ -1,0 +1,79 @@
+#include "ringfence/lists/load_list.hpp"
+
+#include "ringfence/lists/size_guard.hpp"
+
+namespace ringfence {
+namespace {
+
+KeyKind key_kind_of(EntryKind kind) {
+    switch (kind) {
+        case EntryKind::kSender: return KeyKind::kSender;
+        case EntryKind::kDomain: return KeyKind::kDomain;
+        case EntryKind::kAccount: return KeyKind::kAccount;
+        default: return KeyKind::kDigits;
+    }
+}
+
+PrefixRule prefix_rule(const ListEntry& entry, ListIndex list) {
+    return {entry.text, entry.min_length, entry.max_length, list};
+}
+
+Error no_rule() {
+    return {ErrorCode::kInvalidArgument, "a number of up to 15 digits is not a rule"};
+}
+
+}  // namespace
+
+EntryTable table_of(const ListEntry& entry) {
+    if (entry.kind == EntryKind::kPrefix || entry.kind == EntryKind::kRange)
+        return EntryTable::kPrefixes;
+    return entry.number().empty() ? EntryTable::kKeys : EntryTable::kNumbers;
+}
+
+Result<bool> add_to(TableRules& rules, const ListEntry& entry, ListIndex list) {
+    if (entry.kind == EntryKind::kPrefix) return rules.prefixes.add(prefix_rule(entry, list));
+    if (entry.kind == EntryKind::kRange)
+        return rules.prefixes.add_range(entry.text, entry.last, list);
+    if (table_of(entry) == EntryTable::kNumbers) return no_rule();
+    return rules.keys.add(key_kind_of(entry.kind), entry.text, list);
+}
+
+Result<bool> remove_from(TableRules& rules, const ListEntry& entry, ListIndex list) {
+    if (entry.kind == EntryKind::kPrefix) return rules.prefixes.remove(prefix_rule(entry, list));
+    if (entry.kind == EntryKind::kRange)
+        return rules.prefixes.remove_range(entry.text, entry.last, list);
+    if (table_of(entry) == EntryTable::kNumbers) return no_rule();
+    return rules.keys.remove(key_kind_of(entry.kind), entry.text, list);
+}
+
+Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
+                             const LoadOptions& options, ListTarget target) {
+    ListSource how = source;
+    how.wide |= options.force;
+    auto reader = ListReader::open(how);
+    if (!reader) return reader.error();
+    ListRow row;
+    for (;;) {
+        const auto more = reader->next(row);
+        if (!more) return more.error();
+        if (!*more) break;
+        const auto at = [&](const Error& error) {
+            return Error::at(error.code, source.path, row.line, error.text);
+        };
+        const auto index = target.sub_lists.index_of(list, row.action, row.category);
+        if (!index) return at(index.error());
+        const auto added = table_of(row.entry) == EntryTable::kNumbers
+                               ? target.tables.add(row.entry.number(), *index)
+                               : add_to(target.tables.rules(), row.entry, *index);
+        if (!added) return at(added.error());
+        target.book.note(*index, row.entry, row.expires, row.source);
+    }
+    if (!options.force) {
+        if (auto status = check_size(source.path, options.last_rows, reader->report().rows);
+            !status)
+            return status.error();
+    }
+    return reader->report();
+}
+
+}  // namespace ringfence

@@ -1,0 +1,220 @@
+#include "ringfence/lists/journal.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "source/files.hpp"
+
+namespace ringfence {
+namespace {
+
+JournalRecord add(std::string digits, std::optional<Time> expires = {}, std::string source = {}) {
+    JournalRecord record;
+    record.list = "fraud-cards";
+    record.entry.text = std::move(digits);
+    record.expires = expires;
+    record.source = std::move(source);
+    return record;
+}
+
+struct Opened {
+    Result<Journal> journal = Error{};
+    std::vector<JournalRecord> records;
+};
+
+Opened open(const std::string& path) {
+    Opened opened;
+    opened.journal =
+        Journal::open(path, [&](const JournalRecord& record) { opened.records.push_back(record); });
+    return opened;
+}
+
+// Whether `holds` is true in a child, whose limits go with it.
+template <class Check>
+bool holds_in_child(Check holds) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(holds() ? 0 : 1);
+    int status = 0;
+    return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+std::vector<JournalRecord> samples() {
+    JournalRecord remove = add("8617000001234");
+    remove.kind = JournalRecord::Kind::kRemove;
+    JournalRecord range = add("33639980000");
+    range.entry.kind = EntryKind::kRange;
+    range.entry.last = "33639980099";
+    range.entry.min_length = range.entry.max_length = 11;
+    JournalRecord domain = add("a b%c.example\x7F\n", {}, "\xE8\xAD\xA6\xE6\x96\xB9 1");
+    domain.entry.kind = EntryKind::kDomain;
+    JournalRecord loaded;
+    loaded.kind = JournalRecord::Kind::kLoaded;
+    loaded.list = "fraud-cards";
+    loaded.rows = 1'048'211;
+    return {add("8617000001234", time_from_ms(1'772'352'000'123), "police"),
+            remove,
+            range,
+            domain,
+            loaded,
+            add("1", time_from_ms(-5))};
+}
+
+TEST(Journal, gives_back_after_a_restart_what_was_appended) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    {
+        auto first = open(path);
+        ASSERT_TRUE(first.journal) << first.journal.error().text;
+        EXPECT_TRUE(first.records.empty());
+        for (const auto& record : samples()) ASSERT_TRUE(first.journal->append(record));
+        ASSERT_TRUE(first.journal->sync());
+    }
+    const auto again = open(path);
+    ASSERT_TRUE(again.journal);
+    EXPECT_EQ(again.records, samples());
+    EXPECT_TRUE(again.journal->damage().empty());
+    EXPECT_EQ(again.journal->bytes(), std::filesystem::file_size(path));
+}
+
+TEST(Journal, is_readable_by_its_owner_alone) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    ASSERT_TRUE(open(path).journal);
+    struct stat facts {};
+    ASSERT_EQ(::stat(path.c_str(), &facts), 0);
+    EXPECT_EQ(facts.st_mode & 0777u, 0600u);
+}
+
+// Cut anywhere, the whole records before the cut are given back, and what is appended then is too.
+TEST(Journal, survives_a_tail_torn_anywhere) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    {
+        auto journal = open(path);
+        for (const auto& record : samples()) ASSERT_TRUE(journal.journal->append(record));
+    }
+    const std::string whole = test::contents(path);
+    const std::size_t step = std::getenv("RINGFENCE_DEEP") ? 1 : 3;
+    for (std::size_t size = 0; size <= whole.size(); size += step) {
+        folder.file("live.journal", whole.substr(0, size));
+        std::size_t lines = 0;
+        for (std::size_t i = 0; i < size; ++i) lines += whole[i] == '\n';
+        const std::size_t records = lines == 0 ? 0 : lines - 1;
+        {
+            auto torn = open(path);
+            ASSERT_TRUE(torn.journal) << size << " " << torn.journal.error().text;
+            ASSERT_EQ(torn.records.size(), records) << size;
+            const bool clean = size == 0 || lines == 0 || whole[size - 1] == '\n';
+            ASSERT_EQ(torn.journal->damage().empty(), clean) << size;
+            ASSERT_TRUE(torn.journal->append(add("8617000009999")));
+        }
+        const auto after = open(path);
+        ASSERT_EQ(after.records.size(), records + 1) << size;
+        ASSERT_EQ(after.records.back().entry.text, "8617000009999");
+        ASSERT_TRUE(after.journal->damage().empty());
+    }
+}
+
+TEST(Journal, skips_and_reports_a_damaged_record_in_the_middle) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    {
+        auto journal = open(path);
+        for (int i = 0; i < 3; ++i)
+            ASSERT_TRUE(journal.journal->append(add("861700000123" + std::to_string(i))));
+    }
+    std::string bytes = test::contents(path);
+    bytes[bytes.find("1231") + 3] = '7';
+    folder.file("live.journal", bytes);
+    const auto damaged = open(path);
+    ASSERT_TRUE(damaged.journal);
+    EXPECT_EQ(damaged.records.size(), 2u);
+    ASSERT_EQ(damaged.journal->damage().size(), 1u);
+    EXPECT_NE(damaged.journal->damage()[0].text.find("live.journal:3: "), std::string::npos);
+}
+
+TEST(Journal, bears_random_bytes) {
+    const test::ScratchDir folder;
+    const unsigned seed = 8;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    for (int round = 0; round < 100; ++round) {
+        std::string bytes = "ringfence-journal 1\n";
+        for (auto left = random() % 200; left > 0; --left)
+            bytes.push_back("0a+- \n%\xFF\0="[random() % 10]);
+        folder.file("random.journal", bytes);
+        ASSERT_TRUE(open(folder.path("random.journal")).journal);
+    }
+}
+
+TEST(Journal, has_one_writer) {
+    const test::ScratchDir folder;
+    const auto first = open(folder.path("live.journal"));
+    ASSERT_TRUE(first.journal);
+    const auto second = open(folder.path("live.journal"));
+    ASSERT_FALSE(second.journal);
+    EXPECT_EQ(second.journal.error().code, ErrorCode::kBusy);
+}
+
+TEST(Journal, refuses_what_is_no_journal) {
+    const test::ScratchDir folder;
+    const auto other = open(folder.file("policy.toml", "[screen]\ncountry = \"CN\"\n"));
+    ASSERT_FALSE(other.journal);
+    EXPECT_EQ(other.journal.error().code, ErrorCode::kSyntax);
+    EXPECT_EQ(test::contents(folder.path("policy.toml")), "[screen]\ncountry = \"CN\"\n");
+    EXPECT_FALSE(open(folder.path("")).journal);
+    EXPECT_FALSE(open(folder.path("absent/live.journal")).journal);
+}
+
+TEST(Journal, keeps_its_whole_records_when_the_disk_is_full) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    const bool held = holds_in_child([&] {
+        auto journal = open(path);
+        if (!journal.journal || !journal.journal->append(add("8617000001234"))) return false;
+        const rlim_t size = journal.journal->bytes();
+        ::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{size + 10, size + 10};  // room for a part of a record
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        const auto full = journal.journal->append(add("8617000001235"));
+        return !full && full.error().code == ErrorCode::kUnwritable &&
+               journal.journal->bytes() == size;
+    });
+    EXPECT_TRUE(held);
+    const auto again = open(path);
+    ASSERT_EQ(again.records.size(), 1u);
+    EXPECT_TRUE(again.journal->damage().empty());
+}
+
+TEST(Journal, compacts_to_what_still_holds) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    {
+        auto journal = open(path);
+        for (int i = 0; i < 100; ++i)
+            ASSERT_TRUE(journal.journal->append(add("861700000" + std::to_string(1000 + i))));
+        const auto before = journal.journal->bytes();
+        ASSERT_TRUE(journal.journal->compact({add("8617000001234")}));
+        EXPECT_LT(journal.journal->bytes(), before);
+        ASSERT_TRUE(journal.journal->append(add("8617000001235")));
+        EXPECT_FALSE(open(path).journal);  // still held
+    }
+    const auto again = open(path);
+    ASSERT_EQ(again.records.size(), 2u);
+    EXPECT_EQ(again.records[1].entry.text, "8617000001235");
+}
+
+}  // namespace
+}  // namespace ringfence

@@ -1,0 +1,186 @@
+#include "ringfence/lists/list_entry.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "ringfence/number/dial_plan.hpp"
+#include "ringfence/number/format.hpp"
+#include "ringfence/number/normalize.hpp"
+#include "ringfence/number/parse.hpp"
+
+namespace ringfence {
+namespace {
+
+EntryFormat format_of(std::string_view country, EntryKind exact = EntryKind::kExact) {
+    return {DialPlan::find(CountryCode(country)), exact};
+}
+
+// "33162[11-11]" for a prefix with bounds, "a..b" for a range, "refused: why".
+std::string read(std::string_view country, EntryKind kind, std::string_view written) {
+    ListEntry entry;
+    const auto status = read_entry(written, kind, format_of(country), entry);
+    if (!status) return "refused: " + status.error().text;
+    std::string text = entry.text;
+    if (!entry.last.empty()) text += ".." + entry.last;
+    if (kind == EntryKind::kPrefix && entry.min_length != 0)
+        text +=
+            "[" + std::to_string(entry.min_length) + "-" + std::to_string(entry.max_length) + "]";
+    return text;
+}
+std::string exact(std::string_view country, std::string_view written) {
+    return read(country, EntryKind::kExact, written);
+}
+std::string prefix(std::string_view country, std::string_view written) {
+    return read(country, EntryKind::kPrefix, written);
+}
+std::string range(std::string_view country, std::string_view written) {
+    return read(country, EntryKind::kRange, written);
+}
+
+TEST(ListEntry, reads_one_number_in_every_form_as_the_same) {
+    for (const auto* written : {"+33639980001", "0033639980001", "0639980001", "06 39 98 00 01",
+                                "(06)39-98-00.01", " +33 6 39 98 00 01 "})
+        EXPECT_EQ(exact("FR", written), "33639980001") << written;
+    for (const auto* written : {"17000001234", "+8617000001234", "8617000001234", "017000001234"})
+        EXPECT_EQ(exact("CN", written), "8617000001234") << written;
+    EXPECT_EQ(exact("GB", "020 7946 0018"), "442079460018");
+    EXPECT_EQ(exact("US", "202-555-0123"), "12025550123");
+}
+
+TEST(ListEntry, keeps_short_codes_and_long_sms_ports) {
+    EXPECT_EQ(exact("CN", "95588"), "8695588");
+    EXPECT_EQ(exact("CN", "10690000123456789012"), "8610690000123456789012");
+    ListEntry entry;
+    ASSERT_TRUE(read_entry("10690000123456789012", EntryKind::kExact, format_of("CN"), entry));
+    EXPECT_TRUE(entry.number().empty());
+}
+
+TEST(ListEntry, says_what_is_wrong_with_a_number) {
+    EXPECT_EQ(
+        exact("GB", "+44 79x"),
+        "refused: '+44 79x' has a letter at 7; a number has digits, and blanks, hyphens, dots "
+        "or parentheses between");
+    EXPECT_EQ(exact("GB", ""), "refused: '' is empty");
+    EXPECT_EQ(exact("GB", " - "), "refused: ' - ' has no digit");
+    EXPECT_EQ(exact("GB", std::string(65, '1')).substr(0, 8), "refused:");
+    EXPECT_EQ(exact("GB", std::string(4000, '1')).substr(0, 8), "refused:");
+    for (const auto* bad : {"+95588", "+0013800138000", "00013800138000", "1380013", "+999123456"})
+        EXPECT_EQ(exact("CN", bad).substr(0, 8), "refused:") << bad << " " << exact("CN", bad);
+}
+
+TEST(ListEntry, takes_a_range_that_the_plan_does_not_know_and_says_so) {
+    ListEntry entry;
+    bool unknown = false;
+    ASSERT_TRUE(read_entry("0639980001", EntryKind::kExact, format_of("FR"), entry, &unknown));
+    EXPECT_TRUE(unknown);
+    ASSERT_TRUE(read_entry("0162000000", EntryKind::kExact, format_of("FR"), entry, &unknown));
+    EXPECT_FALSE(unknown);
+    EXPECT_EQ(exact("DE", "0011129").substr(0, 8), "refused:");  // +1 1129
+}
+
+TEST(ListEntry, reads_prefixes_under_the_country) {
+    EXPECT_EQ(prefix("FR", "0162"), "33162");
+    EXPECT_EQ(prefix("FR", "+33162"), "33162");
+    EXPECT_EQ(prefix("FR", "0033 1 62"), "33162");
+    EXPECT_EQ(prefix("FR", "01 62*"), "33162");
+    EXPECT_EQ(prefix("CN", "170"), "86170");
+    EXPECT_EQ(prefix("CN", "0755"), "86755");
+    EXPECT_EQ(prefix("CN", "+95"), "95");
+    EXPECT_EQ(prefix("CN", "95"), "8695");
+    EXPECT_EQ(prefix("US", "1305"), "1305");
+    EXPECT_EQ(prefix("US", "305"), "1305");
+}
+
+TEST(ListEntry, reads_places_as_the_length_of_the_number) {
+    EXPECT_EQ(prefix("FR", "33162######"), "33162[11-11]");
+    EXPECT_EQ(prefix("FR", "0162######"), "33162[11-11]");
+    EXPECT_EQ(prefix("FR", "3950"), "333950");
+}
+
+TEST(ListEntry, refuses_prefixes_of_everything_and_nothing) {
+    for (const auto* bad : {"+", "*", "+0", "00", "0000", "16x", "+999", "#####"})
+        EXPECT_EQ(prefix("FR", bad).substr(0, 8), "refused:") << bad << " " << prefix("FR", bad);
+    EXPECT_EQ(prefix("FR", "1#2").substr(0, 8), "refused:");
+    EXPECT_EQ(prefix("FR", "0162######################").substr(0, 8), "refused:");
+}
+
+TEST(ListEntry, reads_ranges_with_ends_of_one_length) {
+    EXPECT_EQ(range("FR", "0639980000..0639980099"), "33639980000..33639980099");
+    EXPECT_EQ(range("FR", "06 39 98 00 00 - 06 39 98 00 99"), "33639980000..33639980099");
+    EXPECT_EQ(range("FR", "33162000000-33162000099"), "33162000000..33162000099");
+    EXPECT_EQ(range("CN", "95500-95599"), "8695500..8695599");
+    EXPECT_EQ(range("FR", "0639980099..0639980000"),
+              "refused: '0639980099..0639980000' ends before it begins");
+    EXPECT_EQ(range("FR", "0639980000..06399801"),
+              "refused: '0639980000..06399801' has ends of unequal length");
+    EXPECT_EQ(range("FR", "0639980000"), "refused: '0639980000' is no range; write 'first..last'");
+}
+
+TEST(ListEntry, folds_names_as_look_ups_do) {
+    EXPECT_EQ(read("CN", EntryKind::kSender, " ICBC "), "icbc");
+    EXPECT_EQ(read("CN", EntryKind::kDomain, "Pay.Example.COM"), "pay.example.com");
+    EXPECT_EQ(read("CN", EntryKind::kAccount, "Some_Body1"), "some_body1");
+    EXPECT_EQ(read("CN", EntryKind::kSender, "a\nb").substr(0, 8), "refused:");
+    EXPECT_EQ(read("CN", EntryKind::kSender, "a\xFF").substr(0, 8), "refused:");
+    EXPECT_EQ(read("CN", EntryKind::kSender, std::string(300, 'a')).substr(0, 8), "refused:");
+}
+
+TEST(ListEntry, tells_the_kind_of_a_live_change_by_its_text) {
+    const auto kind = [](std::string_view text) {
+        ListEntry entry;
+        EXPECT_TRUE(read_entry(text, format_of("CN"), entry));
+        return entry.kind;
+    };
+    EXPECT_EQ(kind("+8617000001234"), EntryKind::kExact);
+    EXPECT_EQ(kind("+8617*"), EntryKind::kPrefix);
+    EXPECT_EQ(kind("170000012##"), EntryKind::kPrefix);
+    EXPECT_EQ(kind("17000001200..17000001299"), EntryKind::kRange);
+    ListEntry entry;
+    ASSERT_TRUE(read_entry("ICBC", format_of("CN", EntryKind::kSender), entry));
+    EXPECT_EQ(entry.kind, EntryKind::kSender);
+}
+
+TEST(ListEntry, counts_the_numbers_that_a_prefix_covers) {
+    const auto numbers = [](std::string_view country, EntryKind kind, std::string_view written) {
+        ListEntry entry;
+        EXPECT_TRUE(read_entry(written, kind, format_of(country), entry)) << written;
+        return assigned_numbers(entry);
+    };
+    EXPECT_EQ(numbers("FR", EntryKind::kExact, "0639980001"), 1u);
+    EXPECT_LE(numbers("FR", EntryKind::kPrefix, "0162"), 1'000'000u);
+    EXPECT_GE(numbers("FR", EntryKind::kPrefix, "0162"), 900'000u);
+    EXPECT_GT(numbers("FR", EntryKind::kPrefix, "016"), 1'000'000u);
+    EXPECT_GT(numbers("CN", EntryKind::kPrefix, "138"), 90'000'000u);
+    EXPECT_EQ(numbers("FR", EntryKind::kRange, "0639980000..0639980099"), 100u);
+    EXPECT_GT(numbers("CN", EntryKind::kRange, "13000000000..13899999999"), 100'000'000u);
+}
+
+// Any text is read or refused, and what is read is read again from its own digits.
+TEST(ListEntry, reads_its_own_digits_again) {
+    const unsigned seed = 31;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    const EntryFormat format = format_of("DE");
+    int read_well = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        std::string written(random() % 16, '0');
+        for (char& c : written) c = "0123456789+ -.#*"[random() % (round % 2 ? 10 : 16)];
+        ListEntry entry;
+        if (!read_entry(written, EntryKind::kExact, format, entry)) continue;
+        ++read_well;
+        if (entry.number().empty()) continue;
+        // Short codes read back without their country code alone: format knows.
+        ListEntry again;
+        const auto text = format_of("DE").plan;
+        const auto dialled = ringfence::format(entry.number(), NumberStyle::kNational, *text);
+        ASSERT_TRUE(read_entry(dialled.text(), EntryKind::kExact, format, again))
+            << written << " -> " << dialled.text();
+        ASSERT_EQ(again, entry) << written << " -> " << dialled.text();
+    }
+    EXPECT_GT(read_well, 1'000);
+}
+
+}  // namespace
+}  // namespace ringfence

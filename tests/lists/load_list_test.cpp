@@ -1,0 +1,114 @@
+#include "ringfence/lists/load_list.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "ringfence/number/dial_plan.hpp"
+#include "source/files.hpp"
+
+namespace ringfence {
+namespace {
+
+class LoadList : public testing::Test {
+protected:
+    ListSource source(std::string_view text, std::string_view country = "CN") {
+        ListSource made;
+        made.id = "fraud";
+        made.path = folder_.file("fraud.csv", text);
+        made.format.plan = DialPlan::find(CountryCode(country));
+        return made;
+    }
+    Result<ListReport> load(const ListSource& from, LoadOptions options = {}) {
+        return load_list(from, 0, options, {sub_lists_, tables_, book_});
+    }
+
+    test::ScratchDir folder_;
+    SubLists sub_lists_{1};
+    TableSetBuilder tables_ = *TableSetBuilder::create({});
+    EntryBook book_;
+};
+
+TEST_F(LoadList, puts_each_kind_of_row_where_look_ups_find_it) {
+    const auto report =
+        load(source("number,kind,action,category,expires,source\n"
+                    "170 0000 1234,,,,2027-01-01,police\n"
+                    "1700001,prefix,tag,,,\n"
+                    "17000020000..17000020009,range,,gambling,,\n"
+                    "10690000123456789012,,,,,\n"
+                    "ICBC,sender,,,,\n"
+                    "evil.example,domain,,,,\n"
+                    "some_body,account,,,,\n"
+                    "170x,,,,,\n"));
+    ASSERT_TRUE(report) << report.error().text;
+    EXPECT_EQ(report->rows, 7u);
+    EXPECT_EQ(report->bad_rows, 1u);
+    auto built = std::move(tables_).build();
+    ASSERT_TRUE(built);
+    const TableSet& set = *built;
+
+    const auto number = Number::from_digits("8617000001234");
+    ASSERT_EQ(set.numbers->lists(number).size(), 1u);
+    EXPECT_EQ(set.numbers->lists(number)[0], 0);
+    ListEntry entry;
+    entry.text = "8617000001234";
+    ASSERT_TRUE(book_.find(0, entry));
+    EXPECT_EQ(book_.find(0, entry)->source, "police");
+
+    const auto hits = set.prefixes->longest_match("8617000011111");
+    ASSERT_EQ(hits.size(), 1u);
+    EXPECT_EQ(sub_lists_.all()[hits[0].list].action, Action::kTag);
+    const auto in_range = set.prefixes->longest_match("8617000020005");
+    ASSERT_EQ(in_range.size(), 1u);
+    EXPECT_EQ(sub_lists_.all()[in_range[0].list].category, "gambling");
+    EXPECT_TRUE(set.prefixes->longest_match("8617000020010").empty());
+
+    EXPECT_EQ(set.keys->find(KeyKind::kDigits, "8610690000123456789012").size(), 1u);
+    EXPECT_EQ(set.keys->find(KeyKind::kSender, "icbc").size(), 1u);
+    EXPECT_EQ(set.keys->find_domain("a.evil.example").lists.size(), 1u);
+    EXPECT_EQ(set.keys->find(KeyKind::kAccount, "some_body").size(), 1u);
+}
+
+TEST_F(LoadList, gives_rows_that_say_the_same_one_index) {
+    ASSERT_TRUE(
+        load(source("number,action,category\n"
+                    "17000001230,reject,a\n17000001231,reject,a\n17000001232,reject,\n"
+                    "17000001233,,a\n17000001234,,\n")));
+    EXPECT_EQ(sub_lists_.all().size(), 4u);
+    EXPECT_EQ(sub_lists_.indexes_of(0), (std::vector<ListIndex>{0, 1, 2, 3}));
+}
+
+TEST_F(LoadList, refuses_a_list_that_shrank_unless_forced) {
+    const ListSource small = source("number\n17000001234\n");
+    const auto refused = load(small, {.force = false, .last_rows = 5'000});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+    EXPECT_TRUE(load(small, {.force = true, .last_rows = 5'000}));
+    EXPECT_TRUE(load(small, {.force = false, .last_rows = {}}));
+}
+
+TEST_F(LoadList, fails_with_the_place_when_the_file_is_absent) {
+    ListSource absent = source("");
+    absent.path = folder_.path("absent.csv");
+    const auto report = load(absent);
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::kUnreadable);
+}
+
+TEST_F(LoadList, takes_rules_out_again) {
+    TableRules rules;
+    ListEntry entry;
+    const EntryFormat format{DialPlan::find(CountryCode("CN")), EntryKind::kExact};
+    for (const auto* text : {"1700001*", "17000020000..17000020009", "10690000123456789012"}) {
+        ASSERT_TRUE(read_entry(text, format, entry)) << text;
+        EXPECT_TRUE(*add_to(rules, entry, 3));
+        EXPECT_FALSE(*add_to(rules, entry, 3));
+        EXPECT_TRUE(*remove_from(rules, entry, 3));
+        EXPECT_FALSE(*remove_from(rules, entry, 3));
+    }
+    ASSERT_TRUE(read_entry("17000001234", format, entry));
+    EXPECT_FALSE(add_to(rules, entry, 3));
+}
+
+}  // namespace
+}  // namespace ringfence
