@@ -46,6 +46,7 @@ struct Rule {
     std::uint16_t category = 0;
     std::uint16_t risk = 0;  // 0-1000
     bool shadow = false;
+    bool enabled = true;      // false for a pattern rule that [[patterns]] disables
     std::string rate;         // of a throttle: "10/min"
     std::string destination;  // of a divert
     std::uint32_t line = 0;   // of the policy, or of a pack for a pattern rule
@@ -94,6 +95,7 @@ struct PolicyBind {
     BindAlphabet default_alphabet = BindAlphabet::kGsm7;
     bool packed = false;               // short_message holds GSM 7-bit packed
     std::vector<std::string> senders;  // folded (fold_key), sorted; empty: any sender
+    std::optional<std::size_t> trunk;  // in trunks: whose rules hold for an SMS that names none
     std::uint32_t line = 0;
 
     // Whether this sender may appear on the bind; `folded` as fold_key gives it. Threads: any thread.
@@ -156,7 +158,8 @@ struct Policy {
         return static_cast<std::uint32_t>(1 + lists.size() + activity.size() + i);
     }
 
-    // The finding that a match of pattern rule i makes, but for its offset and length. Threads: any thread.
+    // The finding that a match of pattern rule i makes, but for its offset and length; one of stage kNone (which
+    // decides nothing) when the policy disables the rule. Threads: any thread.
     Finding pattern_finding(std::size_t i) const;
 
     // Positions by id. Threads: any thread.
