@@ -146,7 +146,7 @@ private:
 
     // As people dial a mobile.
     std::string dialled(const Subscriber& callee) {
-        const std::string number = std::to_string(callee.number);
+        std::string number = std::to_string(callee.number);
         constexpr std::array<std::uint16_t, 6> kForms = {860, 60, 50, 10, 10, 10};
         switch (random_.weighted(kForms)) {
             case 1: return "0" + number;

@@ -1,0 +1,203 @@
+import datetime
+import os
+from typing import Any
+
+
+version: str = '0.1.0'
+
+class Verdict:
+    """What to do with one call or SMS, and why."""
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def stage(self) -> str:
+        """The tier of the precedence order that decided."""
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def rule(self) -> str | None:
+        """The deciding rule's id."""
+
+    @property
+    def category(self) -> str | None: ...
+
+    @property
+    def param(self) -> str | None:
+        """The rate of a throttle, the destination of a divert."""
+
+    @property
+    def risk(self) -> int:
+        """0 to 1000."""
+
+    @property
+    def generation(self) -> int: ...
+
+    @property
+    def change(self) -> int:
+        """Live changes of lists that it saw."""
+
+    @property
+    def flags(self) -> list[str]: ...
+
+    @property
+    def needs_roaming(self) -> bool:
+        """Whether it hangs on a roaming answer: ask, then Screen.resume."""
+
+    @property
+    def shadow_action(self) -> str | None:
+        """What a rule in shadow would have chosen."""
+
+    @property
+    def match(self) -> tuple[int, int] | None:
+        """Offset and length of the deciding match, in UTF-16 units of the text."""
+
+    @property
+    def sip_code(self) -> int:
+        """0 when the call passes."""
+
+    @property
+    def q850_cause(self) -> int:
+        """0 when the call passes."""
+
+    @property
+    def smpp_status(self) -> int:
+        """0 when the message passes."""
+
+    def __repr__(self) -> str: ...
+
+class Verdicts:
+    """
+    The verdicts on a frame, a row for each of its rows, in their order.
+
+    Columns: row, action, stage, reason, rule, category, risk, generation, flags.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __repr__(self) -> str: ...
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """
+        The Arrow PyCapsule interface: pyarrow.table(v), polars.DataFrame(v). Copies nothing.
+        """
+
+    def to_pyarrow(self) -> Any:
+        """As a pyarrow.Table."""
+
+    def to_polars(self) -> Any:
+        """As a polars.DataFrame."""
+
+    def to_pandas(self) -> Any:
+        """As a pandas.DataFrame, through pyarrow."""
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows could not be read: their reason is bad_row."""
+
+    @property
+    def problems(self) -> list[tuple[int, str]]:
+        """Row and fault of the first hundred bad rows."""
+
+class Explanation:
+    """
+    Every finding about one event, in order, which won and why. Prints as text.
+
+    Holds numbers and the text of a message: personal data.
+    """
+
+    def __str__(self) -> str: ...
+
+    def __repr__(self) -> str: ...
+
+    def to_text(self) -> str:
+        """A few lines for a person."""
+
+    def to_json(self) -> str:
+        """One JSON object on one line."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+class Screen:
+    """
+    A policy, its lists and its patterns, live. May be used from several threads at once.
+    """
+
+    def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | None = None, force: bool = False) -> None:
+        """
+        Opens the policy and everything it names. `activity_bytes` bounds the memory for the behaviour of numbers; `force` publishes even what the size guards refuse.
+        """
+
+    def calls(self, frame: Any) -> Verdicts:
+        """
+        The verdicts on a frame of calls: columns time, calling, called, and more (docs/python.md).
+        """
+
+    def sms(self, frame: Any) -> Verdicts:
+        """
+        The verdicts on a frame of messages: columns time, sender, recipient and one of text, pdu, short_message, and more (docs/python.md).
+        """
+
+    def call(self, *, calling: str, called: str, trunk: str | None = None, trunk_id: str | None = None, time: datetime.datetime | float | str | None = None, calling_ton: str | int | None = None, called_ton: str | int | None = None, screening: str | int | None = None, presentation: str | int | None = None, redirecting: str | None = None, category: int | None = None, emergency: bool | None = None, verstat: str | None = None, attestation: str | None = None, roaming: str | None = None, phase: str | None = None, duration_s: int | None = None, call_id: str | None = None, imei: int | str | None = None, cell: int | None = None, serving_country: str | None = None, tenant: int | None = None, subscriber: str | None = None) -> Verdict:
+        """The verdict on one call; the time is now unless given."""
+
+    def message(self, *, sender: str, recipient: str, text: str | None = None, pdu: bytes | str | None = None, dcs: int | None = None, short_message: bytes | str | None = None, data_coding: int | None = None, udhi: bool | None = None, sar_ref: int | None = None, sar_total: int | None = None, sar_seq: int | None = None, bind: str | None = None, trunk_id: str | None = None, trunk: str | None = None, time: datetime.datetime | float | str | None = None, sender_ton: str | int | None = None, smsc: str | None = None, tenant: int | None = None, subscriber: str | None = None) -> Verdict:
+        """
+        The verdict on one message, or on the part of one; the time is now unless given.
+        """
+
+    def resume(self, *, calling: str, called: str, trunk: str | None = None, trunk_id: str | None = None, time: datetime.datetime | float | str | None = None, calling_ton: str | int | None = None, called_ton: str | int | None = None, screening: str | int | None = None, presentation: str | int | None = None, redirecting: str | None = None, category: int | None = None, emergency: bool | None = None, verstat: str | None = None, attestation: str | None = None, roaming: str | None = None, phase: str | None = None, duration_s: int | None = None, call_id: str | None = None, imei: int | str | None = None, cell: int | None = None, serving_country: str | None = None, tenant: int | None = None, subscriber: str | None = None) -> Verdict:
+        """
+        Ends a call that came back with needs_roaming: the verdict under `roaming`. Counts nothing again.
+        """
+
+    def observe(self, *, calling: str, called: str, trunk: str | None = None, trunk_id: str | None = None, time: datetime.datetime | float | str | None = None, calling_ton: str | int | None = None, called_ton: str | int | None = None, screening: str | int | None = None, presentation: str | int | None = None, redirecting: str | None = None, category: int | None = None, emergency: bool | None = None, verstat: str | None = None, attestation: str | None = None, roaming: str | None = None, phase: str | None = None, duration_s: int | None = None, call_id: str | None = None, imei: int | str | None = None, cell: int | None = None, serving_country: str | None = None, tenant: int | None = None, subscriber: str | None = None) -> None:
+        """
+        Takes the answer or the end of a call that was screened before: `phase`, `duration_s`.
+        """
+
+    def explain(self, **event: Any) -> Explanation:
+        """
+        Every finding about a call (the arguments of call) or a message (those of message), in order, which won and why. Counts nothing.
+        """
+
+    def reload(self) -> None:
+        """
+        Reads policy, lists and patterns again. On failure the last good generation stays.
+        """
+
+    def add(self, list: str, entry: str, expires: datetime.datetime | float | str | None = None, source: str = '') -> int:
+        """Puts an entry on a list, live. Gives the number of the change."""
+
+    def remove(self, list: str, entry: str) -> int:
+        """Takes an entry off a list, live. NotFound when it is not there."""
+
+    def advance(self, now: datetime.datetime | float | str | None = None) -> None:
+        """
+        Housekeeping: expiry, waiting parts, old generations. Call it about once a second.
+        """
+
+    def counters(self) -> dict[str, int]:
+        """Every counter by name."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the last good load passed over, a line each."""
+
+    @property
+    def generation(self) -> int: ...
+
+    @property
+    def policy(self) -> str:
+        """The path it was opened with."""
+
+    def __repr__(self) -> str: ...

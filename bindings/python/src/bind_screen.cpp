@@ -1,0 +1,263 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <optional>
+
+#include "bindings/python/src/keyword_fields.hpp"
+#include "bindings/python/src/screen_frame.hpp"
+#include "bindings/python/src/verdict_list.hpp"
+
+namespace nb = nanobind;
+
+// The keywords of one event, as type checkers and help() show them; the columns of traffic_fields.hpp.
+#define RINGFENCE_PY_TIME "datetime.datetime | float | str | None"
+#define RINGFENCE_PY_CALL                                                                        \
+    "calling: str, called: str, trunk: str | None = None, trunk_id: str | None = None, "         \
+    "time: " RINGFENCE_PY_TIME                                                                   \
+    " = None, calling_ton: str | int | None = None, "                                            \
+    "called_ton: str | int | None = None, screening: str | int | None = None, "                  \
+    "presentation: str | int | None = None, redirecting: str | None = None, "                    \
+    "category: int | None = None, emergency: bool | None = None, verstat: str | None = None, "   \
+    "attestation: str | None = None, roaming: str | None = None, phase: str | None = None, "     \
+    "duration_s: int | None = None, call_id: str | None = None, imei: int | str | None = None, " \
+    "cell: int | None = None, serving_country: str | None = None, tenant: int | None = None, "   \
+    "subscriber: str | None = None"
+#define RINGFENCE_PY_SMS                                                                     \
+    "sender: str, recipient: str, text: str | None = None, pdu: bytes | str | None = None, " \
+    "dcs: int | None = None, short_message: bytes | str | None = None, "                     \
+    "data_coding: int | None = None, udhi: bool | None = None, sar_ref: int | None = None, " \
+    "sar_total: int | None = None, sar_seq: int | None = None, bind: str | None = None, "    \
+    "trunk_id: str | None = None, trunk: str | None = None, "                                \
+    "time: " RINGFENCE_PY_TIME                                                               \
+    " = None, sender_ton: str | int | None = None, "                                         \
+    "smsc: str | None = None, tenant: int | None = None, subscriber: str | None = None"
+
+namespace ringfence::python {
+namespace {
+
+// A Screen, and the sessions of whoever calls it. The pool goes first: sessions must not outlive their Screen.
+class SharedScreen {
+public:
+    SharedScreen(std::string path, ScreenOptions options)
+        : path_(std::move(path)), screen_(value_of(Screen::open(path_, options))), pool_(screen_) {}
+
+    const std::string& path() const { return path_; }
+    Screen& screen() { return screen_; }
+    SessionPool& pool() { return pool_; }
+
+private:
+    std::string path_;
+    Screen screen_;
+    SessionPool pool_;
+};
+
+// A request read from keywords, with what it points at.
+template <class Event>
+class Asked {
+public:
+    Asked(const char* function, const nb::kwargs& keywords, const Screen& screen)
+        : fields_(function, column_names(kTag), keywords) {
+        for (unsigned column = 1; column < traffic::kRequired; ++column) {
+            if (fields_.given(column)) continue;
+            const std::string problem = std::string(function) + "() needs the argument '" +
+                                        std::string(column_names(kTag)[column]) + "'";
+            throw nb::type_error(problem.c_str());
+        }
+        check_text(function, kTag);
+        Places places(screen);
+        std::string problem;
+        read_event(fields_, places, event_, problem);
+        if (!problem.empty()) throw Raised{{ErrorCode::kInvalidArgument, problem}};
+    }
+
+    const Event& event() const { return event_; }
+    bool given(unsigned column) const { return fields_.given(column); }
+
+private:
+    static constexpr const Event* kTag = nullptr;
+
+    void check_text(const char*, const Call*) const {}
+    void check_text(const char* function, const Sms*) const {
+        if (fields_.given(traffic::kText) || fields_.given(traffic::kPdu) ||
+            fields_.given(traffic::kShortMessage)) {
+            return;
+        }
+        const std::string problem =
+            std::string(function) + "() needs one of the arguments text, pdu, short_message";
+        throw nb::type_error(problem.c_str());
+    }
+
+    KeywordFields fields_;
+    Event event_;
+};
+
+std::string path_of(nb::handle path) {
+    const nb::object text = nb::module_::import_("os").attr("fsdecode")(path);
+    const nb::bytes octets = nb::cast<nb::bytes>(nb::module_::import_("os").attr("fsencode")(text));
+    return {octets.c_str(), octets.size()};
+}
+
+void construct(SharedScreen* self, nb::handle policy, std::optional<std::size_t> activity_bytes,
+               bool force) {
+    ScreenOptions options;
+    if (activity_bytes) options.activity_bytes = *activity_bytes;
+    options.force = force;
+    std::string path = path_of(policy);
+    const nb::gil_scoped_release released;
+    new (self) SharedScreen(std::move(path), options);
+}
+
+template <class Event>
+VerdictList screen_frame(SharedScreen& self, nb::handle frame) {
+    ArrowStream stream = ArrowStream::open(frame);
+    const nb::gil_scoped_release released;
+    return {FrameScreener<Event>(self.screen(), self.pool()).screen(stream)};
+}
+
+template <class Event>
+NamedVerdict screen_one(SharedScreen& self, const char* function, const nb::kwargs& keywords) {
+    const Asked<Event> asked(function, keywords, self.screen());
+    const nb::gil_scoped_release released;
+    auto session = self.pool().lend();
+    return named(session->screen(asked.event()), self.screen());
+}
+
+NamedVerdict resume(SharedScreen& self, const nb::kwargs& keywords) {
+    const Asked<Call> asked("resume", keywords, self.screen());
+    if (!asked.given(traffic::kRoaming)) {
+        throw nb::type_error("resume() needs the argument 'roaming': yes, no or unknown");
+    }
+    const nb::gil_scoped_release released;
+    auto session = self.pool().lend();
+    return named(session->resume(asked.event(), asked.event().roaming), self.screen());
+}
+
+void observe(SharedScreen& self, const nb::kwargs& keywords) {
+    const Asked<Call> asked("observe", keywords, self.screen());
+    if (asked.event().phase == Phase::kSetup) {
+        throw nb::type_error("observe() needs the argument 'phase': answer or end");
+    }
+    const nb::gil_scoped_release released;
+    auto session = self.pool().lend();
+    session->observe(asked.event());
+}
+
+Explanation explain(SharedScreen& self, const nb::kwargs& keywords) {
+    if (keywords.contains("sender") || keywords.contains("recipient")) {
+        const Asked<Sms> asked("explain", keywords, self.screen());
+        const nb::gil_scoped_release released;
+        return self.screen().explain(asked.event());
+    }
+    const Asked<Call> asked("explain", keywords, self.screen());
+    const nb::gil_scoped_release released;
+    return self.screen().explain(asked.event());
+}
+
+std::uint64_t add(SharedScreen& self, const std::string& list, const std::string& entry,
+                  const nb::object& expires, const std::string& source) {
+    ListChange change{.list = list, .entry = entry, .expires = std::nullopt, .source = source};
+    if (!expires.is_none()) change.expires = time_of(expires);
+    const nb::gil_scoped_release released;
+    return value_of(self.screen().add(change));
+}
+
+std::uint64_t remove(SharedScreen& self, const std::string& list, const std::string& entry) {
+    const ListChange change{.list = list, .entry = entry, .expires = std::nullopt, .source = {}};
+    const nb::gil_scoped_release released;
+    return value_of(self.screen().remove(change));
+}
+
+void advance(SharedScreen& self, const nb::object& now) {
+    const Time time = now.is_none() ? time_now() : time_of(now);
+    const nb::gil_scoped_release released;
+    require(self.screen().advance(time));
+}
+
+void reload(SharedScreen& self) {
+    const nb::gil_scoped_release released;
+    require(self.screen().reload());
+}
+
+nb::dict counters(SharedScreen& self) {
+    nb::dict named;
+    for (const Counter& counter : self.screen().counters()) {
+        named[nb::str(counter.name.data(), counter.name.size())] = counter.value;
+    }
+    return named;
+}
+
+}  // namespace
+
+void bind_screen(nb::module_& module) {
+    using Self = SharedScreen;
+    nb::class_<Self>(
+        module, "Screen",
+        "A policy, its lists and its patterns, live. May be used from several threads at once.")
+        .def("__init__", &construct, nb::arg("policy"), nb::kw_only(),
+             nb::arg("activity_bytes") = nb::none(), nb::arg("force") = false,
+             nb::sig("def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | "
+                     "None = None, force: bool = False) -> None"),
+             "Opens the policy and everything it names. `activity_bytes` bounds the memory for the "
+             "behaviour of "
+             "numbers; `force` publishes even what the size guards refuse.")
+        .def("calls", &screen_frame<Call>, nb::arg("frame"),
+             nb::sig("def calls(self, frame: typing.Any) -> Verdicts"),
+             "The verdicts on a frame of calls: columns time, calling, called, and more "
+             "(docs/python.md).")
+        .def("sms", &screen_frame<Sms>, nb::arg("frame"),
+             nb::sig("def sms(self, frame: typing.Any) -> Verdicts"),
+             "The verdicts on a frame of messages: columns time, sender, recipient and one of "
+             "text, pdu, "
+             "short_message, and more (docs/python.md).")
+        .def(
+            "call",
+            [](Self& self, const nb::kwargs& keywords) {
+                return screen_one<Call>(self, "call", keywords);
+            },
+            nb::sig("def call(self, *, " RINGFENCE_PY_CALL ") -> Verdict"),
+            "The verdict on one call; the time is now unless given.")
+        .def(
+            "message",
+            [](Self& self, const nb::kwargs& keywords) {
+                return screen_one<Sms>(self, "message", keywords);
+            },
+            nb::sig("def message(self, *, " RINGFENCE_PY_SMS ") -> Verdict"),
+            "The verdict on one message, or on the part of one; the time is now unless given.")
+        .def("resume", &resume, nb::sig("def resume(self, *, " RINGFENCE_PY_CALL ") -> Verdict"),
+             "Ends a call that came back with needs_roaming: the verdict under `roaming`. Counts "
+             "nothing again.")
+        .def("observe", &observe, nb::sig("def observe(self, *, " RINGFENCE_PY_CALL ") -> None"),
+             "Takes the answer or the end of a call that was screened before: `phase`, "
+             "`duration_s`.")
+        .def("explain", &explain, nb::sig("def explain(self, **event: typing.Any) -> Explanation"),
+             "Every finding about a call (the arguments of call) or a message (those of message), "
+             "in order, which "
+             "won and why. Counts nothing.")
+        .def("reload", &reload,
+             "Reads policy, lists and patterns again. On failure the last good generation stays.")
+        .def("add", &add, nb::arg("list"), nb::arg("entry"), nb::arg("expires") = nb::none(),
+             nb::arg("source") = "",
+             nb::sig("def add(self, list: str, entry: str, expires: " RINGFENCE_PY_TIME
+                     " = None, source: str = '') -> int"),
+             "Puts an entry on a list, live. Gives the number of the change.")
+        .def("remove", &remove, nb::arg("list"), nb::arg("entry"),
+             "Takes an entry off a list, live. NotFound when it is not there.")
+        .def("advance", &advance, nb::arg("now") = nb::none(),
+             nb::sig("def advance(self, now: " RINGFENCE_PY_TIME " = None) -> None"),
+             "Housekeeping: expiry, waiting parts, old generations. Call it about once a second.")
+        .def("counters", &counters, nb::sig("def counters(self) -> dict[str, int]"),
+             "Every counter by name.")
+        .def_prop_ro(
+            "warnings", [](Self& self) { return self.screen().warnings(); },
+            "What the last good load passed over, a line each.")
+        .def_prop_ro("generation", [](Self& self) { return self.screen().generation(); })
+        .def_prop_ro(
+            "policy", [](Self& self) { return self.path(); }, "The path it was opened with.")
+        .def("__repr__", [](Self& self) {
+            return "<ringfence.Screen: " + self.path() + ", generation " +
+                   std::to_string(self.screen().generation()) + ">";
+        });
+}
+
+}  // namespace ringfence::python

@@ -1,0 +1,108 @@
+#include "bindings/python/src/keyword_fields.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "bindings/python/src/arrow_column.hpp"
+#include "bindings/python/src/errors.hpp"
+#include "ringfence/source/time_text.hpp"
+
+namespace nb = nanobind;
+
+namespace ringfence::python {
+namespace {
+
+std::string utf8_of(nb::handle text) {
+    Py_ssize_t size = 0;
+    const char* utf8 = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
+    if (utf8 == nullptr) throw nb::python_error();
+    return {utf8, static_cast<std::size_t>(size)};
+}
+
+Time time_of_datetime(nb::handle value) {
+    const nb::module_ datetime = nb::module_::import_("datetime");
+    const nb::object utc = datetime.attr("timezone").attr("utc");
+    nb::object moment = nb::borrow(value);
+    if (moment.attr("tzinfo").is_none()) {
+        moment = nb::getattr(moment, "replace")(nb::arg("tzinfo") = utc);
+    }
+    const nb::object start = datetime.attr("datetime")(1970, 1, 1, nb::arg("tzinfo") = utc);
+    const nb::object ms = datetime.attr("timedelta")(nb::arg("milliseconds") = 1);
+    return time_from_ms(
+        nb::cast<std::int64_t>(nb::object((moment - start).attr("__floordiv__")(ms))));
+}
+
+}  // namespace
+
+Time time_now() {
+    return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+}
+
+Time time_of(nb::handle value) {
+    const nb::object datetime = nb::module_::import_("datetime").attr("datetime");
+    if (nb::isinstance(value, datetime)) return time_of_datetime(value);
+    if (nb::isinstance<nb::str>(value)) {
+        const std::string text = utf8_of(value);
+        if (const auto time = parse_time(text)) return *time;
+        throw Raised{
+            {ErrorCode::kInvalidArgument,
+             "'" + text.substr(0, 40) + "' is no time; give RFC 3339 or seconds since 1970, UTC"}};
+    }
+    if (nb::hasattr(value, "__float__") && !PyBool_Check(value.ptr())) {
+        const double seconds = PyFloat_AsDouble(value.ptr());
+        if (seconds == -1.0 && PyErr_Occurred()) throw nb::python_error();
+        if (const auto ms = ms_of_seconds(seconds)) return time_from_ms(*ms);
+        throw Raised{{ErrorCode::kInvalidArgument,
+                      "the time lies beyond what a call can have; give "
+                      "seconds since 1970"}};
+    }
+    throw nb::type_error("give a time as datetime, seconds since 1970 or RFC 3339 text");
+}
+
+KeywordFields::KeywordFields(const char* function, std::span<const std::string_view> names,
+                             const nb::kwargs& given)
+    : fields_(names.size()), time_(time_now()) {
+    for (const auto& [key, value] : given) {
+        const std::string name = utf8_of(key);
+        const auto found = std::find(names.begin(), names.end(), name);
+        if (found == names.end()) {
+            std::string problem =
+                std::string(function) + "() has no argument '" + name + "'; it takes";
+            for (const std::string_view known : names) problem.append(" ").append(known);
+            throw nb::type_error(problem.c_str());
+        }
+        if (value.is_none()) continue;
+        const auto column = static_cast<std::size_t>(found - names.begin());
+        if (column == 0) {
+            time_ = time_of(value);
+        } else {
+            fields_[column] = field_of(name, value);
+        }
+    }
+}
+
+KeywordFields::Field KeywordFields::field_of(std::string_view name, nb::handle value) {
+    if (nb::isinstance<nb::str>(value)) return {utf8_of(value), true, false};
+    if (PyBytes_Check(value.ptr()) && (name == "pdu" || name == "short_message")) {
+        return {{PyBytes_AS_STRING(value.ptr()),
+                 static_cast<std::size_t>(PyBytes_GET_SIZE(value.ptr()))},
+                true,
+                true};
+    }
+    if (PyBool_Check(value.ptr())) return {value.ptr() == Py_True ? "1" : "0", true, false};
+    constexpr std::string_view kTextOnly[] = {"calling",   "called", "redirecting", "sender",
+                                              "recipient", "smsc",   "subscriber",  "text"};
+    const bool text_only =
+        std::find(std::begin(kTextOnly), std::end(kTextOnly), name) != std::end(kTextOnly);
+    if (!text_only && PyIndex_Check(value.ptr())) {
+        const nb::object whole = nb::steal(PyNumber_Index(value.ptr()));
+        if (!whole.is_valid()) throw nb::python_error();
+        return {utf8_of(nb::str(whole)), true, false};
+    }
+    const std::string problem = std::string(name) + ": give " +
+                                (text_only ? "text" : "text or a whole number") + ", not " +
+                                nb::type_name(value.type()).c_str();
+    throw nb::type_error(problem.c_str());
+}
+
+}  // namespace ringfence::python

@@ -1,0 +1,80 @@
+// keyword_fields.hpp - the arguments of one call or message, as traffic_fields.hpp asks for them.
+//
+// The keywords are the columns of a frame, with the same meanings. None is an absent field. Parties are text;
+// whole numbers and booleans serve where a column takes them; octets serve as pdu and short_message.
+//
+// Lifetime: owns what the request points at. Threads: built with the GIL held; then one thread per object.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ringfence/base/time.hpp"
+#include "ringfence/study/traffic.hpp"
+
+namespace ringfence::python {
+
+// A point in time given as datetime (naive ones are UTC), seconds since 1970 or RFC 3339 text.
+// Throws TypeError or Raised. Threads: with the GIL held.
+Time time_of(nanobind::handle value);
+
+// The time now: single calls come from notebooks and scripts, which seldom name one.
+Time time_now();
+
+class KeywordFields {
+public:
+    // `names` are the keywords that there are; the first is the time, by default now. Throws TypeError for
+    // another keyword and for a value of the wrong type. `function` stands in its text.
+    KeywordFields(const char* function, std::span<const std::string_view> names,
+                  const nanobind::kwargs& given);
+
+    bool given(unsigned column) const { return fields_[column].given; }
+
+    std::string_view text(unsigned column) const { return fields_[column].text; }
+    std::string_view kept(unsigned column) const { return text(column); }
+
+    template <class Integer>
+    bool number(unsigned column, Integer& out) const {
+        const std::string_view field = text(column);
+        if (field.empty()) return true;
+        const char* end = field.data() + field.size();
+        Integer value{};
+        const auto [at, code] = std::from_chars(field.data(), end, value);
+        if (code != std::errc() || at != end) return false;
+        out = value;
+        return true;
+    }
+
+    bool time(unsigned, Time& out) const {
+        out = time_;
+        return true;
+    }
+
+    std::span<const std::uint8_t> octets(unsigned column, bool& valid) const {
+        const std::string& field = fields_[column].text;
+        if (!fields_[column].binary) return arena_.keep_hex(field, valid);
+        return {reinterpret_cast<const std::uint8_t*>(field.data()), field.size()};
+    }
+
+private:
+    struct Field {
+        std::string text;
+        bool given = false;
+        bool binary = false;
+    };
+
+    static Field field_of(std::string_view name, nanobind::handle value);
+
+    std::vector<Field> fields_;
+    Time time_;
+    mutable TextArena arena_;
+};
+
+}  // namespace ringfence::python

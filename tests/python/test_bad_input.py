@@ -1,0 +1,132 @@
+"""What cannot be read gets a verdict or an error that says why, and takes nothing else with it."""
+
+import pyarrow
+import pytest
+from conftest import CALLED, LISTED, OTHER
+
+import ringfence
+from ringfence import errors
+
+
+def frame(**columns):
+    return pyarrow.table({"time": [1, 2, 3], "calling": [LISTED, OTHER, LISTED],
+                          "called": [CALLED] * 3, **columns})
+
+
+@pytest.mark.parametrize(("column", "values", "word"), [
+    ("time", [1, None, 3], "time"),
+    ("time", ["1", "yesterday", "3"], "yesterday"),
+    ("time", [1.0, float("inf"), 3.0], "time"),
+    ("trunk", [None, "bogus", None], "bogus"),
+    ("trunk_id", ["igw-1", "igw-2", ""], "igw-2"),
+    ("attestation", ["A", "D", None], "'D'"),
+    ("duration_s", ["1", "a minute", ""], "a minute"),
+    ("tenant", [1, -1, None], "tenant"),
+    ("calling_ton", [1, 77, None], "77"),
+])
+def test_a_bad_row_keeps_its_place_and_spares_the_others(screen, column, values, word):
+    table = frame()
+    if column in table.column_names:
+        table = table.drop_columns(column)
+    verdicts = screen.calls(table.append_column(column, pyarrow.array(values)))
+    assert [row["reason"] for row in verdicts.to_pyarrow().to_pylist()] == [
+        "global_list", "bad_row", "global_list"]
+    assert verdicts.bad_rows == 1
+    assert verdicts.problems[0][0] == 1
+    assert word in verdicts.problems[0][1]
+    assert verdicts.to_pyarrow()["flags"].to_pylist()[1] == "degraded bad_input"
+
+
+def test_problems_are_bounded_and_bad_rows_counted(screen):
+    many = pyarrow.table({"time": [None] * 1000, "calling": [LISTED] * 1000,
+                          "called": [CALLED] * 1000}).cast(pyarrow.schema(
+                              [("time", pyarrow.int64()), ("calling", "string"), ("called", "string")]))
+    verdicts = screen.calls(many)
+    assert verdicts.bad_rows == 1000
+    assert len(verdicts.problems) == 100
+
+
+@pytest.mark.parametrize("missing", ["time", "calling", "called"])
+def test_a_missing_column_raises(screen, missing):
+    with pytest.raises(errors.NotFound, match=missing):
+        screen.calls(frame().drop_columns(missing))
+
+
+def test_messages_need_a_column_of_content(screen):
+    table = pyarrow.table({"time": [1], "sender": [LISTED], "recipient": [CALLED]})
+    with pytest.raises(errors.NotFound, match="short_message"):
+        screen.sms(table)
+
+
+def test_a_doubled_column_raises(screen):
+    table = frame().append_column("called", pyarrow.array([CALLED] * 3))
+    with pytest.raises(ringfence.Error, match="two columns 'called'"):
+        screen.calls(table)
+
+
+@pytest.mark.parametrize(("column", "values"), [
+    ("calling", [12025550111] * 3), ("called", [2025550199.0] * 3), ("called", [[CALLED]] * 3),
+    ("time", [True, False, True]), ("time", [[1]] * 3)])
+def test_a_column_of_the_wrong_type_raises_and_is_named(screen, column, values):
+    with pytest.raises(ringfence.Error, match=column):
+        screen.calls(frame().drop_columns(column).append_column(column, pyarrow.array(values)))
+
+
+@pytest.mark.parametrize("frame", [None, 7, "calls.csv", [{"time": 1}]], ids=repr)
+def test_what_is_no_frame_is_a_type_error(screen, frame):
+    with pytest.raises(TypeError, match="frame"):
+        screen.calls(frame)
+
+
+def test_a_single_column_is_no_frame(screen):
+    with pytest.raises(ringfence.Error, match="named columns"):
+        screen.calls(pyarrow.array(["a"]))
+
+
+def test_a_frame_that_breaks_off_raises_its_error(screen):
+    def batches():
+        yield from frame().to_batches()
+        raise RuntimeError("the source is gone")
+
+    reader = pyarrow.RecordBatchReader.from_batches(frame().schema, batches())
+    with pytest.raises(ringfence.Error, match="the source is gone"):
+        screen.calls(reader)
+
+
+def test_odd_text_never_breaks_a_batch(screen):
+    odd = ["", "\0", "7" * 4000, "+", "﻿", "a" * 1_000_000, "(((((", "+1202555011१"]
+    table = pyarrow.table({"time": list(range(len(odd))), "calling": odd, "called": odd})
+    assert len(screen.calls(table)) == len(odd)
+
+
+def test_times_out_of_order_and_far_away_are_screened(screen):
+    table = pyarrow.table({"time": [5_000_000_000, -5_000_000_000, 0], "calling": [LISTED] * 3,
+                           "called": [CALLED] * 3})
+    assert screen.calls(table).to_pyarrow()["reason"].to_pylist() == ["global_list"] * 3
+
+
+@pytest.mark.parametrize(("arguments", "error"), [
+    ({}, TypeError),
+    ({"calling": LISTED}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "colour": "red"}, TypeError),
+    ({"calling": 12025550111, "called": CALLED}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "time": [1]}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "time": "yesterday"}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "time": float("nan")}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "trunk": "bogus"}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "trunk_id": "bogus"}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "duration_s": -1}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "imei": 1 << 70}, errors.InvalidArgument),
+    ({"calling": "\ud800", "called": CALLED}, UnicodeEncodeError),
+], ids=repr)
+def test_bad_arguments_of_a_call_raise(screen, arguments, error):
+    for function in (screen.call, screen.explain):
+        with pytest.raises(error):
+            function(**arguments)
+
+
+def test_a_message_needs_content(screen):
+    with pytest.raises(TypeError, match="text"):
+        screen.message(sender=LISTED, recipient=CALLED)
+    with pytest.raises(errors.InvalidArgument, match="pdu"):
+        screen.message(sender=LISTED, recipient=CALLED, pdu="0g")
