@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ringfence/base/export.hpp"
 #include "ringfence/policy/verdict.hpp"
 
 namespace ringfence {
@@ -34,7 +35,7 @@ struct ExplainedFinding {
     std::string why;  // why it won, or what kept it from winning
 };
 
-struct Explanation {
+struct RINGFENCE_API Explanation {
     Verdict verdict;
     std::string rule, category;
     std::vector<ExplainedParty> parties;

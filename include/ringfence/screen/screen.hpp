@@ -21,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ringfence/base/export.hpp"
 #include "ringfence/base/result.hpp"
 #include "ringfence/policy/request.hpp"
 #include "ringfence/policy/verdict.hpp"
@@ -30,10 +31,14 @@
 namespace ringfence {
 
 struct ScreenOptions {
-    // Memory for the behaviour of numbers, in bytes; fixed for the life of the Screen.
-    std::size_t activity_bytes = std::size_t{64} << 20;
-    // Messages that may wait for their parts at once.
-    std::size_t reassembly_slots = 4096;
+    // Memory for the behaviour of numbers, in bytes; fixed for the life of the Screen. 0: what the
+    // policy's [behaviour] says.
+    std::size_t activity_bytes = 0;
+    // Messages that may wait for their parts at once. 0: what the policy's [reassembly] says.
+    std::size_t reassembly_slots = 0;
+    // Secret of the hashes and sketches: keys chosen against one seed spread like random ones under another.
+    // 0: one that nobody can foresee. The same seed, policy and events give the same verdicts.
+    std::uint64_t seed = 0;
     // Publishes even what the size guards refuse (a list that shrank by a fifth, say).
     bool force = false;
 };
@@ -52,7 +57,7 @@ struct Counter {
     std::uint64_t value = 0;
 };
 
-class Screen {
+class RINGFENCE_API Screen {
 public:
     // The most sessions open at once.
     static constexpr std::size_t kMaxSessions = 256;
@@ -120,6 +125,10 @@ public:
 
     // Every counter by name. Cold. Threads: any thread.
     std::vector<Counter> counters() const;
+
+    // What the last good load passed over, a line each: bad rows of lists, lists that are absent.
+    // Threads: any thread.
+    std::vector<std::string> warnings() const;
 
     std::uint32_t generation() const;
 

@@ -19,6 +19,7 @@
 #include <memory>
 #include <span>
 
+#include "ringfence/base/export.hpp"
 #include "ringfence/policy/request.hpp"
 #include "ringfence/policy/verdict.hpp"
 
@@ -26,7 +27,7 @@ namespace ringfence {
 
 class Screen;
 
-class Session {
+class RINGFENCE_API Session {
 public:
     // The most events that one batch stage holds; larger spans are cut into chunks of this many.
     static constexpr std::size_t kBatch = 256;
@@ -65,14 +66,15 @@ public:
     // Threads: one thread per session.
     void observe(const Call& call);
 
-    // One chunk of at most kBatch events between its stages, for callers that bring their own threads.
-    // The order is prepare, record, decide; record must be called chunk after chunk in the order of the
-    // events, by one thread at a time (a ticket will do). Events must outlive decide.
+    // One chunk of at most kBatch calls and kBatch messages between its stages, for callers that bring
+    // their own threads. Each span is in the order of its events; the two are recorded merged by time,
+    // a call before a message of the same moment. The order is prepare, record, decide; record must be
+    // called chunk after chunk in the order of the events, by one thread at a time (a ticket will do).
+    // Events must outlive decide; the verdicts are as many as the events.
     // Threads: one thread per session, but record as said.
-    void prepare(std::span<const Call> calls);
-    void prepare(std::span<const Sms> messages);
+    void prepare(std::span<const Call> calls, std::span<const Sms> messages);
     void record();
-    void decide(std::span<Verdict> verdicts);
+    void decide(std::span<Verdict> call_verdicts, std::span<Verdict> message_verdicts);
 
 private:
     friend class Screen;

@@ -1,0 +1,91 @@
+// traffic.hpp - calls.csv and sms.csv, row by row, as requests.
+//
+// A row that cannot be read is no reason to lose the others: it comes as a row with its `problem`, takes
+// its place in the order at the time of the row before it, and gets a verdict of its own (reason bad_row).
+//
+//     calls.csv   time,calling,called                     and optionally trunk_id | trunk, calling_ton,
+//                 called_ton, screening, presentation, redirecting, category, emergency, verstat,
+//                 attestation, roaming, phase, duration_s, call_id, imei, cell, serving_country, tenant,
+//                 subscriber
+//     sms.csv     time,sender,recipient and text | pdu,dcs | short_message,data_coding
+//                 and optionally udhi, sar_ref, sar_total, sar_seq, bind, trunk_id, sender_ton, smsc,
+//                 tenant, subscriber
+//
+// Readers: a chunk owns all that its requests point at, until it is filled again or dies.
+// Cost: a copy of each row's text; no allocation a row once the chunk has its size.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ringfence/policy/request.hpp"
+#include "ringfence/source/csv.hpp"
+
+namespace ringfence {
+
+class Screen;
+
+// Text that outlives the reader's buffer: pieces of fixed address.
+class TextArena {
+public:
+    std::string_view keep(std::string_view text);
+    std::span<const std::uint8_t> keep_hex(std::string_view hex, bool& valid);
+    void clear();
+
+private:
+    char* take(std::size_t size);
+
+    static constexpr std::size_t kPiece = std::size_t{1} << 16u;
+    struct Piece {
+        std::unique_ptr<char[]> bytes;
+        std::size_t size = 0;
+    };
+    std::vector<Piece> pieces_;
+    std::size_t piece_ = 0;
+    std::size_t used_ = 0;
+};
+
+// Copies what the request points at into `arena`, and points it there.
+void adopt(Call& call, TextArena& arena);
+void adopt(Sms& sms, TextArena& arena);
+
+template <class Event>
+struct TrafficRow {
+    std::uint64_t row = 0;   // data rows from 0
+    std::uint64_t line = 0;  // of the file, from 1
+    std::string problem;     // `file:line: what`; empty for a good row
+    Event event = {};
+};
+
+using CallRow = TrafficRow<Call>;
+using SmsRow = TrafficRow<Sms>;
+
+template <class Event>
+class TrafficFile {
+public:
+    // Opens the file ("-" is standard input). `screen`, which must outlive this, resolves trunk and bind
+    // ids; without one they are not looked at. Fails as CsvReader does, and with kMissing for a required
+    // column, kDuplicate for a doubled one.
+    static Result<TrafficFile> open(const std::string& path, const Screen* screen);
+
+    // Reads the next row into `row`, its text into `arena`. False at the end; an Error only when the file
+    // itself cannot be read on.
+    // Threads: one thread per object.
+    Result<bool> next(TrafficRow<Event>& row, TextArena& arena);
+
+private:
+    explicit TrafficFile(CsvReader reader, const Screen* screen);
+
+    CsvReader reader_;
+    const Screen* screen_;
+    std::vector<std::optional<std::size_t>> columns_;  // where each column stands in the file
+    Time last_time_ = {};
+};
+
+using CallFile = TrafficFile<Call>;
+using SmsFile = TrafficFile<Sms>;
+
+}  // namespace ringfence

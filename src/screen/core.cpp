@@ -1,0 +1,281 @@
+#include "src/screen/core.hpp"
+
+#include <filesystem>
+
+#include <random>
+
+#include "src/screen/session_state.hpp"
+
+namespace ringfence {
+namespace {
+
+// A message's shortest part takes one block; a slot of the settings is room for four parts.
+constexpr std::size_t kReassemblyBytesASlot = 4 * Reassembler::kBlockUnits * sizeof(char16_t) + 128;
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32u | device();
+}
+
+// A trunk of each kind, with format auto and no lists.
+const std::array<TrunkRules, 4>& bare_trunks() {
+    static const std::array<TrunkRules, 4> kTrunks = [] {
+        std::array<TrunkRules, 4> trunks;
+        trunks[0].kind = TrunkKind::kSubscriber;
+        trunks[1].kind = TrunkKind::kNational;
+        trunks[2].kind = TrunkKind::kInternational;
+        trunks[3].kind = TrunkKind::kRoaming;
+        return trunks;
+    }();
+    return kTrunks;
+}
+
+// When the file of some list will be older than the policy allows.
+Time stale_from(const Policy& policy) {
+    Time from = Time::max();
+    for (const PolicyList& list : policy.lists) {
+        if (!list.max_age) continue;
+        std::error_code code;
+        const auto written = std::filesystem::last_write_time(list.source.path, code);
+        if (code) continue;
+        const auto system = std::chrono::file_clock::to_sys(written);
+        from = std::min(from, std::chrono::time_point_cast<Milliseconds>(system) + *list.max_age);
+    }
+    return from;
+}
+
+}  // namespace
+
+Screen::Core::Core(std::unique_ptr<const Generation> first, ActivityTable activity_table,
+                   EmergencyWindow window, RepeatFilter filter,
+                   const Reassembler::Options& reassembly_options)
+    : current(domain, std::move(first)),
+      activity(std::move(activity_table)),
+      emergencies(std::move(window)),
+      repeats(std::move(filter)),
+      reassembly(reassembly_options),
+      counters(CounterPlace::kCount) {}
+
+Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
+                                                         const ScreenOptions& options) {
+    auto policy = Policy::load(path);
+    if (!policy) return policy.error();
+    const std::uint64_t seed = options.seed != 0 ? options.seed : random_seed();
+    auto activity = ActivityTable::create({.bytes = options.activity_bytes != 0
+                                                        ? options.activity_bytes
+                                                        : policy->behaviour.memory_bytes,
+                                           .seed = seed,
+                                           .short_call_s = policy->behaviour.short_call_s});
+    if (!activity) return activity.error();
+    auto window = EmergencyWindow::create(EmergencyWindow::kDefaultCells, seed);
+    if (!window) return window.error();
+    auto filter = RepeatFilter::create({.seed = seed});
+    if (!filter) return filter.error();
+    const std::size_t slots =
+        options.reassembly_slots != 0 ? options.reassembly_slots : policy->reassembly.slots;
+    const Reassembler::Options reassembly{.bytes = slots * kReassemblyBytesASlot,
+                                          .timeout = policy->reassembly.timeout,
+                                          .seed = seed};
+
+    std::unique_ptr<Core> core(new Core(nullptr, std::move(*activity), std::move(*window),
+                                        std::move(*filter), reassembly));
+    core->path_ = std::move(path);
+    core->options_ = options;
+    if (!policy->journal_path.empty()) {
+        if (auto status = core->lists_.open_journal(policy->journal_path); !status)
+            return status.error();
+    }
+    auto loaded = core->lists_.load(*policy, options.force, Time::min());
+    if (!loaded) return loaded.error();
+    if (auto status = core->lists_.apply_overlay(*policy, *loaded); !status) return status.error();
+    auto first = core->prepare(std::move(*loaded), std::move(*policy), 1);
+    if (!first) return first.error();
+    if (auto status = core->publish(std::move(*first)); !status) return status.error();
+    return core;
+}
+
+Result<std::unique_ptr<const Generation>> Screen::Core::prepare(LoadedLists loaded, Policy policy,
+                                                                std::uint32_t number) {
+    auto rules = std::make_shared<Rulebook>();
+    rules->generation = number;
+    rules->policy = std::move(policy);
+    Policy& mine = rules->policy;
+    auto meanings = mine.meanings(loaded.sub_lists);
+    if (!meanings) return meanings.error();
+    rules->meanings = std::move(*meanings);
+    rules->warnings = std::move(loaded.warnings);
+    rules->stale_from = stale_from(mine);
+    if (!loaded.missing.empty())
+        rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
+
+    if (!mine.pattern_rules.rules().empty()) {
+        auto compiled = PatternSet::compile(mine.pattern_rules);
+        if (!compiled) return compiled.error();
+        rules->patterns = std::make_unique<const PatternSet>(std::move(*compiled));
+        for (std::size_t i = 0; i < mine.pattern_rules.rules().size(); ++i) {
+            rules->pattern_findings.push_back(mine.pattern_finding(i));
+        }
+    }
+
+    const auto place = [](auto& places, std::uint16_t handle, const auto* target) {
+        if (places.size() <= handle) places.resize(std::size_t{handle} + 1u);
+        places[handle] = target;
+    };
+    for (const TrunkRules& bare : bare_trunks()) {
+        place(rules->trunks, static_cast<std::uint16_t>(bare.kind), &bare);
+    }
+    for (const PolicyTrunk& trunk : mine.trunks) {
+        if (const auto handle = trunk_handles.give(trunk.id))
+            place(rules->trunks, handle, &trunk.rules);
+    }
+    for (const PolicyBind& bind : mine.binds) {
+        if (const auto handle = bind_handles.give(bind.id)) place(rules->binds, handle, &bind);
+    }
+
+    rules->rule_counters = std::make_unique<StripedCounters>(2 * mine.rules.size());
+    for (const unsigned slot : taken_) {
+        if (auto status = fill_scratch(*rules, slot); !status) return status.error();
+    }
+    auto tables = std::make_shared<TableSet>(loaded.tables);
+    lists_.adopt(std::move(loaded));
+    return std::unique_ptr<const Generation>(new Generation{std::move(rules), std::move(tables)});
+}
+
+Status Screen::Core::fill_scratch(Rulebook& rules, unsigned slot) const {
+    rules.hits[slot] = rules.rule_counters->open();
+    if (rules.patterns == nullptr) return ok();
+    auto scratch = rules.patterns->make_scratch();
+    if (!scratch) return scratch.error();
+    rules.scratches[slot] = std::make_unique<PatternScratch>(std::move(*scratch));
+    return ok();
+}
+
+Status Screen::Core::publish(std::unique_ptr<const Generation> next) {
+    // A batch of 256 is over in a fraction of a millisecond; a pin that outlasts this is a stuck reader.
+    constexpr unsigned kYields = 10'000;
+    std::shared_ptr<const Rulebook> rules = next->rules;
+    if (auto status = current.publish(std::move(next), kYields); !status) return status;
+    keep(std::move(rules));
+    // release: pairs with the acquire in Session::State::begin.
+    change.fetch_add(1, std::memory_order_release);
+    return ok();
+}
+
+void Screen::Core::keep(std::shared_ptr<const Rulebook> rules) {
+    const std::lock_guard lock(words_);
+    if (!rulebooks_.empty() && rulebooks_.back() == rules) return;
+    rulebooks_.push_back(std::move(rules));
+    if (rulebooks_.size() > kKeptRulebooks) rulebooks_.pop_front();
+}
+
+Session::State* Screen::Core::open_session() {
+    const std::lock_guard lock(writing_);
+    unsigned slot = 0;
+    while (taken_.count(slot) != 0) ++slot;
+    if (slot < kMaxSessions) {
+        auto reader = domain.register_reader();
+        Rulebook& rules = *current.writer_view()->rules;
+        if (reader && fill_scratch(rules, slot)) {
+            taken_.insert(slot);
+            return new Session::State(*this, std::move(*reader), slot);
+        }
+    }
+    return new Session::State(*this, std::nullopt, 0);
+}
+
+void Screen::Core::close_session(unsigned slot) {
+    const std::lock_guard lock(writing_);
+    Rulebook& rules = *current.writer_view()->rules;
+    rules.scratches[slot].reset();
+    rules.hits[slot] = {};
+    taken_.erase(slot);
+}
+
+Status Screen::Core::reload() {
+    const std::lock_guard lock(writing_);
+    const auto attempt = [&]() -> Status {
+        auto policy = Policy::load(path_);
+        if (!policy) return policy.error();
+        const Time now = time_from_ms(advanced_ms.load(std::memory_order_relaxed));
+        auto loaded = lists_.load(*policy, options_.force, now);
+        if (!loaded) return loaded.error();
+        if (auto status = lists_.apply_overlay(*policy, *loaded); !status) return status.error();
+        auto next = prepare(std::move(*loaded), std::move(*policy),
+                            current.writer_view()->rules->generation + 1);
+        if (!next) return next.error();
+        return publish(std::move(*next));
+    };
+    auto status = attempt();
+    ++(status ? reloads_ : reloads_failed_);
+    return status;
+}
+
+Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool add) {
+    const std::lock_guard lock(writing_);
+    const Generation& now = *current.writer_view();
+    const auto position = now.rules->policy.find_list(wanted.list);
+    if (!position) {
+        return Error{ErrorCode::kMissing,
+                     "the policy has no list '" + std::string(wanted.list) + "'"};
+    }
+    auto next = lists_.change(now.rules->policy, *position, wanted.entry, wanted.expires,
+                              wanted.source, add, *now.tables);
+    if (!next) return next.error();
+    if (*next) {
+        std::unique_ptr<const Generation> generation(
+            new Generation{now.rules, std::make_shared<TableSet>(std::move(**next))});
+        if (auto status = publish(std::move(generation)); !status) return status.error();
+        return change.load(std::memory_order_relaxed);
+    }
+    // release: pairs with the acquire in Session::State::begin; the table's own store came before.
+    return change.fetch_add(1, std::memory_order_release) + 1;
+}
+
+Status Screen::Core::advance(Time now) {
+    const std::lock_guard lock(writing_);
+    advanced_ms.store(to_ms(now), std::memory_order_relaxed);
+    reassembly.expire(now);
+    const Generation& held = *current.writer_view();
+    auto next = lists_.expire(held.rules->policy, now, *held.tables);
+    if (!next) return next.error();
+    if (*next) {
+        std::unique_ptr<const Generation> generation(
+            new Generation{held.rules, std::make_shared<TableSet>(std::move(**next))});
+        if (auto status = publish(std::move(generation)); !status) return status.error();
+    }
+    current.reclaim();
+    return ok();
+}
+
+std::shared_ptr<const Rulebook> Screen::Core::rulebook(std::uint32_t generation) const {
+    const std::lock_guard lock(words_);
+    for (const auto& rules : rulebooks_) {
+        if (rules->generation == generation) return rules;
+    }
+    return nullptr;
+}
+
+std::shared_ptr<const Rulebook> Screen::Core::rulebook() const {
+    const std::lock_guard lock(words_);
+    return rulebooks_.back();
+}
+
+std::vector<Counter> Screen::Core::list_counters() const {
+    const std::lock_guard lock(writing_);
+    std::vector<Counter> out;
+    for (const auto& [list, rows] : lists_.rows()) out.push_back({"list." + list + ".rows", rows});
+    const TableSet& tables = *current.writer_view()->tables;
+    const NumberTableStats numbers = tables.numbers->stats();
+    out.push_back({"tables.numbers", numbers.numbers});
+    out.push_back({"tables.numbers_room", numbers.room});
+    out.push_back({"tables.bytes", tables.memory_bytes()});
+    out.push_back({"tables.huge_page_bytes", numbers.huge_page_bytes});
+    out.push_back({"lists.live_changes", lists_.live_changes()});
+    out.push_back({"lists.expired", lists_.expired()});
+    out.push_back({"reload.done", reloads_});
+    out.push_back({"reload.failed", reloads_failed_});
+    out.push_back({"sessions.open", taken_.size()});
+    return out;
+}
+
+}  // namespace ringfence

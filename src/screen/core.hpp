@@ -1,0 +1,109 @@
+// core.hpp - what a Screen is inside: the published generation, what sessions share, and the writer's side.
+//
+// Readers (sessions) touch the first group only, without a lock. The writer's side is guarded by `writing`.
+// Order of destruction: sessions first, then the Screen.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "ringfence/activity/activity.hpp"
+#include "ringfence/activity/emergency_window.hpp"
+#include "ringfence/activity/repeat_filter.hpp"
+#include "ringfence/screen/screen.hpp"
+#include "ringfence/sync/epoch.hpp"
+#include "ringfence/sync/snapshot.hpp"
+#include "ringfence/sync/striped_counter.hpp"
+#include "ringfence/text/reassembly.hpp"
+#include "src/screen/generation.hpp"
+#include "src/screen/handles.hpp"
+#include "src/screen/live_lists.hpp"
+
+namespace ringfence {
+
+// Places in the session counters.
+struct CounterPlace {
+    static constexpr std::size_t kReasons = 128;  // more than the largest Reason
+
+    static constexpr std::size_t kCalls = 0;
+    static constexpr std::size_t kMessages = 1;
+    static constexpr std::size_t kObserved = 2;
+    static constexpr std::size_t kRepeated = 3;
+    static constexpr std::size_t kDegraded = 4;
+    static constexpr std::size_t kTruncated = 5;
+    static constexpr std::size_t kLate = 6;
+    static constexpr std::size_t kEngineFailed = 7;
+    static constexpr std::size_t kActions = 8;
+    static constexpr std::size_t kShadowActions = kActions + kActionCount;
+    static constexpr std::size_t kFirstReason = kShadowActions + kActionCount;
+    static constexpr std::size_t kCount = kFirstReason + kReasons;
+};
+
+class Screen::Core {
+public:
+    // Handles below this are the bare trunk kinds.
+    static constexpr std::uint16_t kFirstTrunkHandle = 5;
+    static constexpr Milliseconds kLate = std::chrono::minutes(15);
+
+    static Result<std::unique_ptr<Core>> open(std::string path, const ScreenOptions& options);
+
+    // ---- shared by sessions ----
+    EpochDomain domain;
+    Snapshot<const Generation> current;
+    ActivityTable activity;
+    EmergencyWindow emergencies;
+    RepeatFilter repeats;
+    Reassembler reassembly;
+    StripedCounters counters;
+    std::atomic<std::uint64_t> change{0};
+    // The latest advance, or the first event before any: 0 for neither.
+    std::atomic<std::int64_t> advanced_ms{0};
+
+    // ---- cold, each under its own lock ----
+    Handles trunk_handles{kFirstTrunkHandle};
+    Handles bind_handles{1};
+
+    Session::State* open_session();
+    void close_session(unsigned slot);
+
+    Status reload();
+    Result<std::uint64_t> change_list(const ListChange& change, bool add);
+    Status advance(Time now);
+    std::vector<Counter> list_counters() const;
+
+    // The rulebook a verdict was made under; null when it is long gone. Kept for the last few generations,
+    // so that a verdict's words can be asked for after a reload.
+    std::shared_ptr<const Rulebook> rulebook(std::uint32_t generation) const;
+    std::shared_ptr<const Rulebook> rulebook() const;
+
+private:
+    static constexpr std::size_t kKeptRulebooks = 4;
+
+    Core(std::unique_ptr<const Generation> first, ActivityTable activity_table,
+         EmergencyWindow window, RepeatFilter filter,
+         const Reassembler::Options& reassembly_options);
+
+    Result<std::unique_ptr<const Generation>> prepare(LoadedLists loaded, Policy policy,
+                                                      std::uint32_t number);
+    Status fill_scratch(Rulebook& rules, unsigned slot) const;
+    Status publish(std::unique_ptr<const Generation> next);
+    void keep(std::shared_ptr<const Rulebook> rules);
+
+    std::string path_;
+    ScreenOptions options_;
+    mutable std::mutex writing_;
+    LiveLists lists_;
+    std::set<unsigned> taken_;
+    std::uint64_t reloads_failed_ = 0;
+    std::uint64_t reloads_ = 0;
+
+    mutable std::mutex words_;
+    std::deque<std::shared_ptr<const Rulebook>> rulebooks_;  // newest last
+};
+
+}  // namespace ringfence

@@ -1,0 +1,115 @@
+// Screen::explain: the stages of a session that counts nothing, told in words.
+#include "ringfence/number/format.hpp"
+#include "ringfence/policy/trace.hpp"
+#include "src/screen/core.hpp"
+#include "src/screen/session_state.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr unsigned kOddityBits = 16;
+
+std::vector<std::string> names_of(Oddity oddities) {
+    std::vector<std::string> names;
+    for (unsigned i = 0; i < kOddityBits; ++i) {
+        const auto bit = static_cast<Oddity>(1u << i);
+        if (has(oddities, bit)) names.emplace_back(name_of(bit));
+    }
+    return names;
+}
+
+ExplainedParty explain_party(const char* role, const PartyRead& read) {
+    ExplainedParty party;
+    party.role = role;
+    party.arrived = (read.address.plus ? "+" : "") + std::string(read.address.text());
+    if (!read.number.number.empty())
+        party.number = std::string(format_e164(read.number.number).text());
+    if (read.number.long_national) party.number = "+" + std::string(read.number.digits());
+    party.form = name_of(read.number.form);
+    party.kind = name_of(read.number.kind);
+    party.country = read.number.country.text();
+    party.oddities = names_of(read.number.oddities);
+    return party;
+}
+
+ExplainedFinding explain_finding(const TracedFinding& traced, const Rulebook& rules) {
+    const Finding& finding = traced.finding;
+    ExplainedFinding out;
+    out.stage = name_of(finding.stage);
+    out.party = name_of(finding.party);
+    out.reason = name_of(finding.reason);
+    out.action = name_of(finding.action);
+    if (finding.rule != 0) out.rule = rules.policy.rules[finding.rule].id;
+    out.category = rules.policy.categories.name(finding.category);
+    out.place = place_of(finding);
+    out.risk = finding.risk;
+    out.match_offset = finding.match_offset;
+    out.match_length = finding.match_length;
+    out.shadow = finding.shadow;
+    out.won = traced.fate == Fate::kWon || traced.fate == Fate::kWonAsConflict;
+    out.why = why(traced.fate);
+    return out;
+}
+
+void explain_event(const EventSlot& event, const Verdict& verdict, const Rulebook& rules,
+                   const Screen& screen, Explanation& out) {
+    const Trace traced =
+        trace(event.findings.findings(), {verdict.change, verdict.generation, verdict.flags});
+    for (const TracedFinding& one : traced.findings)
+        out.findings.push_back(explain_finding(one, rules));
+    out.verdict = verdict;
+    out.rule = screen.rule_id(verdict);
+    out.category = screen.category(verdict);
+    out.sip_code = screen.sip_code(verdict);
+    out.q850_cause = screen.q850_cause(verdict);
+    out.smpp_status = screen.smpp_status(verdict);
+}
+
+}  // namespace
+
+Explanation Screen::explain(const Call& call) const {
+    const std::unique_ptr<Session::State> state(core_->open_session());
+    Explanation out;
+    if (!state->reader) {
+        out.verdict.set(VerdictFlag::kDegraded);
+        return out;
+    }
+    state->counting = false;
+    state->prepare(std::span(&call, 1), {});
+    state->record();
+    const auto rules = state->generation->rules;
+    Verdict verdict;
+    state->decide(std::span(&verdict, 1), {});
+    const CallSlot& event = state->call_slots[0];
+    out.parties.push_back(explain_party("calling", event.first));
+    out.parties.push_back(explain_party("called", event.second));
+    if (!call.redirecting.empty())
+        out.parties.push_back(explain_party("redirecting", event.redirecting));
+    explain_event(event, verdict, *rules, *this, out);
+    return out;
+}
+
+Explanation Screen::explain(const Sms& sms) const {
+    const std::unique_ptr<Session::State> state(core_->open_session());
+    Explanation out;
+    if (!state->reader) {
+        out.verdict.set(VerdictFlag::kDegraded);
+        return out;
+    }
+    state->counting = false;
+    state->prepare({}, std::span(&sms, 1));
+    decode(state->content_of(sms), state->decoded);
+    out.decode_status = name_of(state->decoded.status);
+    out.text = to_utf8(state->decoded.text());
+    state->record();
+    const auto rules = state->generation->rules;
+    Verdict verdict;
+    state->decide({}, std::span(&verdict, 1));
+    const MessageSlot& event = state->message_slots[0];
+    out.parties.push_back(explain_party("sender", event.first));
+    out.parties.push_back(explain_party("recipient", event.second));
+    explain_event(event, verdict, *rules, *this, out);
+    return out;
+}
+
+}  // namespace ringfence

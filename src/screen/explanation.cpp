@@ -1,0 +1,97 @@
+#include "ringfence/screen/explanation.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringfence {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json_object(const ExplainedParty& party) {
+    return Json{{"role", party.role},
+                {"arrived", party.arrived},
+                {"number", party.number.empty() ? Json(nullptr) : Json(party.number)},
+                {"form", party.form},
+                {"kind", party.kind},
+                {"country", party.country.empty() ? Json(nullptr) : Json(party.country)},
+                {"oddities", party.oddities}};
+}
+
+Json to_json_object(const ExplainedFinding& finding) {
+    return Json{{"stage", finding.stage},
+                {"party", finding.party},
+                {"reason", finding.reason},
+                {"action", finding.action},
+                {"rule", finding.rule},
+                {"category", finding.category},
+                {"place", finding.place},
+                {"risk", finding.risk},
+                {"match_offset", finding.match_offset},
+                {"match_length", finding.match_length},
+                {"shadow", finding.shadow},
+                {"won", finding.won},
+                {"why", finding.why}};
+}
+
+}  // namespace
+
+std::string Explanation::to_json() const {
+    Json parts = Json::array();
+    for (const ExplainedParty& party : parties) parts.push_back(to_json_object(party));
+    Json found = Json::array();
+    for (const ExplainedFinding& finding : findings) found.push_back(to_json_object(finding));
+
+    Json object{{"action", name_of(verdict.action)},
+                {"stage", name_of(verdict.stage)},
+                {"reason", name_of(verdict.reason)},
+                {"rule", rule},
+                {"category", category},
+                {"risk", verdict.risk},
+                {"flags", flag_names(verdict)},
+                {"generation", verdict.generation},
+                {"codes", {{"sip", sip_code}, {"q850", q850_cause}, {"smpp", smpp_status}}},
+                {"parties", std::move(parts)},
+                {"findings", std::move(found)}};
+    if (!decode_status.empty()) {
+        object["decode_status"] = decode_status;
+        object["text"] = text;
+    }
+    // Text that arrived may not be UTF-8: what is not becomes U+FFFD.
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Explanation::to_text() const {
+    std::string out(name_of(verdict.action));
+    out.append(" (").append(name_of(verdict.stage)).append(": ").append(name_of(verdict.reason));
+    if (!rule.empty()) out.append(", rule ").append(rule);
+    if (!category.empty()) out.append(", category ").append(category);
+    out.append(")\n");
+    for (const std::string_view flag : flag_names(verdict))
+        out.append("  flag: ").append(flag).append("\n");
+    for (const ExplainedParty& party : parties) {
+        out.append("  ").append(party.role).append(" '").append(party.arrived).append("': ");
+        out.append(party.number.empty() ? "no number" : party.number);
+        out.append(", ").append(party.form).append(" form, ").append(party.kind);
+        if (!party.country.empty()) out.append(", ").append(party.country);
+        for (const std::string& oddity : party.oddities) out.append(", ").append(oddity);
+        out.append("\n");
+    }
+    if (!decode_status.empty())
+        out.append("  text (").append(decode_status).append("): ").append(text).append("\n");
+    for (const ExplainedFinding& finding : findings) {
+        out.append(finding.won ? "  * " : "    ");
+        out.append(finding.stage).append(": ").append(finding.party).append(" ");
+        out.append(finding.reason).append(" -> ").append(finding.action);
+        if (!finding.rule.empty()) out.append(" [").append(finding.rule).append("]");
+        out.append(", ").append(finding.place).append("; ").append(finding.why).append("\n");
+    }
+    if (findings.empty()) out.append("    nothing was found\n");
+    if (sip_code != 0) {
+        out.append("  peer gets SIP ").append(std::to_string(sip_code));
+        out.append(", Q.850 ").append(std::to_string(q850_cause));
+        out.append(", SMPP ").append(std::to_string(smpp_status)).append("\n");
+    }
+    return out;
+}
+
+}  // namespace ringfence

@@ -1,0 +1,61 @@
+// generation.hpp - what a reader sees under one pin: the rules of one load, and the tables beside them.
+//
+//     Generation --> Rulebook   policy, meanings, compiled patterns, scratch for each session    immutable
+//                --> TableSet   numbers, prefixes, keys                            changed live, one writer
+//
+// A reload makes both anew. A live change of a number happens inside the TableSet; a change that a table
+// cannot take in place (a prefix, a name, growth) makes a new TableSet beside the same Rulebook. Both are
+// shared, because the old and the new Generation may hold the same one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ringfence/caller_id/trunk_rules.hpp"
+#include "ringfence/pattern/pattern_set.hpp"
+#include "ringfence/policy/policy.hpp"
+#include "ringfence/screen/screen.hpp"
+#include "ringfence/sync/striped_counter.hpp"
+#include "ringfence/table/table_set.hpp"
+
+namespace ringfence {
+
+struct Rulebook {
+    std::uint32_t generation = 0;
+    Policy policy;
+    SubLists sub_lists{0};
+    std::vector<ListMeaning> meanings;           // by list index
+    std::vector<Finding> pattern_findings;       // by pattern rule, but for place
+    std::vector<Finding> standing;               // failures that concern every event: missing feeds
+    std::unique_ptr<const PatternSet> patterns;  // null: no content rules
+    std::vector<std::string> warnings;
+    Time stale_from = Time::max();  // from then on some list is older than its policy allows
+
+    // By handle (TrunkId, BindId); null where the policy no longer has one of that id.
+    std::vector<const TrunkRules*> trunks;
+    std::vector<const PolicyBind*> binds;
+
+    // One for each open session, by its slot; touched by that session alone. The writer fills a slot before
+    // the rulebook is published, or before the session that owns the slot exists.
+    std::array<std::unique_ptr<PatternScratch>, Screen::kMaxSessions> scratches;
+    // Hits of rule i at 2 i, its hits in shadow at 2 i + 1; since this rulebook was published.
+    std::unique_ptr<StripedCounters> rule_counters;
+    std::array<StripedCounters::Stripe, Screen::kMaxSessions> hits;
+
+    const TrunkRules* trunk(TrunkId id) const {
+        return id.index < trunks.size() ? trunks[id.index] : nullptr;
+    }
+    const PolicyBind* bind(BindId id) const {
+        return id.index < binds.size() ? binds[id.index] : nullptr;
+    }
+};
+
+struct Generation {
+    std::shared_ptr<Rulebook> rules;
+    std::shared_ptr<TableSet> tables;
+};
+
+}  // namespace ringfence

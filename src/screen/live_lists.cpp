@@ -1,0 +1,283 @@
+#include "src/screen/live_lists.hpp"
+
+#include <filesystem>
+#include <functional>
+
+#include "ringfence/lists/load_list.hpp"
+#include "ringfence/lists/size_guard.hpp"
+
+namespace ringfence {
+namespace {
+
+// Room of the number table before the first row is read; it grows.
+constexpr std::uint64_t kFirstRoom = 4096;
+
+bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::kNumbers; }
+
+RoomFor room_for(const PolicyList& list) {
+    return stage_of(list.meaning.authority) == Stage::kOrder ? RoomFor::kOrders
+                                                             : RoomFor::kOrdinary;
+}
+
+// Which of the two tables that are built whole have to be built again.
+struct Stale {
+    bool prefixes = false;
+    bool keys = false;
+
+    void note(const ListEntry& entry) {
+        prefixes |= table_of(entry) == EntryTable::kPrefixes;
+        keys |= table_of(entry) == EntryTable::kKeys;
+    }
+};
+
+// The tables to publish when any was stale, else none.
+Result<std::optional<TableSet>> rebuilt(const TableSet& set, const TableRules& rules,
+                                        const Stale& stale) {
+    std::optional<TableSet> next;
+    if (stale.prefixes) {
+        auto made = with_prefixes(set, rules.prefixes);
+        if (!made) return made.error();
+        next = *std::move(made);
+    }
+    if (stale.keys) {
+        auto made = with_keys(next ? *next : set, rules.keys);
+        if (!made) return made.error();
+        next = *std::move(made);
+    }
+    return next;
+}
+
+// Puts a number on a list. A full table is grown: then `next` holds the set to publish.
+Result<bool> insert_growing(const TableSet& set, Number number, ListIndex list, RoomFor room,
+                            std::optional<TableSet>& next) {
+    auto done = (next ? *next : set).numbers->insert(number, list, room);
+    if (done || done.error().code != ErrorCode::kFull) return done;
+    auto grown = with_grown_numbers(next ? *next : set);
+    if (!grown) return grown.error();
+    next = *std::move(grown);
+    return next->numbers->insert(number, list, room);
+}
+
+// Takes what is due off tables and rules; gives how many.
+Result<std::uint64_t> take_off_due(EntryBook& book, Time now, const TableSet& set,
+                                   TableRules& rules, Stale& stale,
+                                   const std::function<void(const ExpiredEntry&)>& each) {
+    constexpr std::size_t kAtOnce = 10'000;
+    std::uint64_t count = 0;
+    while (true) {
+        const auto due = book.expire(now, kAtOnce);
+        for (const ExpiredEntry& gone : due) {
+            const auto done = is_number(gone.entry)
+                                  ? set.numbers->erase(gone.entry.number(), gone.list)
+                                  : remove_from(rules, gone.entry, gone.list);
+            if (!done) return done.error();
+            stale.note(gone.entry);
+            each(gone);
+        }
+        count += due.size();
+        if (due.size() < kAtOnce) return count;
+    }
+}
+
+void report_rows(const ListSource& source, const ListReport& report,
+                 std::vector<std::string>& warnings) {
+    for (const Error& error : report.errors) warnings.push_back(error.text);
+    if (report.bad_rows > report.errors.size()) {
+        warnings.push_back(source.path + ": " +
+                           std::to_string(report.bad_rows - report.errors.size()) +
+                           " more bad rows were skipped");
+    }
+}
+
+}  // namespace
+
+Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) const {
+    LoadedLists loaded;
+    loaded.sub_lists = SubLists(static_cast<std::uint16_t>(policy.lists.size()));
+    NumberTableOptions options;
+    options.numbers = kFirstRoom;
+    auto builder = TableSetBuilder::create(options);
+    if (!builder) return builder.error();
+    for (std::size_t i = 0; i < policy.lists.size(); ++i) {
+        const ListSource& source = policy.lists[i].source;
+        const auto last = rows_.find(source.id);
+        std::error_code code;
+        if (!source.path.empty() && !std::filesystem::exists(source.path, code) &&
+            last == rows_.end()) {
+            loaded.missing.push_back(source.id);
+            loaded.warnings.push_back(source.path + ": the file of list '" + source.id +
+                                      "' is not there; screening goes on without it");
+            continue;
+        }
+        if (source.path.empty()) continue;  // a list of live entries alone
+        LoadOptions options_of_list;
+        options_of_list.force = force;
+        if (last != rows_.end()) options_of_list.last_rows = last->second;
+        const auto report = load_list(source, static_cast<std::uint16_t>(i), options_of_list,
+                                      {loaded.sub_lists, *builder, loaded.book});
+        if (!report) return report.error();
+        report_rows(source, *report, loaded.warnings);
+        loaded.rows[source.id] = report->rows;
+    }
+    auto tables = std::move(*builder).build(&loaded.rules);
+    if (!tables) return tables.error();
+    loaded.tables = *std::move(tables);
+
+    Stale stale;
+    const auto gone =
+        take_off_due(loaded.book, now, loaded.tables, loaded.rules, stale, [](const auto&) {});
+    if (!gone) return gone.error();
+    auto next = rebuilt(loaded.tables, loaded.rules, stale);
+    if (!next) return next.error();
+    if (*next) loaded.tables = std::move(**next);
+    return loaded;
+}
+
+Status LiveLists::open_journal(const std::string& path) {
+    auto journal = Journal::open(path, [this](const JournalRecord& record) {
+        if (record.kind == JournalRecord::Kind::kLoaded) {
+            rows_[record.list] = record.rows;
+            return;
+        }
+        Change change{record.kind == JournalRecord::Kind::kAdd, record.entry, record.expires,
+                      record.source};
+        overlay_.insert_or_assign(key_of(record.list, record.entry), std::move(change));
+    });
+    if (!journal) return journal.error();
+    journal_.emplace(std::move(*journal));
+    return ok();
+}
+
+Status LiveLists::apply_overlay(const Policy& policy, LoadedLists& loaded) {
+    Stale stale;
+    std::optional<TableSet> grown;
+    for (auto at = overlay_.begin(); at != overlay_.end();) {
+        const Change& change = at->second;
+        const auto position = policy.find_list(at->first.list);
+        if (!position) {
+            ++at;  // the list may come back with the next policy
+            continue;
+        }
+        const auto changed = apply(change, *position, policy, loaded, grown);
+        if (!changed) return changed.error();
+        if (*changed) {
+            stale.note(change.entry);
+            ++at;
+        } else {
+            at = overlay_.erase(at);  // the file says the same by now
+        }
+    }
+    if (grown) loaded.tables = std::move(*grown);
+    auto next = rebuilt(loaded.tables, loaded.rules, stale);
+    if (!next) return next.error();
+    if (*next) loaded.tables = std::move(**next);
+    return ok();
+}
+
+Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Policy& policy,
+                              LoadedLists& loaded, std::optional<TableSet>& grown) {
+    if (change.add) {
+        const auto index = static_cast<ListIndex>(list);
+        auto done = is_number(change.entry)
+                        ? insert_growing(loaded.tables, change.entry.number(), index,
+                                         room_for(policy.lists[list]), grown)
+                        : add_to(loaded.rules, change.entry, index);
+        if (done && *done) loaded.book.note(index, change.entry, change.expires, change.source);
+        return done;
+    }
+    return take_off(change.entry, list, grown ? *grown : loaded.tables, loaded.rules,
+                    loaded.sub_lists, loaded.book);
+}
+
+// The list itself and every sub-list of it.
+Result<bool> LiveLists::take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
+                                 TableRules& rules, const SubLists& sub_lists, EntryBook& book) {
+    bool found = false;
+    for (std::size_t i = 0; i < sub_lists.all().size(); ++i) {
+        if (sub_lists.all()[i].list != list) continue;
+        const auto index = static_cast<ListIndex>(i);
+        const auto done = is_number(entry) ? set.numbers->erase(entry.number(), index)
+                                           : remove_from(rules, entry, index);
+        if (!done) return done.error();
+        if (*done) book.forget(index, entry);
+        found |= *done;
+    }
+    return found;
+}
+
+void LiveLists::adopt(LoadedLists loaded) {
+    rules_ = std::move(loaded.rules);
+    sub_lists_ = std::move(loaded.sub_lists);
+    book_ = std::move(loaded.book);
+    rows_ = std::move(loaded.rows);
+}
+
+Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::size_t list,
+                                                  std::string_view written,
+                                                  std::optional<Time> expires,
+                                                  std::string_view source, bool add,
+                                                  const TableSet& tables) {
+    const PolicyList& target = policy.lists[list];
+    const std::string& id = target.source.id;
+    Change wanted{add, {}, expires, std::string(source)};
+    if (auto status = read_entry(written, target.source.format, wanted.entry); !status)
+        return status.error();
+    const ListEntry& entry = wanted.entry;
+    const auto index = static_cast<ListIndex>(list);
+
+    std::optional<TableSet> next;
+    Stale stale;
+    if (add) {
+        if (auto width = check_width(entry); !width) return width.error();
+        const auto done =
+            is_number(entry) ? insert_growing(tables, entry.number(), index, room_for(target), next)
+                             : add_to(rules_, entry, index);
+        if (!done) return done.error();
+        if (*done) stale.note(entry);
+        book_.note(index, entry, expires, source);
+    } else {
+        const auto done = take_off(entry, list, tables, rules_, sub_lists_, book_);
+        if (!done) return done.error();
+        if (!*done) {
+            return Error{ErrorCode::kMissing,
+                         "'" + std::string(written) + "' is not on the list '" + id + "'"};
+        }
+        stale.note(entry);
+    }
+    if (auto status = note(id, wanted); !status) return status.error();
+    if (next) return next;
+    return rebuilt(tables, rules_, stale);
+}
+
+Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now,
+                                                  const TableSet& tables) {
+    Stale stale;
+    const auto count =
+        take_off_due(book_, now, tables, rules_, stale, [&](const ExpiredEntry& gone) {
+            const auto position = sub_lists_.all()[gone.list].list;
+            overlay_.erase(key_of(policy.lists[position].source.id, gone.entry));
+        });
+    if (!count) return count.error();
+    expired_ += *count;
+    return rebuilt(tables, rules_, stale);
+}
+
+LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry) {
+    return {list, entry.kind, entry.text, entry.last, entry.min_length, entry.max_length};
+}
+
+Status LiveLists::note(const std::string& list, const Change& change) {
+    if (journal_) {
+        JournalRecord record;
+        record.kind = change.add ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
+        record.list = list;
+        record.entry = change.entry;
+        record.expires = change.expires;
+        record.source = change.source;
+        if (auto status = journal_->append(record); !status) return status;
+    }
+    overlay_.insert_or_assign(key_of(list, change.entry), change);
+    return ok();
+}
+
+}  // namespace ringfence

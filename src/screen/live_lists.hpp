@@ -1,0 +1,96 @@
+// live_lists.hpp - the writer's side of all lists: what files hold, what was changed live, until when.
+//
+// A load reads every list's file into fresh tables. Live changes are an overlay: they are applied to the
+// tables at once, journalled where the policy names a journal, and applied again to the tables of the next
+// load, until the file contains them or they expire.
+//
+//     files --load--> TableSet        rules_ (prefixes and names, to build those tables again)
+//     overlay_ --apply--> TableSet    book_  (expiry and source of entries)
+//
+// Threads: one thread per object; the Screen's writer lock guards it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ringfence/lists/entry_book.hpp"
+#include "ringfence/lists/journal.hpp"
+#include "ringfence/policy/policy.hpp"
+#include "ringfence/table/table_set.hpp"
+
+namespace ringfence {
+
+// What reading all lists of a policy came to.
+struct LoadedLists {
+    TableSet tables;
+    TableRules rules;
+    SubLists sub_lists{0};
+    EntryBook book;
+    std::map<std::string, std::uint64_t> rows;  // by list id
+    std::vector<std::string> warnings;
+    std::vector<std::string> missing;  // lists whose file is not there
+};
+
+class LiveLists {
+public:
+    // Reads the lists of `policy`. A list whose file is absent is missing when it never was loaded, and an
+    // error when it was: the last good one stays. Rows that expired by `now` are passed over. Fails as the readers and the size guards do.
+    Result<LoadedLists> load(const Policy& policy, bool force, Time now) const;
+
+    // Opens the journal and takes its changes into the overlay. Call before the first load.
+    Status open_journal(const std::string& path);
+
+    // Applies the overlay to what was loaded, and forgets what the files hold by now.
+    Status apply_overlay(const Policy& policy, LoadedLists& loaded);
+
+    // Takes over what belongs to the tables that were published.
+    void adopt(LoadedLists loaded);
+
+    // Puts an entry on the list at `list` of the policy, or takes it off. The tables to publish when another
+    // set is needed; none when `tables` was changed in place. Removing what is not there is kMissing.
+    Result<std::optional<TableSet>> change(const Policy& policy, std::size_t list,
+                                           std::string_view written, std::optional<Time> expires,
+                                           std::string_view source, bool add,
+                                           const TableSet& tables);
+
+    // Takes off what is due by `now`; as `change`.
+    Result<std::optional<TableSet>> expire(const Policy& policy, Time now, const TableSet& tables);
+
+    std::uint64_t live_changes() const { return overlay_.size(); }
+    const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
+    std::uint64_t expired() const { return expired_; }
+
+private:
+    struct Key {
+        std::string list;
+        EntryKind kind;
+        std::string text, last;
+        std::uint8_t min_length, max_length;
+        auto operator<=>(const Key&) const = default;
+    };
+    struct Change {
+        bool add = true;
+        ListEntry entry;
+        std::optional<Time> expires;
+        std::string source;
+    };
+
+    Result<bool> apply(const Change& change, std::size_t list, const Policy& policy,
+                       LoadedLists& loaded, std::optional<TableSet>& grown);
+    static Result<bool> take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
+                                 TableRules& rules, const SubLists& sub_lists, EntryBook& book);
+    static Key key_of(const std::string& list, const ListEntry& entry);
+    Status note(const std::string& list, const Change& change);
+
+    TableRules rules_;
+    SubLists sub_lists_{0};
+    EntryBook book_;
+    std::map<std::string, std::uint64_t> rows_;
+    std::map<Key, Change> overlay_;
+    std::optional<Journal> journal_;
+    std::uint64_t expired_ = 0;
+};
+
+}  // namespace ringfence

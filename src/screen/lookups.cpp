@@ -1,0 +1,94 @@
+// The look-ups of a chunk: every number of every event in one batch, then lists to findings.
+#include <algorithm>
+
+#include "src/screen/session_state.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr std::uint8_t kMostSpecificPrefix = Finding::kExactSpecificity - 1;
+
+}  // namespace
+
+void Session::State::look_up_all() {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        numbers[count++] = call_slots[i].first.number.number;
+        numbers[count++] = call_slots[i].second.number.number;
+    }
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        numbers[count++] = message_slots[i].first.number.number;
+        numbers[count++] = message_slots[i].second.number.number;
+    }
+    tables().numbers->find(std::span<const Number>(numbers.get(), count),
+                           std::span<Payload>(payloads.get(), count));
+}
+
+void Session::State::push_lists(std::span<const ListIndex> lists, Party party,
+                                std::uint8_t specificity, std::uint32_t tenant, TextPlace place,
+                                EventSlot& event) const {
+    for (const ListIndex index : lists) {
+        // A list index that a later set of tables knows and these rules do not cannot be meant.
+        if (index >= rules().meanings.size()) continue;
+        const ListMeaning& meaning = rules().meanings[index];
+        if (!meaning.concerns(party, tenant, event.subscriber)) continue;
+        Finding finding = meaning.finding(party, specificity);
+        finding.match_offset = place.offset;
+        finding.match_length = place.length;
+        event.findings.push(finding);
+    }
+}
+
+void Session::State::push_prefixes(std::span<const PrefixHit> hits, Party party,
+                                   std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+    for (const PrefixHit& hit : hits)
+        push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event);
+}
+
+void Session::State::find_party(Party party, const PartyRead& read, Payload payload,
+                                std::uint32_t tenant, EventSlot& event) {
+    const TableSet& set = tables();
+    const Number number = read.number.number;
+    if (!number.empty()) {
+        push_lists(set.numbers->lists(number, payload), party, Finding::kExactSpecificity, tenant,
+                   {}, event);
+        push_prefixes(set.prefixes->longest_match(number), party, tenant, {}, event);
+    } else if (read.number.size > Number::kMaxDigits && !read.address.truncated) {
+        push_lists(set.keys->find(KeyKind::kDigits, read.number.digits()), party,
+                   Finding::kExactSpecificity, tenant, {}, event);
+        push_prefixes(set.prefixes->longest_match(read.number.digits()), party, tenant, {}, event);
+    } else if (read.address.kind == AddressKind::kAlphanumeric) {
+        fold_key(EntryKind::kSender, read.address.text(), key);
+        push_lists(set.keys->find(KeyKind::kSender, key), party, Finding::kExactSpecificity, tenant,
+                   {}, event);
+    }
+}
+
+void Session::State::judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event) {
+    const TableSet& set = tables();
+    if (found.kind == FoundKind::kDomain) {
+        for (DomainHit hit = set.keys->find_domain(found.key); hit.length != 0;
+             hit = set.keys->find_domain(found.key, hit.length)) {
+            const auto specificity = hit.length == found.key.size()
+                                         ? Finding::kExactSpecificity
+                                         : static_cast<std::uint8_t>(std::min<std::size_t>(
+                                               hit.length, kMostSpecificPrefix));
+            push_lists(hit.lists, Party::kText, specificity, tenant, found.place, event);
+        }
+    } else if (found.kind == FoundKind::kAccount) {
+        push_lists(set.keys->find(KeyKind::kAccount, found.key), Party::kText,
+                   Finding::kExactSpecificity, tenant, found.place, event);
+    } else if (!found.number.empty()) {
+        push_lists(set.numbers->lists(found.number), Party::kText, Finding::kExactSpecificity,
+                   tenant, found.place, event);
+        push_prefixes(set.prefixes->longest_match(found.number), Party::kText, tenant, found.place,
+                      event);
+    } else {
+        push_lists(set.keys->find(KeyKind::kDigits, found.key), Party::kText,
+                   Finding::kExactSpecificity, tenant, found.place, event);
+        push_prefixes(set.prefixes->longest_match(found.key), Party::kText, tenant, found.place,
+                      event);
+    }
+}
+
+}  // namespace ringfence

@@ -1,0 +1,144 @@
+// The way of an SMS: read, decoded, judged, recorded; a part that completes its message is judged again as
+// the whole.
+#include "ringfence/caller_id/caller_id.hpp"
+#include "ringfence/text/extract.hpp"
+#include "src/screen/session_state.hpp"
+
+namespace ringfence {
+namespace {
+
+Alphabet alphabet_of(BindAlphabet alphabet) {
+    switch (alphabet) {
+        case BindAlphabet::kGsm7: return Alphabet::kGsm7;
+        case BindAlphabet::kAscii: return Alphabet::kAscii;
+        case BindAlphabet::kLatin1: return Alphabet::kLatin1;
+        case BindAlphabet::kUcs2: return Alphabet::kUtf16;
+        case BindAlphabet::kUtf8: return Alphabet::kUtf8;
+    }
+    return Alphabet::kGsm7;
+}
+
+// What a party is called by in the reassembler, on every bind alike.
+std::string_view name_of_party(const PartyRead& read) {
+    return read.number.size != 0 ? read.number.digits() : read.address.text();
+}
+
+}  // namespace
+
+SmsContent Session::State::content_of(const Sms& sms) const {
+    SmsContent content;
+    content.octets = sms.content;
+    content.form = static_cast<ContentForm>(sms.coding);
+    content.scheme = sms.coding_scheme;
+    content.udhi = sms.udhi;
+    content.sar_ref = sms.sar_ref;
+    content.sar_total = sms.sar_total;
+    content.sar_seq = sms.sar_seq;
+    if (const PolicyBind* bind = rules().bind(sms.bind)) {
+        content.default_alphabet = alphabet_of(bind->default_alphabet);
+        content.packed = bind->packed;
+    }
+    return content;
+}
+
+void Session::State::read_message(const Sms& sms, MessageSlot& event) {
+    event.reset();
+    event.part = false;
+    const DialPlan& plan = *rules().policy.plan;
+    event.first.read(sms.sender, plan, rules().trunk(sms.trunk));
+    event.second.read(sms.recipient, plan, nullptr);
+    if (event.second.number.emergency) {
+        event.passes = true;
+        event.findings.push(emergency_finding(Reason::kEmergencyCalled));
+    }
+}
+
+void Session::State::judge_message(const Sms& sms, MessageSlot& event) {
+    note_subscriber(sms.subscriber, event);
+    const Rulebook& book = rules();
+    const CallerIdInput input{.calling = event.first.address,
+                              .number = event.first.number,
+                              .home = book.policy.country,
+                              .trunk = book.trunk(sms.trunk),
+                              .medium = Medium::kSms,
+                              .listed_regions = book.policy.regions};
+    push_caller_id(judge(input), event);
+    if (const PolicyBind* bind = book.bind(sms.bind); bind != nullptr && !bind->senders.empty()) {
+        fold_key(EntryKind::kSender, event.first.address.text(), key);
+        if (!bind->may_send(key)) {
+            CallerIdFindings not_here;
+            not_here.add(Reason::kCliNotOnTrunk, Action::kReject);
+            push_caller_id(not_here, event);
+        }
+    }
+    if (event.first.address.truncated || event.second.address.truncated)
+        event.set(VerdictFlag::kBadInput);
+
+    event.before_text = event.findings.mark();
+    if (decode(content_of(sms), decoded) == DecodeStatus::kError)
+        push_failure(FailureCause::kDecodeError, event);
+    event.part = decoded.concatenation.total > 1;
+    if (decoded.status == DecodeStatus::kText) judge_text(decoded, sms.tenant, event);
+}
+
+void Session::State::judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event) {
+    fold(text.text(), folded);
+    if (folded.truncated() || has(text.oddities, DecodeOddity::kTooLong))
+        event.set(VerdictFlag::kTruncated);
+    const Rulebook& book = rules();
+    if (book.patterns != nullptr) {
+        const ScanResult scanned = book.patterns->scan(folded, *book.scratches[slot]);
+        for (const PatternMatch& match : scanned.matches) {
+            const View view = book.patterns->rules()[match.rule].view == TextView::kLight
+                                  ? View::kLight
+                                  : View::kDense;
+            const TextPlace place = folded.place(view, match.begin, match.end);
+            Finding finding = book.pattern_findings[match.rule];
+            finding.match_offset = place.offset;
+            finding.match_length = place.length;
+            event.findings.push(finding);
+        }
+        if (scanned.status != ScanStatus::kOk) {
+            counters.add(CounterPlace::kEngineFailed);
+            push_failure(FailureCause::kDecodeError, event);
+        }
+    }
+    extract(folded, book.policy.plan,
+            [&](const Found& found) { judge_found(found, tenant, event); });
+}
+
+void Session::State::record_message(const Sms& sms, MessageSlot& event) {
+    if (event.passes) {
+        event.set(VerdictFlag::kEmergency);
+    } else if (core.emergencies.noted(event.second.key, sms.time)) {
+        event.findings.push(emergency_finding(Reason::kEmergencyCallback));
+    }
+    event.features = counting
+                         ? core.activity.record_sms(event.first.key, event.second.key, sms.time)
+                         : core.activity.peek(event.first.key, sms.time);
+    if (!event.part || !counting) {
+        if (event.part) event.set(VerdictFlag::kPartial);
+        return;
+    }
+    decode(content_of(sms), decoded);
+    const MessagePart part{.sender = name_of_party(event.first),
+                           .recipient = name_of_party(event.second),
+                           .place = decoded.concatenation,
+                           .text = decoded.text(),
+                           .oddities = decoded.oddities,
+                           .time = sms.time};
+    if (core.reassembly.add(part, whole) != PartOutcome::kComplete) {
+        event.set(VerdictFlag::kPartial);
+        if (!event.passes) push_failure(FailureCause::kPartMissing, event);
+        return;
+    }
+    if (event.passes) return;
+    // Whatever the part alone showed, the whole shows too, and at its own place.
+    const bool callback = event.findings.findings().size() > event.before_text &&
+                          event.findings.findings().back().reason == Reason::kEmergencyCallback;
+    event.findings.rewind(event.before_text);
+    if (callback) event.findings.push(emergency_finding(Reason::kEmergencyCallback));
+    judge_text(whole, sms.tenant, event);
+}
+
+}  // namespace ringfence

@@ -1,0 +1,124 @@
+#include "ringfence/screen/screen.hpp"
+
+#include "src/screen/core.hpp"
+#include "src/screen/session_state.hpp"
+
+namespace ringfence {
+
+Screen::Screen(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+Screen::Screen(Screen&&) noexcept = default;
+Screen& Screen::operator=(Screen&&) noexcept = default;
+Screen::~Screen() = default;
+
+Result<Screen> Screen::open(std::string_view policy_path, ScreenOptions options) {
+    auto core = Core::open(std::string(policy_path), options);
+    if (!core) return core.error();
+    return Screen(std::move(*core));
+}
+
+Session Screen::session() {
+    return Session(std::unique_ptr<Session::State>(core_->open_session()));
+}
+
+Status Screen::reload() { return core_->reload(); }
+
+Result<std::uint64_t> Screen::add(const ListChange& change) {
+    return core_->change_list(change, true);
+}
+Result<std::uint64_t> Screen::remove(const ListChange& change) {
+    return core_->change_list(change, false);
+}
+
+Status Screen::advance(Time now) { return core_->advance(now); }
+
+void Screen::note_emergency(const AddressView& caller, Time time) {
+    PartyRead read;
+    read.read(caller, *core_->rulebook()->policy.plan, nullptr);
+    core_->emergencies.note(read.key, time);
+}
+
+TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.find(id)}; }
+TrunkId Screen::trunk_of_kind(TrunkKind kind) const { return {static_cast<std::uint16_t>(kind)}; }
+BindId Screen::bind(std::string_view id) const { return {core_->bind_handles.find(id)}; }
+
+std::uint32_t Screen::sip_code(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? rules->policy.codes.sip.of(verdict.action, verdict.reason) : 0;
+}
+
+std::uint32_t Screen::q850_cause(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? rules->policy.codes.q850.of(verdict.action, verdict.reason) : 0;
+}
+
+std::uint32_t Screen::smpp_status(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? rules->policy.codes.smpp.of(verdict.action, verdict.reason) : 0;
+}
+
+std::string Screen::rule_id(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    if (!rules || verdict.rule == 0 || verdict.rule >= rules->policy.rules.size()) return {};
+    return rules->policy.rules[verdict.rule].id;
+}
+
+std::string Screen::category(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? std::string(rules->policy.categories.name(verdict.category)) : std::string();
+}
+
+std::string Screen::param(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? std::string(rules->policy.param(verdict.rule, verdict.action)) : std::string();
+}
+
+std::string Screen::redress_address() const { return core_->rulebook()->policy.redress_address; }
+std::vector<std::string> Screen::warnings() const { return core_->rulebook()->warnings; }
+std::uint32_t Screen::generation() const { return core_->rulebook()->generation; }
+
+std::vector<Counter> Screen::counters() const {
+    std::vector<Counter> out;
+    const StripedCounters& sums = core_->counters;
+    const auto add = [&](std::string name, std::size_t place) {
+        out.push_back({std::move(name), sums.sum(place)});
+    };
+    add("calls", CounterPlace::kCalls);
+    add("messages", CounterPlace::kMessages);
+    add("calls.observed", CounterPlace::kObserved);
+    add("calls.repeated", CounterPlace::kRepeated);
+    add("verdicts.degraded", CounterPlace::kDegraded);
+    add("verdicts.truncated", CounterPlace::kTruncated);
+    add("verdicts.housekeeping_late", CounterPlace::kLate);
+    add("patterns.engine_failed", CounterPlace::kEngineFailed);
+    for (unsigned i = 0; i < kActionCount; ++i) {
+        const std::string name(name_of(static_cast<Action>(i)));
+        add("verdicts." + name, CounterPlace::kActions + i);
+        add("shadow." + name, CounterPlace::kShadowActions + i);
+    }
+    for (std::uint16_t i = 0; i < CounterPlace::kReasons; ++i) {
+        const std::string_view name = name_of(static_cast<Reason>(i));
+        if (name != "unknown") add("reasons." + std::string(name), CounterPlace::kFirstReason + i);
+    }
+    const auto rules = core_->rulebook();
+    for (std::size_t i = 1; i < rules->policy.rules.size(); ++i) {
+        const std::string name = "rule." + rules->policy.rules[i].id;
+        out.push_back({name + ".hits", rules->rule_counters->sum(2 * i)});
+        out.push_back({name + ".shadow_hits", rules->rule_counters->sum(2 * i + 1)});
+    }
+    for (Counter& counter : core_->list_counters()) out.push_back(std::move(counter));
+    const ActivityStats activity = core_->activity.stats();
+    out.push_back({"activity.capacity", activity.capacity});
+    out.push_back({"activity.claimed", activity.claimed});
+    out.push_back({"activity.evicted", activity.evicted});
+    out.push_back({"activity.passed_over", activity.passed_over});
+    out.push_back({"emergency.notes", core_->emergencies.notes()});
+    out.push_back({"repeats.evicted", core_->repeats.evicted()});
+    const Reassembler::Counters parts = core_->reassembly.counters();
+    out.push_back({"reassembly.completed", parts.completed});
+    out.push_back({"reassembly.waiting", parts.waiting});
+    out.push_back({"reassembly.expired", parts.expired});
+    out.push_back({"reassembly.displaced", parts.displaced});
+    return out;
+}
+
+}  // namespace ringfence

@@ -1,0 +1,259 @@
+#include "ringfence/screen/session.hpp"
+
+#include <algorithm>
+
+#include "src/screen/session_state.hpp"
+
+namespace ringfence {
+namespace {
+
+// The text of a part is short; a whole message may have 255 of them.
+constexpr std::size_t kLongestSender = 256;
+
+// What a session beyond the bound answers.
+Verdict closed_verdict() {
+    Verdict verdict;
+    verdict.set(VerdictFlag::kDegraded);
+    return verdict;
+}
+
+}  // namespace
+
+Session::State::State(Screen::Core& owner, std::optional<ReaderSlot> reader_slot, unsigned index)
+    : core(owner),
+      reader(std::move(reader_slot)),
+      slot(index),
+      call_slots(std::make_unique<CallSlot[]>(kBatch)),
+      message_slots(std::make_unique<MessageSlot[]>(kBatch)),
+      numbers(std::make_unique<Number[]>(4 * kBatch)),
+      payloads(std::make_unique<Payload[]>(4 * kBatch)) {
+    key.reserve(kLongestSender);
+    if (reader) counters = core.counters.open();
+}
+
+Session::State::~State() {
+    if (reader) core.close_session(slot);
+}
+
+// ---- the three stages ----------------------------------------------------------------------------
+
+void Session::State::begin() {
+    pin.emplace(*reader);
+    generation = core.current.load(*pin);
+    // acquire: pairs with the release in Core::change_list, so that what is counted here can be seen.
+    change = core.change.load(std::memory_order_acquire);
+}
+
+void Session::State::end() {
+    generation = nullptr;
+    calls = {};
+    messages = {};
+    pin.reset();
+}
+
+void Session::State::prepare(std::span<const Call> new_calls, std::span<const Sms> new_messages) {
+    begin();
+    calls = new_calls;
+    messages = new_messages;
+    for (std::size_t i = 0; i < calls.size(); ++i) read_call(calls[i], call_slots[i]);
+    for (std::size_t i = 0; i < messages.size(); ++i) read_message(messages[i], message_slots[i]);
+    look_up_all();
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < calls.size(); ++i, at += 2) {
+        CallSlot& event = call_slots[i];
+        if (event.passes || calls[i].phase != Phase::kSetup) continue;
+        judge_call(calls[i], event);
+        find_party(Party::kCalling, event.first, payloads[at], calls[i].tenant, event);
+        find_party(Party::kCalled, event.second, payloads[at + 1], calls[i].tenant, event);
+    }
+    for (std::size_t i = 0; i < messages.size(); ++i, at += 2) {
+        MessageSlot& event = message_slots[i];
+        if (event.passes) continue;
+        note_subscriber(messages[i].subscriber, event);
+        find_party(Party::kCalling, event.first, payloads[at], messages[i].tenant, event);
+        find_party(Party::kCalled, event.second, payloads[at + 1], messages[i].tenant, event);
+        judge_message(messages[i], event);
+    }
+}
+
+void Session::State::record() {
+    std::size_t call = 0, message = 0;
+    while (call < calls.size() || message < messages.size()) {
+        const bool call_first = call < calls.size() && (message == messages.size() ||
+                                                        calls[call].time <= messages[message].time);
+        if (call_first) {
+            record_call(calls[call], call_slots[call]);
+            ++call;
+        } else {
+            record_message(messages[message], message_slots[message]);
+            ++message;
+        }
+    }
+}
+
+void Session::State::decide(std::span<Verdict> call_verdicts, std::span<Verdict> message_verdicts) {
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        if (calls[i].phase == Phase::kSetup) {
+            call_verdicts[i] = conclude(call_slots[i], calls[i].time);
+            if (counting) counters.add(CounterPlace::kCalls);
+        } else {
+            call_verdicts[i] = evaluate({}, {change, rules().generation, 0});
+            if (counting) counters.add(CounterPlace::kObserved);
+        }
+    }
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        message_verdicts[i] = conclude(message_slots[i], messages[i].time);
+        if (counting) counters.add(CounterPlace::kMessages);
+    }
+    end();
+}
+
+// ---- what calls and messages share ------------------------------------------------------------------
+
+void Session::State::note_subscriber(std::string_view subscriber, EventSlot& event) const {
+    event.subscriber = event.second.number.number;
+    if (subscriber.empty()) return;
+    event.subscriber = normalize(parse(AddressView(subscriber)), *rules().policy.plan).number;
+}
+
+void Session::State::push_caller_id(const CallerIdFindings& noticed, EventSlot& event) const {
+    for (const CallerIdFinding& one : noticed.all()) {
+        Finding finding;
+        finding.reason = one.reason;
+        finding.action = one.action;
+        finding.stage = Stage::kCallerId;
+        finding.party = Party::kCalling;
+        finding.specificity = Finding::kExactSpecificity;
+        event.findings.push(finding);
+    }
+    if (noticed.needs_roaming()) event.set(VerdictFlag::kNeedsRoaming);
+}
+
+void Session::State::push_failure(FailureCause cause, EventSlot& event) const {
+    event.findings.push(rules().policy.failure.finding(cause));
+}
+
+void Session::State::find_behaviour(EventSlot& event) const {
+    const Policy& policy = rules().policy;
+    if (policy.activity.empty() || !policy.activity_gate.open(event.features)) return;
+    for (const ActivityRule& rule : policy.activity) {
+        if (rule.gate.open(event.features) && holds(rule.when, event.features)) {
+            event.findings.push(rule.finding);
+        }
+    }
+}
+
+Verdict Session::State::conclude(EventSlot& event, Time time) {
+    const Rulebook& book = rules();
+    if (!event.passes) {
+        find_behaviour(event);
+        for (const Finding& standing : book.standing) event.findings.push(standing);
+        if (time >= book.stale_from) push_failure(FailureCause::kFeedStale, event);
+    }
+    if (event.findings.truncated()) event.set(VerdictFlag::kTruncated);
+    // relaxed: a hint about housekeeping; it orders nothing.
+    const std::int64_t advanced = core.advanced_ms.load(std::memory_order_relaxed);
+    if (advanced == 0) {
+        core.advanced_ms.store(to_ms(time), std::memory_order_relaxed);
+    } else if (to_ms(time) - advanced > Screen::Core::kLate.count()) {
+        event.set(VerdictFlag::kHousekeepingLate);
+    }
+    const Verdict verdict =
+        evaluate(event.findings.findings(), {change, book.generation, event.flags});
+    if (counting) count(verdict, event);
+    return verdict;
+}
+
+void Session::State::count(const Verdict& verdict, const EventSlot& event) {
+    counters.add(CounterPlace::kActions + static_cast<std::size_t>(verdict.action));
+    counters.add(CounterPlace::kFirstReason + static_cast<std::size_t>(verdict.reason));
+    if (verdict.has(VerdictFlag::kShadow)) {
+        counters.add(CounterPlace::kShadowActions +
+                     static_cast<std::size_t>(verdict.shadow_action));
+    }
+    if (verdict.has(VerdictFlag::kRepeated)) counters.add(CounterPlace::kRepeated);
+    if (verdict.has(VerdictFlag::kDegraded)) counters.add(CounterPlace::kDegraded);
+    if (verdict.has(VerdictFlag::kTruncated)) counters.add(CounterPlace::kTruncated);
+    if (verdict.has(VerdictFlag::kHousekeepingLate)) counters.add(CounterPlace::kLate);
+    StripedCounters::Stripe& hits = generation->rules->hits[slot];
+    for (const Finding& finding : event.findings.findings()) {
+        if (finding.rule == 0) continue;
+        hits.add(2 * std::size_t{finding.rule} + (finding.shadow ? 1u : 0u));
+    }
+}
+
+// ---- Session --------------------------------------------------------------------------------------
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+bool Session::open() const { return state_->reader.has_value(); }
+
+Verdict Session::screen(const Call& call) {
+    Verdict verdict;
+    screen(std::span(&call, 1), std::span(&verdict, 1));
+    return verdict;
+}
+
+Verdict Session::screen(const Sms& sms) {
+    Verdict verdict;
+    screen(std::span(&sms, 1), std::span(&verdict, 1));
+    return verdict;
+}
+
+void Session::screen(std::span<const Call> calls, std::span<Verdict> verdicts) {
+    for (std::size_t done = 0; done < calls.size(); done += kBatch) {
+        const std::size_t size = std::min(kBatch, calls.size() - done);
+        prepare(calls.subspan(done, size), {});
+        record();
+        decide(verdicts.subspan(done, size), {});
+    }
+}
+
+void Session::screen(std::span<const Sms> messages, std::span<Verdict> verdicts) {
+    for (std::size_t done = 0; done < messages.size(); done += kBatch) {
+        const std::size_t size = std::min(kBatch, messages.size() - done);
+        prepare({}, messages.subspan(done, size));
+        record();
+        decide({}, verdicts.subspan(done, size));
+    }
+}
+
+void Session::prepare(std::span<const Call> calls, std::span<const Sms> messages) {
+    if (open())
+        state_->prepare(calls.first(std::min(kBatch, calls.size())),
+                        messages.first(std::min(kBatch, messages.size())));
+}
+
+void Session::record() {
+    if (open() && state_->generation != nullptr) state_->record();
+}
+
+void Session::decide(std::span<Verdict> call_verdicts, std::span<Verdict> message_verdicts) {
+    if (open() && state_->generation != nullptr) {
+        state_->decide(call_verdicts, message_verdicts);
+        return;
+    }
+    std::fill(call_verdicts.begin(), call_verdicts.end(), closed_verdict());
+    std::fill(message_verdicts.begin(), message_verdicts.end(), closed_verdict());
+}
+
+Verdict Session::resume(const Call& call, Roaming answer) {
+    if (!open()) return closed_verdict();
+    Call answered = call;
+    answered.roaming = answer;
+    state_->counting = false;
+    const Verdict verdict = screen(answered);
+    state_->counting = true;
+    return verdict;
+}
+
+void Session::observe(const Call& call) {
+    if (!open() || call.phase == Phase::kSetup) return;
+    Verdict unused;
+    screen(std::span(&call, 1), std::span(&unused, 1));
+}
+
+}  // namespace ringfence

@@ -1,0 +1,127 @@
+// session_state.hpp - everything a session works in, allocated once.
+//
+//     call_slots     256 x CallSlot       what prepare found, what record captured
+//     message_slots  256 x MessageSlot
+//     decoded, whole, folded              one message at a time
+//
+// A slot is written by prepare, added to by record and read by decide; nothing else lives between them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "ringfence/activity/features.hpp"
+#include "ringfence/caller_id/caller_id.hpp"
+#include "ringfence/policy/evaluate.hpp"
+#include "ringfence/screen/session.hpp"
+#include "ringfence/sync/epoch.hpp"
+#include "ringfence/sync/striped_counter.hpp"
+#include "ringfence/text/decode.hpp"
+#include "ringfence/text/fold.hpp"
+#include "ringfence/text/found.hpp"
+#include "src/screen/core.hpp"
+#include "src/screen/finding_buffer.hpp"
+#include "src/screen/generation.hpp"
+#include "src/screen/party.hpp"
+
+namespace ringfence {
+
+// What calls and messages have in common. `first` is who calls or sends, `second` who is called or sent to.
+struct EventSlot {
+    PartyRead first, second;
+    FindingBuffer findings;
+    Features features;
+    Number subscriber;  // whose personal lists apply
+    std::uint16_t flags = 0;
+    bool passes = false;  // an emergency call or message: nothing else is looked at
+
+    void set(VerdictFlag flag) {
+        flags = static_cast<std::uint16_t>(flags | static_cast<std::uint16_t>(flag));
+    }
+    void reset() {
+        findings.clear();
+        features = {};
+        flags = 0;
+        passes = false;
+    }
+};
+
+struct CallSlot : EventSlot {
+    PartyRead redirecting;
+};
+
+struct MessageSlot : EventSlot {
+    unsigned before_text = 0;  // mark of the findings that are not about the text
+    bool part = false;
+};
+
+struct Session::State {
+    State(Screen::Core& owner, std::optional<ReaderSlot> reader_slot, unsigned index);
+    ~State();
+
+    Screen::Core& core;
+    std::optional<ReaderSlot> reader;  // none: a session beyond the bound, which screens nothing
+    unsigned slot;
+    StripedCounters::Stripe counters;
+
+    // Between prepare and decide.
+    std::optional<Pin> pin;
+    const Generation* generation = nullptr;
+    std::uint64_t change = 0;
+    std::span<const Call> calls;
+    std::span<const Sms> messages;
+    bool counting = true;  // explain and resume count nothing
+
+    std::unique_ptr<CallSlot[]> call_slots;
+    std::unique_ptr<MessageSlot[]> message_slots;
+    std::unique_ptr<Number[]> numbers;  // of both parties of each event, for the batch look-up
+    std::unique_ptr<Payload[]> payloads;
+    DecodedText decoded;
+    DecodedText whole;
+    FoldedText folded;
+    std::string key;  // a folded name
+
+    const Rulebook& rules() const { return *generation->rules; }
+    const TableSet& tables() const { return *generation->tables; }
+
+    void begin();
+    void end();
+
+    void prepare(std::span<const Call> new_calls, std::span<const Sms> new_messages);
+    void record();
+    void decide(std::span<Verdict> call_verdicts, std::span<Verdict> message_verdicts);
+
+    // ---- call_stages.cpp ----
+    void read_call(const Call& call, CallSlot& event);
+    void judge_call(const Call& call, CallSlot& event);
+    void record_call(const Call& call, CallSlot& event);
+
+    // ---- message_stages.cpp ----
+    void read_message(const Sms& sms, MessageSlot& event);
+    void judge_message(const Sms& sms, MessageSlot& event);
+    void record_message(const Sms& sms, MessageSlot& event);
+    SmsContent content_of(const Sms& sms) const;
+    void judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event);
+    void judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event);
+
+    // ---- lookups.cpp ----
+    void look_up_all();
+    void find_party(Party party, const PartyRead& read, Payload payload, std::uint32_t tenant,
+                    EventSlot& event);
+    void push_lists(std::span<const ListIndex> lists, Party party, std::uint8_t specificity,
+                    std::uint32_t tenant, TextPlace place, EventSlot& event) const;
+    void push_prefixes(std::span<const PrefixHit> hits, Party party, std::uint32_t tenant,
+                       TextPlace place, EventSlot& event) const;
+
+    // ---- session.cpp ----
+    void note_subscriber(std::string_view subscriber, EventSlot& event) const;
+    void push_caller_id(const CallerIdFindings& noticed, EventSlot& event) const;
+    void push_failure(FailureCause cause, EventSlot& event) const;
+    void find_behaviour(EventSlot& event) const;
+    Verdict conclude(EventSlot& event, Time time);
+    void count(const Verdict& verdict, const EventSlot& event);
+};
+
+}  // namespace ringfence

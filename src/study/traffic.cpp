@@ -1,0 +1,219 @@
+#include "ringfence/study/traffic.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "ringfence/screen/screen.hpp"
+#include "ringfence/source/time_text.hpp"
+#include "src/study/traffic_fields.hpp"
+
+namespace ringfence {
+namespace {
+
+int half_of(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+// Where each column stands in the file.
+using Columns = std::vector<std::optional<std::size_t>>;
+
+// The fields of a CSV row; see traffic_fields.hpp.
+class CsvFields {
+public:
+    CsvFields(const CsvRow& row, const Columns& columns, TextArena& arena)
+        : row_(row), columns_(columns), arena_(arena) {}
+
+    std::string_view text(unsigned column) const { return row_.get(columns_[column]); }
+    std::string_view kept(unsigned column) const { return arena_.keep(text(column)); }
+
+    template <class Integer>
+    bool number(unsigned column, Integer& out) const {
+        const std::string_view field = text(column);
+        if (field.empty()) return true;
+        const char* end = field.data() + field.size();
+        Integer value{};
+        const auto [at, code] = std::from_chars(field.data(), end, value);
+        if (code != std::errc() || at != end) return false;
+        out = value;
+        return true;
+    }
+
+    bool time(unsigned column, Time& out) const {
+        const auto time = parse_time(text(column));
+        if (time) out = *time;
+        return time.has_value();
+    }
+
+    std::span<const std::uint8_t> octets(unsigned column, bool& valid) const {
+        return arena_.keep_hex(text(column), valid);
+    }
+
+private:
+    const CsvRow& row_;
+    const Columns& columns_;
+    TextArena& arena_;
+};
+
+// Handles of ids where there is a policy; without one any id will do.
+class Places {
+public:
+    explicit Places(const Screen* screen) : screen_(screen) {}
+
+    TrunkId trunk(std::string_view id) const { return screen_ ? screen_->trunk(id) : TrunkId{kUnchecked}; }
+    TrunkId trunk_of_kind(TrunkKind kind) const {
+        return screen_ ? screen_->trunk_of_kind(kind) : TrunkId{};
+    }
+    BindId bind(std::string_view id) const { return screen_ ? screen_->bind(id) : BindId{kUnchecked}; }
+
+private:
+    static constexpr std::uint16_t kUnchecked = 0xFFFF;
+
+    const Screen* screen_;
+};
+
+template <std::size_t kCount>
+Columns columns_of(const CsvHeader& header, const std::array<std::string_view, kCount>& names) {
+    Columns columns;
+    for (const std::string_view name : names) columns.push_back(header.column(name));
+    return columns;
+}
+
+Columns columns_of(const CsvHeader& header, const Call*) {
+    return columns_of(header, traffic::kCallColumnNames);
+}
+Columns columns_of(const CsvHeader& header, const Sms*) {
+    return columns_of(header, traffic::kSmsColumnNames);
+}
+
+Status check_header(const CsvReader& reader, const Call*) {
+    return reader.header().require({"time", "calling", "called"});
+}
+Status check_header(const CsvReader& reader, const Sms*) {
+    const CsvHeader& header = reader.header();
+    if (auto status = header.require({"time", "sender", "recipient"}); !status) return status;
+    if (!header.column("text") && !header.column("pdu") && !header.column("short_message")) {
+        return Error::at(ErrorCode::kMissing, reader.name(), 1,
+                         "none of the columns text, pdu, short_message is there; add one");
+    }
+    return ok();
+}
+
+void read_event(const CsvFields& fields, Places& places, Call& call, std::string& problem) {
+    traffic::read_call(fields, places, call, problem);
+}
+void read_event(const CsvFields& fields, Places& places, Sms& sms, std::string& problem) {
+    traffic::read_sms(fields, places, sms, problem);
+}
+
+}  // namespace
+
+std::string_view TextArena::keep(std::string_view text) {
+    if (text.empty()) return {};
+    char* bytes = take(text.size());
+    std::memcpy(bytes, text.data(), text.size());
+    return {bytes, text.size()};
+}
+
+std::span<const std::uint8_t> TextArena::keep_hex(std::string_view hex, bool& valid) {
+    valid = hex.size() % 2 == 0;
+    if (!valid || hex.empty()) return {};
+    auto* bytes = reinterpret_cast<std::uint8_t*>(take(hex.size() / 2));
+    for (std::size_t i = 0; i < hex.size() / 2; ++i) {
+        const int high = half_of(hex[2 * i]);
+        const int low = half_of(hex[2 * i + 1]);
+        valid &= high >= 0 && low >= 0;
+        bytes[i] = static_cast<std::uint8_t>((high & 0xF) << 4 | (low & 0xF));
+    }
+    return {bytes, hex.size() / 2};
+}
+
+void TextArena::clear() {
+    piece_ = 0;
+    used_ = 0;
+}
+
+char* TextArena::take(std::size_t size) {
+    while (piece_ < pieces_.size() && pieces_[piece_].size - used_ < size) {
+        ++piece_;
+        used_ = 0;
+    }
+    if (piece_ == pieces_.size()) {
+        const std::size_t room = std::max(size, kPiece);
+        pieces_.push_back({std::make_unique<char[]>(room), room});
+    }
+    char* bytes = pieces_[piece_].bytes.get() + used_;
+    used_ += size;
+    return bytes;
+}
+
+void adopt(Call& call, TextArena& arena) {
+    for (std::string_view* text : {&call.calling.text, &call.called.text, &call.redirecting.text,
+                                   &call.call_id, &call.serving_country, &call.subscriber}) {
+        *text = arena.keep(*text);
+    }
+}
+
+void adopt(Sms& sms, TextArena& arena) {
+    for (std::string_view* text :
+         {&sms.sender.text, &sms.recipient.text, &sms.smsc, &sms.subscriber}) {
+        *text = arena.keep(*text);
+    }
+    const auto kept =
+        arena.keep({reinterpret_cast<const char*>(sms.content.data()), sms.content.size()});
+    sms.content = {reinterpret_cast<const std::uint8_t*>(kept.data()), kept.size()};
+}
+
+template <class Event>
+TrafficFile<Event>::TrafficFile(CsvReader reader, const Screen* screen)
+    : reader_(std::move(reader)),
+      screen_(screen),
+      columns_(columns_of(reader_.header(), static_cast<const Event*>(nullptr))) {}
+
+template <class Event>
+Result<TrafficFile<Event>> TrafficFile<Event>::open(const std::string& path, const Screen* screen) {
+    CsvOptions options;
+    options.refuse_nul = false;  // a NUL inside a message text is the message's own affair
+    auto reader = CsvReader::open(path, options);
+    if (!reader) return reader.error();
+    if (auto status = check_header(*reader, static_cast<const Event*>(nullptr)); !status) {
+        return status.error();
+    }
+    return TrafficFile(std::move(*reader), screen);
+}
+
+template <class Event>
+Result<bool> TrafficFile<Event>::next(TrafficRow<Event>& row, TextArena& arena) {
+    CsvRow csv;
+    row.problem.clear();
+    row.event = Event{};
+    const auto more = reader_.next(csv);
+    if (!more && reader_.failed()) return more.error();
+    row.row = csv.index;
+    row.line = csv.line;
+    if (!more) {
+        row.problem = more.error().text;
+    } else if (!*more) {
+        return false;
+    } else {
+        Places places(screen_);
+        read_event(CsvFields(csv, columns_, arena), places, row.event, row.problem);
+        if (!row.problem.empty()) {
+            row.problem = Error::at(ErrorCode::kSyntax, reader_.name(), row.line, row.problem).text;
+        }
+    }
+    if (row.problem.empty()) {
+        last_time_ = row.event.time;
+    } else {
+        row.event.time = last_time_;
+    }
+    return true;
+}
+
+template class TrafficFile<Call>;
+template class TrafficFile<Sms>;
+
+}  // namespace ringfence

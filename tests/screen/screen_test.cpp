@@ -1,0 +1,333 @@
+#include "ringfence/screen/screen.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <thread>
+
+#include "tests/screen/fixture.hpp"
+
+namespace ringfence {
+namespace {
+
+using test::call;
+using test::kNoon;
+using test::open_screen;
+using test::PolicyFolder;
+using test::sms;
+
+class ScreenTest : public testing::Test {
+protected:
+    ScreenTest() { folder_.write_usual(); }
+    PolicyFolder folder_;
+};
+
+TEST_F(ScreenTest, rejects_a_listed_caller_in_every_form) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    for (const char* form : {"13800001111", "+8613800001111", "008613800001111", "8613800001111"}) {
+        const Verdict verdict = session.screen(call(form, "13800002222"));
+        EXPECT_EQ(verdict.action, Action::kReject) << form;
+        EXPECT_EQ(verdict.reason, Reason::kGlobalList) << form;
+        EXPECT_EQ(screen.rule_id(verdict), "fraud");
+        EXPECT_EQ(screen.category(verdict), "fraud_card");
+        EXPECT_EQ(screen.sip_code(verdict), 608u);
+    }
+    EXPECT_EQ(session.screen(call("13800003333", "13800002222")).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, gives_a_row_its_own_category) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Verdict verdict = session.screen(call("17000001234", "13800002222"));
+    EXPECT_EQ(verdict.action, Action::kReject);
+    EXPECT_EQ(screen.category(verdict), "prefix_fraud");
+}
+
+TEST_F(ScreenTest, lets_a_tenants_allow_stand_above_a_global_block) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Call event = call("13800001111", "13800002222");
+    event.tenant = 7;
+    EXPECT_EQ(session.screen(event).action, Action::kAllow);
+    event.tenant = 8;
+    EXPECT_EQ(session.screen(event).action, Action::kReject);
+}
+
+TEST_F(ScreenTest, never_blocks_an_emergency_call_nor_who_calls_back) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    for (const char* emergency : {"110", "119", "120", "122", "+86110", "010110", "12110"}) {
+        const Verdict verdict = session.screen(call("13800001111", emergency));
+        EXPECT_EQ(verdict.action, Action::kAllow) << emergency;
+        EXPECT_EQ(verdict.stage, Stage::kEmergency) << emergency;
+        EXPECT_TRUE(verdict.has(VerdictFlag::kEmergency)) << emergency;
+    }
+    constexpr std::int64_t kMinute = 60'000;
+    const Verdict back = session.screen(call("17000001234", "13800001111", kNoon + 89 * kMinute));
+    EXPECT_LE(back.action, Action::kTag);
+    const Verdict text =
+        session.screen(sms("FakeBank", "13800001111", "hello", kNoon + 89 * kMinute));
+    EXPECT_LE(text.action, Action::kTag);
+    const Verdict late = session.screen(call("17000001234", "13800001111", kNoon + 91 * kMinute));
+    EXPECT_EQ(late.action, Action::kReject);
+}
+
+TEST_F(ScreenTest, rejects_a_look_alike_from_abroad_whatever_lists_say) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Call event = call("+95588", "13800002222");
+    event.trunk = screen.trunk("igw-1");
+    ASSERT_NE(event.trunk.index, 0);
+    const Verdict verdict = session.screen(event);
+    EXPECT_EQ(verdict.action, Action::kReject);
+    EXPECT_EQ(verdict.stage, Stage::kCallerId);
+    event.trunk = screen.trunk_of_kind(TrunkKind::kInternational);
+    EXPECT_EQ(session.screen(event).action, Action::kReject);
+}
+
+TEST_F(ScreenTest, asks_for_a_roaming_answer_and_resumes) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Call event = call("+8613800003333", "13800002222");
+    event.trunk = screen.trunk("igw-1");
+    const Verdict asked = session.screen(event);
+    EXPECT_EQ(asked.action, Action::kTag);
+    EXPECT_TRUE(asked.has(VerdictFlag::kNeedsRoaming));
+    const Verdict roams = session.resume(event, Roaming::kYes);
+    EXPECT_EQ(roams.action, Action::kAllow);
+    EXPECT_FALSE(roams.has(VerdictFlag::kNeedsRoaming));
+    EXPECT_EQ(session.resume(event, Roaming::kNo).action, Action::kReject);
+}
+
+TEST_F(ScreenTest, counts_a_repeated_invite_once) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Call event = call("13800004444", "13800002222");
+    event.call_id = "a84b4c76e66710";
+    EXPECT_FALSE(session.screen(event).has(VerdictFlag::kRepeated));
+    EXPECT_TRUE(session.screen(event).has(VerdictFlag::kRepeated));
+}
+
+TEST_F(ScreenTest, challenges_a_burst_and_not_a_friend_called_often) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Verdict burst, friendly;
+    for (int i = 0; i < 30; ++i) {
+        const std::string callee = "1380000" + std::to_string(5000 + i);
+        burst = session.screen(call("13800006666", callee.c_str(), kNoon + i * 1000));
+        friendly = session.screen(call("13800007777", "13800002222", kNoon + i * 1000));
+    }
+    EXPECT_EQ(burst.action, Action::kChallenge);
+    EXPECT_EQ(screen.rule_id(burst), "burst");
+    EXPECT_EQ(friendly.action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, finds_words_senders_hosts_and_numbers_of_a_message) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Verdict words =
+        session.screen(sms("10690000000001", "13800002222", "给主播点 赞就返佣金"));
+    EXPECT_EQ(words.action, Action::kHold);
+    EXPECT_EQ(words.reason, Reason::kPattern);
+    EXPECT_EQ(words.match_offset, 3);
+    EXPECT_EQ(session.screen(sms("FAKEBANK", "13800002222", "hello")).action, Action::kHold);
+    const Verdict host =
+        session.screen(sms("ICBC", "13800002222", "see http://a.phish.example.com/x"));
+    EXPECT_EQ(host.action, Action::kReject);
+    EXPECT_EQ(host.reason, Reason::kTextList);
+    EXPECT_EQ(session.screen(sms("ICBC", "13800002222", "call 138 0000 1111 now")).reason,
+              Reason::kTextList);
+    EXPECT_EQ(session.screen(sms("ICBC", "13800002222", "hello")).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, judges_the_part_that_completes_a_message_with_the_whole_text) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Sms first = sms("10690000000001", "13800002222", "给主播点赞");
+    first.sar_ref = 9;
+    first.sar_total = 2;
+    first.sar_seq = 1;
+    first.coding = SmsCoding::kShortMessage;
+    first.coding_scheme = 8;
+    const std::array<std::uint8_t, 10> head = {0x7E, 0xD9, 0x4E, 0x3B, 0x64,
+                                               0xAD, 0x70, 0xB9, 0x8D, 0x5E};
+    const std::array<std::uint8_t, 6> tail = {0x5C, 0x31, 0x8F, 0xD4, 0x4F, 0x63};
+    first.content = head;
+    Sms second = first;
+    second.sar_seq = 2;
+    second.content = tail;
+    const Verdict partial = session.screen(first);
+    EXPECT_TRUE(partial.has(VerdictFlag::kPartial));
+    EXPECT_EQ(partial.action, Action::kAllow);
+    const Verdict whole = session.screen(second);
+    EXPECT_FALSE(whole.has(VerdictFlag::kPartial));
+    EXPECT_EQ(whole.action, Action::kHold);
+}
+
+TEST_F(ScreenTest, shows_a_live_change_to_the_next_look_up) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Call event = call("13800008888", "13800002222");
+    EXPECT_EQ(session.screen(event).action, Action::kAllow);
+    const auto added = screen.add({.list = "fraud", .entry = "13800008888"});
+    ASSERT_TRUE(added) << added.error().text;
+    const Verdict blocked = session.screen(event);
+    EXPECT_EQ(blocked.action, Action::kReject);
+    EXPECT_GE(blocked.change, *added);
+    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "+8613800008888"}));
+    EXPECT_EQ(session.screen(event).action, Action::kAllow);
+    EXPECT_EQ(screen.remove({.list = "fraud", .entry = "13800008888"}).error().code,
+              ErrorCode::kMissing);
+    EXPECT_EQ(screen.add({.list = "frauds", .entry = "13800008888"}).error().code,
+              ErrorCode::kMissing);
+}
+
+TEST_F(ScreenTest, changes_prefixes_and_names_live) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000999*"}));
+    EXPECT_EQ(session.screen(call("13800009991", "13800002222")).action, Action::kReject);
+    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "+861380000999*"}));
+    EXPECT_EQ(session.screen(call("13800009991", "13800002222")).action, Action::kAllow);
+    ASSERT_TRUE(screen.add({.list = "senders", .entry = "Fake2"}));
+    EXPECT_EQ(session.screen(sms("fake2", "13800002222", "x")).action, Action::kHold);
+}
+
+TEST_F(ScreenTest, expires_an_entry_at_the_first_advance_after_its_time) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    ASSERT_TRUE(
+        screen.add({.list = "fraud", .entry = "13800008888", .expires = time_from_ms(kNoon)}));
+    const Call event = call("13800008888", "13800002222", kNoon - 1000);
+    EXPECT_EQ(session.screen(event).action, Action::kReject);
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 1000)));
+    EXPECT_EQ(session.screen(event).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, keeps_the_last_good_state_when_a_reload_fails) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    folder_.write("policy.toml", "[screen]\ncountry = \"CN\"\nbogus = 1\n");
+    const auto status = screen.reload();
+    ASSERT_FALSE(status);
+    EXPECT_NE(status.error().text.find("policy.toml:3"), std::string::npos) << status.error().text;
+    EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kReject);
+    EXPECT_EQ(screen.generation(), 1u);
+    std::map<std::string, std::uint64_t> counters;
+    for (const Counter& counter : screen.counters()) counters[counter.name] = counter.value;
+    EXPECT_EQ(counters["reload.failed"], 1u);
+}
+
+TEST_F(ScreenTest, keeps_live_changes_and_handles_over_a_reload) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const TrunkId trunk = screen.trunk("igw-1");
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800008888"}));
+    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "13800001111"}));
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(screen.generation(), 2u);
+    EXPECT_EQ(screen.trunk("igw-1"), trunk);
+    EXPECT_EQ(session.screen(call("13800008888", "13800002222")).action, Action::kReject);
+    EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, goes_on_without_a_list_that_is_absent_and_says_so) {
+    folder_.remove("partners.csv");
+    Screen screen = open_screen(folder_);
+    ASSERT_EQ(screen.warnings().size(), 1u);
+    EXPECT_NE(screen.warnings()[0].find("partners.csv"), std::string::npos);
+    Session session = screen.session();
+    const Verdict verdict = session.screen(call("13800003333", "13800002222"));
+    EXPECT_EQ(verdict.action, Action::kAllow);
+    EXPECT_TRUE(verdict.has(VerdictFlag::kDegraded));
+}
+
+TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
+    Screen screen = open_screen(folder_);
+    Call event = call("13800001111", "13800002222");
+    event.call_id = "x1";
+    const Explanation told = screen.explain(event);
+    EXPECT_EQ(told.verdict.action, Action::kReject);
+    EXPECT_EQ(told.rule, "fraud");
+    ASSERT_FALSE(told.findings.empty());
+    EXPECT_NE(told.to_json().find("\"rule\":\"fraud\""), std::string::npos) << told.to_json();
+    EXPECT_NE(told.to_text().find("reject"), std::string::npos);
+    Session session = screen.session();
+    EXPECT_FALSE(session.screen(event).has(VerdictFlag::kRepeated));
+}
+
+TEST_F(ScreenTest, gives_a_batch_what_single_calls_would) {
+    constexpr unsigned kSeed = 2026;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    std::vector<std::string> numbers;
+    for (int i = 0; i < 60; ++i)
+        numbers.push_back((i % 3 == 0 ? "1700000" : "1380000") + std::to_string(1100 + i));
+    numbers.push_back("110");
+    std::vector<Call> calls;
+    for (int i = 0; i < 3000; ++i) {
+        Call event;
+        event.calling = AddressView(std::string_view(numbers[random() % 60]));
+        event.called = AddressView(std::string_view(numbers[random() % numbers.size()]));
+        event.time = time_from_ms(kNoon + i * 500);
+        calls.push_back(event);
+    }
+    Screen one = open_screen(folder_);
+    Screen many = open_screen(folder_);
+    Session single = one.session();
+    Session batch = many.session();
+    std::vector<Verdict> verdicts(calls.size());
+    batch.screen(std::span<const Call>(calls), verdicts);
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+        const Verdict alone = single.screen(calls[i]);
+        ASSERT_EQ(alone.action, verdicts[i].action) << i;
+        ASSERT_EQ(alone.reason, verdicts[i].reason) << i;
+        ASSERT_EQ(alone.rule, verdicts[i].rule) << i;
+    }
+}
+
+TEST_F(ScreenTest, screens_beside_reloads_and_changes) {
+    Screen screen = open_screen(folder_);
+    std::atomic<bool> done{false};
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 2; ++i) {
+        readers.emplace_back([&] {
+            Session session = screen.session();
+            while (!done.load()) {
+                EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action,
+                          Action::kReject);
+                EXPECT_EQ(session.screen(sms("FakeBank", "13800002222", "点赞返佣")).action,
+                          Action::kHold);
+                EXPECT_EQ(session.screen(call("13800001111", "110")).action, Action::kAllow);
+            }
+        });
+    }
+    for (int i = 0; i < 10; ++i) {
+        const std::string number = "1380000" + std::to_string(8000 + i);
+        EXPECT_TRUE(screen.add({.list = "fraud", .entry = number}));
+        EXPECT_TRUE(screen.add({.list = "senders", .entry = "name" + std::to_string(i)}));
+        const auto status = screen.reload();
+        EXPECT_TRUE(status) << status.error().text;
+        EXPECT_TRUE(screen.advance(time_from_ms(kNoon + i)));
+    }
+    done.store(true);
+    for (std::thread& reader : readers) reader.join();
+}
+
+TEST_F(ScreenTest, answers_degraded_beyond_the_bound_of_sessions) {
+    Screen screen = open_screen(folder_);
+    std::vector<Session> sessions;
+    for (std::size_t i = 0; i < Screen::kMaxSessions; ++i) sessions.push_back(screen.session());
+    Session beyond = screen.session();
+    EXPECT_FALSE(beyond.open());
+    const Verdict verdict = beyond.screen(call("13800001111", "13800002222"));
+    EXPECT_EQ(verdict.action, Action::kAllow);
+    EXPECT_TRUE(verdict.has(VerdictFlag::kDegraded));
+    sessions.pop_back();
+    EXPECT_TRUE(screen.session().open());
+}
+
+}  // namespace
+}  // namespace ringfence
