@@ -227,8 +227,9 @@ typedef struct ringfence_screen ringfence_screen;
 
 typedef struct ringfence_screen_options {
     size_t struct_size;
-    size_t activity_bytes;   /* 0: 64 MiB */
-    size_t reassembly_slots; /* 0: 4096 */
+    size_t activity_bytes;   /* 0: what the policy says */
+    size_t reassembly_slots; /* 0: what the policy says */
+    uint64_t seed;           /* of hashes and sketches; 0: one that nobody can foresee */
     uint8_t force;           /* 1: publish what the size guards refuse */
     uint8_t reserved[7];     /* zero */
 } ringfence_screen_options;

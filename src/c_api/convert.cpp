@@ -1,0 +1,166 @@
+#include "src/c_api/convert.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace ringfence::c_api {
+namespace {
+
+// The distance that a batch may put between its structs; a larger size is garbage, not a future.
+constexpr std::size_t kLargestStruct = 4096;
+
+bool all_zero(const unsigned char* bytes, std::size_t size) {
+    return std::all_of(bytes, bytes + size, [](unsigned char byte) { return byte == 0; });
+}
+
+template <class Enum>
+bool to_enum(std::uint8_t from, Enum last, Enum& to) {
+    if (from > static_cast<std::uint8_t>(last)) return false;
+    to = static_cast<Enum>(from);
+    return true;
+}
+
+}  // namespace
+
+template <class Struct>
+ringfence_status read_struct(const Struct* from, Struct& to) {
+    if (from == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    const std::size_t size = from->struct_size;
+    if (size < sizeof(std::size_t) || size > kLargestStruct) return RINGFENCE_INVALID_ARGUMENT;
+    const auto* bytes = reinterpret_cast<const unsigned char*>(from);
+    if (size > sizeof to && !all_zero(bytes + sizeof to, size - sizeof to)) {
+        return RINGFENCE_UNSUPPORTED;
+    }
+    to = Struct{};
+    std::memcpy(&to, bytes, std::min(size, sizeof to));
+    return RINGFENCE_OK;
+}
+
+template ringfence_status read_struct(const ringfence_call*, ringfence_call&);
+template ringfence_status read_struct(const ringfence_sms*, ringfence_sms&);
+template ringfence_status read_struct(const ringfence_screen_options*, ringfence_screen_options&);
+template ringfence_status read_struct(const ringfence_list_change*, ringfence_list_change&);
+
+ringfence_status to_view(const ringfence_string& from, std::string_view& to) {
+    if (from.data == nullptr && from.size != 0) return RINGFENCE_INVALID_ARGUMENT;
+    to = std::string_view(from.data, from.size);
+    return RINGFENCE_OK;
+}
+
+ringfence_status to_address(const ringfence_address& from, AddressView& to) {
+    to = AddressView();
+    if (from.data == nullptr && from.size != 0) return RINGFENCE_INVALID_ARGUMENT;
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    if (!to_enum(from.coding, AddressCoding::kQ763, to.coding) ||
+        !to_enum(from.ton, TypeOfNumber::kAbbreviated, to.ton) ||
+        !to_enum(from.presentation, Presentation::kUnavailable, to.presentation) ||
+        !to_enum(from.screening, Screening::kNetworkProvided, to.screening)) {
+        to = AddressView();
+        return RINGFENCE_INVALID_ARGUMENT;
+    }
+    if (to.coding == AddressCoding::kText) {
+        to.text = std::string_view(static_cast<const char*>(from.data), from.size);
+    } else {
+        to.octets = std::span(static_cast<const std::uint8_t*>(from.data), from.size);
+    }
+    return RINGFENCE_OK;
+}
+
+ringfence_status to_call(const ringfence_call& from, Call& to) {
+    to = Call{};
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    for (const auto& [address, view] : {std::pair{&from.calling, &to.calling},
+                                        {&from.called, &to.called},
+                                        {&from.redirecting, &to.redirecting}}) {
+        if (const auto status = to_address(*address, *view)) return status;
+    }
+    for (const auto& [text, view] : {std::pair{&from.call_id, &to.call_id},
+                                     {&from.serving_country, &to.serving_country},
+                                     {&from.subscriber, &to.subscriber}}) {
+        if (const auto status = to_view(*text, *view)) return status;
+    }
+    if (from.emergency > 1 || !to_enum(from.phase, Phase::kEnd, to.phase) ||
+        !to_enum(from.roaming, Roaming::kNo, to.roaming) ||
+        !to_enum(from.verstat, Verstat::kNoValidation, to.verstat) ||
+        !to_enum(from.attestation, Attestation::kC, to.attestation)) {
+        return RINGFENCE_INVALID_ARGUMENT;
+    }
+    to.emergency = from.emergency != 0;
+    to.time = time_from_ms(from.time_ms);
+    to.imei = from.imei;
+    to.cell = from.cell;
+    to.tenant = from.tenant;
+    to.duration_s = from.duration_s;
+    to.trunk = TrunkId{from.trunk};
+    to.calling_category = from.calling_category;
+    return RINGFENCE_OK;
+}
+
+ringfence_status to_sms(const ringfence_sms& from, Sms& to) {
+    to = Sms{};
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    if (const auto status = to_address(from.sender, to.sender)) return status;
+    if (const auto status = to_address(from.recipient, to.recipient)) return status;
+    if (const auto status = to_view(from.smsc, to.smsc)) return status;
+    if (const auto status = to_view(from.subscriber, to.subscriber)) return status;
+    if (from.content == nullptr && from.content_size != 0) return RINGFENCE_INVALID_ARGUMENT;
+    if (from.udhi > 1 || !to_enum(from.coding, SmsCoding::kShortMessage, to.coding)) {
+        return RINGFENCE_INVALID_ARGUMENT;
+    }
+    to.content = std::span(from.content, from.content_size);
+    to.time = time_from_ms(from.time_ms);
+    to.tenant = from.tenant;
+    to.trunk = TrunkId{from.trunk};
+    to.bind = BindId{from.bind};
+    to.sar_ref = from.sar_ref;
+    to.sar_total = from.sar_total;
+    to.sar_seq = from.sar_seq;
+    to.coding_scheme = from.coding_scheme;
+    to.udhi = from.udhi != 0;
+    return RINGFENCE_OK;
+}
+
+// The C struct is the C++ one, field by field; bit_cast keeps the optimizer's copy and the compiler's
+// check of the size, the asserts check the places.
+static_assert(offsetof(ringfence_verdict, reason) == offsetof(Verdict, reason));
+static_assert(offsetof(ringfence_verdict, match_length) == offsetof(Verdict, match_length));
+static_assert(offsetof(ringfence_verdict, action) == offsetof(Verdict, action));
+static_assert(offsetof(ringfence_verdict, layout) == offsetof(Verdict, layout));
+
+Verdict to_verdict(const ringfence_verdict& from) {
+    Verdict verdict = std::bit_cast<Verdict>(from);
+    // A caller may hand back anything: only enumerators of this build go further.
+    if (from.action >= kActionCount) verdict.action = Action::kAllow;
+    if (from.shadow_action >= kActionCount) verdict.shadow_action = Action::kAllow;
+    if (from.stage >= kStageCount) verdict.stage = Stage::kNone;
+    return verdict;
+}
+
+ringfence_verdict from_verdict(const Verdict& from) {
+    return std::bit_cast<ringfence_verdict>(from);
+}
+
+ringfence_verdict refused_verdict() {
+    Verdict verdict;
+    verdict.set(VerdictFlag::kDegraded);
+    verdict.set(VerdictFlag::kBadInput);
+    return from_verdict(verdict);
+}
+
+ringfence_status report(ErrorCode code, std::string_view text, ringfence_error* error) {
+    const auto status = static_cast<ringfence_status>(code);
+    if (error != nullptr) {
+        const std::size_t size = std::min(text.size(), sizeof error->text - 1);
+        error->code = status;
+        std::memcpy(error->text, text.data(), size);
+        error->text[size] = '\0';
+    }
+    return status;
+}
+
+ringfence_status report(const Error& from, ringfence_error* error) {
+    return report(from.code, from.text, error);
+}
+
+}  // namespace ringfence::c_api

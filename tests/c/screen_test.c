@@ -1,0 +1,205 @@
+/* The C interface as a switch uses it: every function once, and every kind of wrong argument. */
+#define _DEFAULT_SOURCE
+#include <ringfence.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int failures = 0;
+
+#define EXPECT(condition)                                              \
+    do {                                                               \
+        if (!(condition)) {                                            \
+            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition);     \
+            ++failures;                                                \
+        }                                                              \
+    } while (0)
+
+static void write_text(const char *name, const char *text) {
+    FILE *file = fopen(name, "w");
+    if (!file || fputs(text, file) < 0 || fclose(file) != 0) exit(2);
+}
+
+static ringfence_string text_of(const char *text) {
+    ringfence_string view = {text, strlen(text)};
+    return view;
+}
+
+static ringfence_address address_of(const char *text) {
+    ringfence_address address = {0};
+    address.data = text;
+    address.size = strlen(text);
+    return address;
+}
+
+static ringfence_call call_of(const char *calling, const char *called) {
+    ringfence_call call = ringfence_call_init();
+    call.calling = address_of(calling);
+    call.called = address_of(called);
+    call.time_ms = 1772366400000;
+    return call;
+}
+
+static void count(void *context, const char *name, uint64_t value) {
+    if (strcmp(name, "calls") == 0) *(uint64_t *)context = value;
+}
+
+static void screens_calls(ringfence_screen *screen, ringfence_session *session) {
+    ringfence_verdict verdict;
+    ringfence_call calls[300];
+    ringfence_verdict verdicts[300];
+    char text[64];
+    size_t size = 0;
+
+    ringfence_call listed = call_of("+8617000001234", "13800001111");
+    EXPECT(ringfence_session_screen_call(session, &listed, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT && verdict.layout == 1);
+    EXPECT(strcmp(ringfence_action_name(verdict.action), "reject") == 0);
+    EXPECT(strcmp(ringfence_stage_name(verdict.stage), "global") == 0);
+    EXPECT(strcmp(ringfence_reason_name(verdict.reason), "global_list") == 0);
+    EXPECT(ringfence_screen_sip_code(screen, &verdict) == 608);
+    EXPECT(ringfence_screen_q850_cause(screen, &verdict) == 21);
+    EXPECT(ringfence_screen_rule_id(screen, &verdict, text, sizeof text, &size) == RINGFENCE_OK);
+    EXPECT(strcmp(text, "fraud") == 0 && size == 5);
+    EXPECT(ringfence_screen_rule_id(screen, &verdict, text, 3, &size) == RINGFENCE_TOO_LARGE);
+    EXPECT(strcmp(text, "fr") == 0 && size == 5);
+    EXPECT(ringfence_screen_category(screen, &verdict, text, sizeof text, NULL) == RINGFENCE_OK);
+    EXPECT(strcmp(text, "fraud_card") == 0);
+    EXPECT(ringfence_screen_param(screen, &verdict, NULL, 0, &size) != RINGFENCE_INVALID_ARGUMENT);
+
+    const uint8_t tbcd[] = {0x68, 0x71, 0x00, 0x00, 0x10, 0x32, 0xF4};
+    ringfence_call octets = call_of("", "13800001111");
+    octets.calling.data = tbcd;
+    octets.calling.size = sizeof tbcd;
+    octets.calling.coding = RINGFENCE_ADDRESS_TBCD;
+    octets.calling.ton = RINGFENCE_TON_INTERNATIONAL;
+    EXPECT(ringfence_session_screen_call(session, &octets, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+
+    ringfence_call abroad = call_of("+8613800003333", "13800001111");
+    abroad.trunk = ringfence_screen_trunk_of_kind(screen, RINGFENCE_TRUNK_KIND_INTERNATIONAL);
+    EXPECT(ringfence_session_screen_call(session, &abroad, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.flags & RINGFENCE_FLAG_NEEDS_ROAMING);
+    EXPECT(ringfence_session_resume(session, &abroad, RINGFENCE_ROAMING_NO, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+
+    for (int i = 0; i < 300; ++i) calls[i] = call_of(i % 2 ? "17000001234" : "13800003333", "13800001111");
+    calls[7].phase = 9;
+    EXPECT(ringfence_session_screen_calls(session, calls, 300, verdicts) == RINGFENCE_INVALID_ARGUMENT);
+    for (int i = 0; i < 300; ++i) {
+        if (i == 7) continue;
+        EXPECT(verdicts[i].action == (i % 2 ? RINGFENCE_REJECT : RINGFENCE_ALLOW));
+    }
+    EXPECT(verdicts[7].action == RINGFENCE_ALLOW);
+    EXPECT(verdicts[7].flags == (RINGFENCE_FLAG_DEGRADED | RINGFENCE_FLAG_BAD_INPUT));
+
+    listed.phase = RINGFENCE_PHASE_END;
+    listed.duration_s = 3;
+    EXPECT(ringfence_session_observe(session, &listed) == RINGFENCE_OK);
+}
+
+static void screens_messages(ringfence_session *session) {
+    ringfence_verdict verdict;
+    ringfence_sms sms = ringfence_sms_init();
+    sms.sender = address_of("17000001234");
+    sms.recipient = address_of("13800001111");
+    sms.content = (const uint8_t *)"hello";
+    sms.content_size = 5;
+    sms.time_ms = 1772366400000;
+    EXPECT(ringfence_session_screen_sms(session, &sms, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+    EXPECT(ringfence_session_screen_messages(session, &sms, 1, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+}
+
+static void changes_lists(ringfence_screen *screen, ringfence_session *session) {
+    ringfence_error error;
+    ringfence_verdict verdict;
+    uint64_t change = 0, calls = 0;
+    char json[4096];
+    size_t size = 0;
+    ringfence_list_change entry = ringfence_list_change_init();
+    entry.list = text_of("fraud");
+    entry.entry = text_of("13800008888");
+    entry.expires_ms = 1772366500000;
+    ringfence_call call = call_of("13800008888", "13800001111");
+    EXPECT(ringfence_screen_add(screen, &entry, &error, &change) == RINGFENCE_OK && change > 0);
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT && verdict.change >= change);
+    EXPECT(ringfence_screen_explain_call(screen, &call, &error, json, sizeof json, &size) == RINGFENCE_OK);
+    EXPECT(strstr(json, "\"rule\":\"fraud\"") != NULL);
+    EXPECT(ringfence_screen_advance(screen, 1772366600000, &error) == RINGFENCE_OK);
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_ALLOW);
+    EXPECT(ringfence_screen_remove(screen, &entry, &error, NULL) == RINGFENCE_MISSING);
+    entry.list = text_of("nowhere");
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_MISSING);
+    EXPECT(strstr(error.text, "nowhere") != NULL);
+    EXPECT(ringfence_screen_reload(screen, &error) == RINGFENCE_OK);
+    EXPECT(ringfence_screen_generation(screen) == 2);
+    EXPECT(ringfence_screen_counters(screen, count, &calls) == RINGFENCE_OK && calls > 300);
+}
+
+static void refuses_wrong_arguments(ringfence_screen *screen, ringfence_session *session) {
+    ringfence_error error;
+    ringfence_verdict verdict;
+    ringfence_screen *none;
+    struct {
+        ringfence_call call;
+        unsigned char tail[8];
+    } future;
+    memset(&future, 0, sizeof future);
+    future.call = call_of("17000001234", "13800001111");
+    future.call.struct_size = sizeof future;
+    EXPECT(ringfence_session_screen_call(session, &future.call, &verdict) == RINGFENCE_OK);
+    future.tail[0] = 1;
+    EXPECT(ringfence_session_screen_call(session, &future.call, &verdict) == RINGFENCE_UNSUPPORTED);
+    EXPECT(verdict.action == RINGFENCE_ALLOW && verdict.flags != 0);
+    EXPECT(ringfence_session_screen_call(session, NULL, &verdict) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_session_screen_call(NULL, &future.call, &verdict) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_session_screen_call(session, &future.call, NULL) == RINGFENCE_INVALID_ARGUMENT);
+    ringfence_call bad = call_of("17000001234", "13800001111");
+    bad.calling.data = NULL;
+    EXPECT(ringfence_session_screen_call(session, &bad, &verdict) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_screen_open("absent.toml", NULL, &error, &none) != RINGFENCE_OK && none == NULL);
+    EXPECT(strstr(error.text, "absent.toml") != NULL);
+    EXPECT(ringfence_screen_open(NULL, NULL, NULL, &none) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_screen_trunk(screen, text_of("none")) == 0);
+    EXPECT(ringfence_screen_bind(screen, text_of("none")) == 0);
+    const ringfence_address caller = address_of("13800001111");
+    EXPECT(ringfence_screen_note_emergency(screen, &caller, 1772366600000) == RINGFENCE_OK);
+    EXPECT(strcmp(ringfence_action_name(99), "unknown") == 0);
+    ringfence_screen_free(NULL);
+    ringfence_session_free(NULL);
+}
+
+int main(void) {
+    char folder[] = "/tmp/ringfence-c-XXXXXX";
+    if (!mkdtemp(folder) || chdir(folder) != 0) return 2;
+    write_text("policy.toml",
+               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\n"
+               "action = \"reject\"\ncategory = \"fraud_card\"\n");
+    write_text("fraud.csv", "number\n17000001234\n");
+    ringfence_error error;
+    ringfence_screen *screen;
+    ringfence_session *session;
+    ringfence_screen_options options = ringfence_screen_options_init();
+    options.activity_bytes = 1 << 20;
+    if (ringfence_screen_open("policy.toml", &options, &error, &screen) != RINGFENCE_OK) {
+        puts(error.text);
+        return 1;
+    }
+    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    screens_calls(screen, session);
+    screens_messages(session);
+    changes_lists(screen, session);
+    refuses_wrong_arguments(screen, session);
+    ringfence_session_free(session);
+    ringfence_screen_free(screen);
+    unlink("policy.toml");
+    unlink("fraud.csv");
+    if (chdir("/") != 0 || rmdir(folder) != 0) return 2;
+    printf("%d failures\n", failures);
+    return failures != 0;
+}
