@@ -63,11 +63,15 @@ class Places {
 public:
     explicit Places(const Screen* screen) : screen_(screen) {}
 
-    TrunkId trunk(std::string_view id) const { return screen_ ? screen_->trunk(id) : TrunkId{kUnchecked}; }
+    TrunkId trunk(std::string_view id) const {
+        return screen_ ? screen_->trunk(id) : TrunkId{kUnchecked};
+    }
     TrunkId trunk_of_kind(TrunkKind kind) const {
         return screen_ ? screen_->trunk_of_kind(kind) : TrunkId{};
     }
-    BindId bind(std::string_view id) const { return screen_ ? screen_->bind(id) : BindId{kUnchecked}; }
+    BindId bind(std::string_view id) const {
+        return screen_ ? screen_->bind(id) : BindId{kUnchecked};
+    }
 
 private:
     static constexpr std::uint16_t kUnchecked = 0xFFFF;

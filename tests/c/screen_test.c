@@ -8,32 +8,32 @@
 
 static int failures = 0;
 
-#define EXPECT(condition)                                              \
-    do {                                                               \
-        if (!(condition)) {                                            \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition);     \
-            ++failures;                                                \
-        }                                                              \
+#define EXPECT(condition)                                          \
+    do {                                                           \
+        if (!(condition)) {                                        \
+            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+            ++failures;                                            \
+        }                                                          \
     } while (0)
 
-static void write_text(const char *name, const char *text) {
-    FILE *file = fopen(name, "w");
+static void write_text(const char* name, const char* text) {
+    FILE* file = fopen(name, "w");
     if (!file || fputs(text, file) < 0 || fclose(file) != 0) exit(2);
 }
 
-static ringfence_string text_of(const char *text) {
+static ringfence_string text_of(const char* text) {
     ringfence_string view = {text, strlen(text)};
     return view;
 }
 
-static ringfence_address address_of(const char *text) {
+static ringfence_address address_of(const char* text) {
     ringfence_address address = {0};
     address.data = text;
     address.size = strlen(text);
     return address;
 }
 
-static ringfence_call call_of(const char *calling, const char *called) {
+static ringfence_call call_of(const char* calling, const char* called) {
     ringfence_call call = ringfence_call_init();
     call.calling = address_of(calling);
     call.called = address_of(called);
@@ -41,11 +41,11 @@ static ringfence_call call_of(const char *calling, const char *called) {
     return call;
 }
 
-static void count(void *context, const char *name, uint64_t value) {
-    if (strcmp(name, "calls") == 0) *(uint64_t *)context = value;
+static void count(void* context, const char* name, uint64_t value) {
+    if (strcmp(name, "calls") == 0) *(uint64_t*)context = value;
 }
 
-static void screens_calls(ringfence_screen *screen, ringfence_session *session) {
+static void screens_calls(ringfence_screen* screen, ringfence_session* session) {
     ringfence_verdict verdict;
     ringfence_call calls[300];
     ringfence_verdict verdicts[300];
@@ -81,12 +81,15 @@ static void screens_calls(ringfence_screen *screen, ringfence_session *session) 
     abroad.trunk = ringfence_screen_trunk_of_kind(screen, RINGFENCE_TRUNK_KIND_INTERNATIONAL);
     EXPECT(ringfence_session_screen_call(session, &abroad, &verdict) == RINGFENCE_OK);
     EXPECT(verdict.flags & RINGFENCE_FLAG_NEEDS_ROAMING);
-    EXPECT(ringfence_session_resume(session, &abroad, RINGFENCE_ROAMING_NO, &verdict) == RINGFENCE_OK);
+    EXPECT(ringfence_session_resume(session, &abroad, RINGFENCE_ROAMING_NO, &verdict) ==
+           RINGFENCE_OK);
     EXPECT(verdict.action == RINGFENCE_REJECT);
 
-    for (int i = 0; i < 300; ++i) calls[i] = call_of(i % 2 ? "17000001234" : "13800003333", "13800001111");
+    for (int i = 0; i < 300; ++i)
+        calls[i] = call_of(i % 2 ? "17000001234" : "13800003333", "13800001111");
     calls[7].phase = 9;
-    EXPECT(ringfence_session_screen_calls(session, calls, 300, verdicts) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_session_screen_calls(session, calls, 300, verdicts) ==
+           RINGFENCE_INVALID_ARGUMENT);
     for (int i = 0; i < 300; ++i) {
         if (i == 7) continue;
         EXPECT(verdicts[i].action == (i % 2 ? RINGFENCE_REJECT : RINGFENCE_ALLOW));
@@ -99,12 +102,12 @@ static void screens_calls(ringfence_screen *screen, ringfence_session *session) 
     EXPECT(ringfence_session_observe(session, &listed) == RINGFENCE_OK);
 }
 
-static void screens_messages(ringfence_session *session) {
+static void screens_messages(ringfence_session* session) {
     ringfence_verdict verdict;
     ringfence_sms sms = ringfence_sms_init();
     sms.sender = address_of("17000001234");
     sms.recipient = address_of("13800001111");
-    sms.content = (const uint8_t *)"hello";
+    sms.content = (const uint8_t*)"hello";
     sms.content_size = 5;
     sms.time_ms = 1772366400000;
     EXPECT(ringfence_session_screen_sms(session, &sms, &verdict) == RINGFENCE_OK);
@@ -113,7 +116,7 @@ static void screens_messages(ringfence_session *session) {
     EXPECT(verdict.action == RINGFENCE_REJECT);
 }
 
-static void changes_lists(ringfence_screen *screen, ringfence_session *session) {
+static void changes_lists(ringfence_screen* screen, ringfence_session* session) {
     ringfence_error error;
     ringfence_verdict verdict;
     uint64_t change = 0, calls = 0;
@@ -127,7 +130,8 @@ static void changes_lists(ringfence_screen *screen, ringfence_session *session) 
     EXPECT(ringfence_screen_add(screen, &entry, &error, &change) == RINGFENCE_OK && change > 0);
     EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
     EXPECT(verdict.action == RINGFENCE_REJECT && verdict.change >= change);
-    EXPECT(ringfence_screen_explain_call(screen, &call, &error, json, sizeof json, &size) == RINGFENCE_OK);
+    EXPECT(ringfence_screen_explain_call(screen, &call, &error, json, sizeof json, &size) ==
+           RINGFENCE_OK);
     EXPECT(strstr(json, "\"rule\":\"fraud\"") != NULL);
     EXPECT(ringfence_screen_advance(screen, 1772366600000, &error) == RINGFENCE_OK);
     EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
@@ -141,10 +145,10 @@ static void changes_lists(ringfence_screen *screen, ringfence_session *session) 
     EXPECT(ringfence_screen_counters(screen, count, &calls) == RINGFENCE_OK && calls > 300);
 }
 
-static void refuses_wrong_arguments(ringfence_screen *screen, ringfence_session *session) {
+static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session* session) {
     ringfence_error error;
     ringfence_verdict verdict;
-    ringfence_screen *none;
+    ringfence_screen* none;
     struct {
         ringfence_call call;
         unsigned char tail[8];
@@ -157,12 +161,15 @@ static void refuses_wrong_arguments(ringfence_screen *screen, ringfence_session 
     EXPECT(ringfence_session_screen_call(session, &future.call, &verdict) == RINGFENCE_UNSUPPORTED);
     EXPECT(verdict.action == RINGFENCE_ALLOW && verdict.flags != 0);
     EXPECT(ringfence_session_screen_call(session, NULL, &verdict) == RINGFENCE_INVALID_ARGUMENT);
-    EXPECT(ringfence_session_screen_call(NULL, &future.call, &verdict) == RINGFENCE_INVALID_ARGUMENT);
-    EXPECT(ringfence_session_screen_call(session, &future.call, NULL) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_session_screen_call(NULL, &future.call, &verdict) ==
+           RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_session_screen_call(session, &future.call, NULL) ==
+           RINGFENCE_INVALID_ARGUMENT);
     ringfence_call bad = call_of("17000001234", "13800001111");
     bad.calling.data = NULL;
     EXPECT(ringfence_session_screen_call(session, &bad, &verdict) == RINGFENCE_INVALID_ARGUMENT);
-    EXPECT(ringfence_screen_open("absent.toml", NULL, &error, &none) != RINGFENCE_OK && none == NULL);
+    EXPECT(ringfence_screen_open("absent.toml", NULL, &error, &none) != RINGFENCE_OK &&
+           none == NULL);
     EXPECT(strstr(error.text, "absent.toml") != NULL);
     EXPECT(ringfence_screen_open(NULL, NULL, NULL, &none) == RINGFENCE_INVALID_ARGUMENT);
     EXPECT(ringfence_screen_trunk(screen, text_of("none")) == 0);
@@ -182,8 +189,8 @@ int main(void) {
                "action = \"reject\"\ncategory = \"fraud_card\"\n");
     write_text("fraud.csv", "number\n17000001234\n");
     ringfence_error error;
-    ringfence_screen *screen;
-    ringfence_session *session;
+    ringfence_screen* screen;
+    ringfence_session* session;
     ringfence_screen_options options = ringfence_screen_options_init();
     options.activity_bytes = 1 << 20;
     if (ringfence_screen_open("policy.toml", &options, &error, &screen) != RINGFENCE_OK) {
