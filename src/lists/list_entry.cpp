@@ -127,8 +127,17 @@ bool carries_country_code(const Written& written, unsigned places, const DialPla
     return false;
 }
 
+// How many digits the international prefix in front has, the longest first; 0 for none.
+std::size_t international_digits(std::string_view digits, const DialPlan& plan) {
+    std::size_t most = 0;
+    for (const std::string_view prefix : plan.row().international_prefixes) {
+        if (digits.starts_with(prefix)) most = std::max(most, prefix.size());
+    }
+    return most;
+}
+
 Reading reading_of(const Written& written, unsigned places, const DialPlan& plan) {
-    if (written.plus || written.digits().starts_with(plan.international_prefix()))
+    if (written.plus || international_digits(written.digits(), plan) != 0)
         return Reading::kInternational;
     const std::string_view trunk = plan.trunk_prefix();
     if (!trunk.empty() && written.digits().starts_with(trunk) && written.size > trunk.size())
@@ -142,7 +151,7 @@ std::string with_country(const Written& written, Reading reading, const DialPlan
     std::string text;
     switch (reading) {
         case Reading::kInternational:
-            if (!written.plus) digits.remove_prefix(plan.international_prefix().size());
+            if (!written.plus) digits.remove_prefix(international_digits(digits, plan));
             break;
         case Reading::kTrunk:
             digits.remove_prefix(plan.trunk_prefix().size());

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <set>
 
-#include "ringfence/number/country_of.hpp"
+#include "ringfence/number/data/ranges.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/source/utf8.hpp"
 
@@ -22,18 +21,12 @@ bool is_id(std::string_view id) {
     });
 }
 
-// Every country that a number can belong to.
-const std::set<CountryCode>& numbered_countries() {
-    static const std::set<CountryCode> known = [] {
-        // Five digits tell all countries apart that share a code.
-        constexpr unsigned kTellsApart = 100'000;
-        std::set<CountryCode> countries;
-        for (unsigned begin = 1; begin < kTellsApart; ++begin)
-            countries.insert(country_of(std::to_string(begin)));
-        countries.erase(CountryCode());
-        return countries;
-    }();
-    return known;
+// Whether any number belongs to the country.
+bool has_numbers(CountryCode country) {
+    return !country.empty() &&
+           std::any_of(data::kRegions.begin(), data::kRegions.end(), [&](const auto& region) {
+               return std::string_view(region, 2) == country.text();
+           });
 }
 
 bool is_rate(std::string_view rate) {
@@ -122,7 +115,7 @@ Status PolicyReader::read_caller_id(const TomlTable& root) {
             return (*table)->error("regions", code,
                                    "region '" + printable(name) + "' " + std::string(what));
         };
-        if (numbered_countries().count(region) == 0)
+        if (!has_numbers(region))
             return refuse(ErrorCode::kOutOfRange,
                           "is no country; give ISO 3166 codes, such as \"MM\"");
         if (std::find(policy_.regions.begin(), policy_.regions.end(), region) !=

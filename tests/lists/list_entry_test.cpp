@@ -91,6 +91,9 @@ TEST(ListEntry, reads_prefixes_under_the_country) {
     EXPECT_EQ(prefix("CN", "95"), "8695");
     EXPECT_EQ(prefix("US", "1305"), "1305");
     EXPECT_EQ(prefix("US", "305"), "1305");
+    EXPECT_EQ(prefix("US", "011 44 20"), "4420");
+    EXPECT_EQ(prefix("SG", "020 65"), "65");
+    EXPECT_EQ(prefix("SG", "6123"), "656123");
 }
 
 TEST(ListEntry, reads_places_as_the_length_of_the_number) {

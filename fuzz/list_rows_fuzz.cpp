@@ -1,0 +1,81 @@
+// A list is read or refused, whatever the bytes: every data row is counted once, and each good row comes back from
+// the journal's and the tables' form of its entry.
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "ringfence/lists/list_reader.hpp"
+#include "ringfence/lists/load_list.hpp"
+#include "ringfence/number/dial_plan.hpp"
+#include "ringfence/source/csv.hpp"
+
+namespace {
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+bool is_digits(std::string_view text) {
+    for (const char c : text) {
+        if (c < '0' || c > '9') return false;
+    }
+    return !text.empty() && text.size() <= ringfence::ListEntry::kMaxDigits;
+}
+
+void check(const ringfence::ListEntry& entry) {
+    using namespace ringfence;
+    if (entry.kind == EntryKind::kExact) require(is_digits(entry.text));
+    if (entry.kind == EntryKind::kPrefix)
+        require(is_digits(entry.text) && entry.min_length <= entry.max_length);
+    if (entry.kind == EntryKind::kRange)
+        require(is_digits(entry.text) && is_digits(entry.last) &&
+                entry.text.size() == entry.last.size() && entry.text <= entry.last);
+    require(!entry.text.empty());
+    if (table_of(entry) == EntryTable::kNumbers) return;
+    TableRules rules;
+    const auto added = add_to(rules, entry, 0);
+    require(added && *added);
+    const auto removed = remove_from(rules, entry, 0);
+    require(removed && *removed);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace ringfence;
+    if (size < 2) return 0;
+    const auto plans = DialPlan::all();
+    ListSource source;
+    source.path = "list.csv";
+    source.format.plan = &plans[data[0] % plans.size()];
+    source.format.exact = static_cast<EntryKind>(data[1] % 4 == 0 ? 0 : data[1] % 4 + 2);
+    source.wide = (data[1] & 0x80u) != 0;
+    const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
+
+    auto reader = ListReader::from_text(text, source);
+    if (!reader) return 0;
+    std::uint64_t good = 0;
+    ListRow row;
+    for (;;) {
+        const auto more = reader->next(row);
+        require(static_cast<bool>(more));  // a lenient list in memory never fails
+        if (!*more) break;
+        ++good;
+        check(row.entry);
+    }
+    require(reader->report().rows == good);
+
+    CsvOptions options;
+    options.refuse_bad_utf8 = true;
+    auto csv = CsvReader::from_text(text, "list.csv", options);
+    require(static_cast<bool>(csv));
+    std::uint64_t rows = 0;
+    CsvRow plain;
+    for (;;) {
+        const auto more = csv->next(plain);
+        if (more && !*more) break;
+        ++rows;
+    }
+    require(rows == good + reader->report().bad_rows);
+    return 0;
+}

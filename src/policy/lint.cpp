@@ -1,0 +1,191 @@
+#include "ringfence/policy/lint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <string>
+
+#include "src/policy/lint_lists.hpp"
+
+namespace ringfence {
+namespace {
+
+// The values of each feature for which a conjunction holds, ends included.
+struct Interval {
+    std::uint64_t least = 0;
+    std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+
+    bool empty() const { return least > most; }
+    bool within(const Interval& other) const { return least >= other.least && most <= other.most; }
+};
+using Box = std::array<Interval, kFeatureCount>;
+
+Box box_of(const ActivityRule& rule) {
+    Box box;
+    for (const ActivityCondition& condition : rule.when) {
+        Interval& interval = box[static_cast<unsigned>(condition.feature)];
+        const std::uint64_t value = condition.value;
+        switch (condition.comparator) {
+            case Comparator::kAtLeast: interval.least = std::max(interval.least, value); break;
+            case Comparator::kAbove: interval.least = std::max(interval.least, value + 1); break;
+            case Comparator::kAtMost: interval.most = std::min(interval.most, value); break;
+            case Comparator::kBelow:
+                if (value == 0) {
+                    interval.least = interval.most + 1;
+                } else {
+                    interval.most = std::min(interval.most, value - 1);
+                }
+                break;
+            case Comparator::kEqual:
+                interval.least = std::max(interval.least, value);
+                interval.most = std::min(interval.most, value);
+                break;
+        }
+    }
+    return box;
+}
+
+bool never_holds(const Box& box) {
+    return std::any_of(box.begin(), box.end(), [](const Interval& one) { return one.empty(); });
+}
+
+// Whether `inner` holds only where `outer` does.
+bool implies(const Box& inner, const Box& outer) {
+    for (unsigned i = 0; i < kFeatureCount; ++i) {
+        if (!inner[i].within(outer[i])) return false;
+    }
+    return true;
+}
+
+// Whether `rule` cannot decide where `other` holds too.
+bool yields_to(const Finding& rule, const Finding& other, bool later) {
+    if (other.action == Action::kTag) return rule.action == Action::kTag && later;
+    if (rule.action == Action::kTag) return true;
+    if (rule.action != other.action)
+        return other.action != Action::kAllow && other.action < rule.action;
+    return other.risk > rule.risk || (other.risk == rule.risk && later);
+}
+
+class PolicyLint {
+public:
+    PolicyLint(const Policy& policy, std::vector<LintFinding>& findings)
+        : policy_(policy), findings_(findings) {}
+
+    void run() {
+        for (const PolicyList& list : policy_.lists) list_parties(list);
+        lint_lists(policy_, findings_);
+        activity();
+        for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
+        if (std::find(policy_.regions.begin(), policy_.regions.end(), policy_.country) !=
+            policy_.regions.end())
+            add(LintKind::kUnreachable, 0,
+                "region " + std::string(policy_.country.text()) +
+                    " is the home country, whose numbers are no foreign ones");
+    }
+
+private:
+    void add(LintKind kind, std::uint32_t line, const std::string& what) {
+        findings_.push_back({kind, Error::at(ErrorCode::kRefused, policy_.path, line, what).text});
+    }
+
+    void list_parties(const PolicyList& list) {
+        const auto about = [&](Party party) {
+            return (list.meaning.parties >> static_cast<unsigned>(party) & 1u) != 0;
+        };
+        const std::string name = "list '" + list.source.id + "' ";
+        const EntryKind keys = list.source.format.exact;
+        if (keys == EntryKind::kSender && about(Party::kText))
+            add(LintKind::kUnreachable, list.line,
+                name + "is of senders, which no text names; take \"text\" out of 'party'");
+        if ((keys == EntryKind::kDomain || keys == EntryKind::kAccount) && !about(Party::kText))
+            add(LintKind::kUnreachable, list.line,
+                name + "is of what only texts name; put \"text\" into 'party'");
+    }
+
+    void activity() {
+        std::vector<Box> boxes;
+        for (const ActivityRule& rule : policy_.activity) boxes.push_back(box_of(rule));
+        for (std::size_t i = 0; i < boxes.size(); ++i) {
+            const ActivityRule& rule = policy_.activity[i];
+            const std::string name = "activity rule '" + rule.id + "' ";
+            if (never_holds(boxes[i])) {
+                add(LintKind::kUnreachable, rule.line,
+                    name + "can never hold: its conditions exclude each other");
+                continue;
+            }
+            if (rule.gate == ActivityGate{})
+                add(LintKind::kNoGate, rule.line,
+                    name +
+                        "may fire on a number's first event; ask for a count from below, such as "
+                        "calls_24h = \">=10\"");
+            against_others(i, boxes, name);
+        }
+    }
+
+    void against_others(std::size_t i, const std::vector<Box>& boxes, const std::string& name) {
+        const ActivityRule& rule = policy_.activity[i];
+        if (rule.finding.shadow) return;
+        for (std::size_t j = 0; j < boxes.size(); ++j) {
+            const ActivityRule& other = policy_.activity[j];
+            if (i == j || other.finding.shadow || never_holds(boxes[j]) ||
+                !implies(boxes[i], boxes[j]))
+                continue;
+            const bool blocks = rule.finding.action > Action::kTag;
+            if (other.finding.action == Action::kAllow && blocks) {
+                add(LintKind::kContradiction, rule.line,
+                    name + "blocks only what '" + other.id + "' allows: tagged");
+            } else if (yields_to(rule.finding, other.finding, j < i)) {
+                add(LintKind::kUnreachable, rule.line,
+                    name + "can never decide: wherever it holds, '" + other.id + "' does");
+            } else {
+                continue;
+            }
+            return;
+        }
+    }
+
+    void trunk_rules(const PolicyTrunk& trunk) {
+        const bool abroad = trunk.rules.kind == TrunkKind::kInternational ||
+                            trunk.rules.kind == TrunkKind::kRoaming;
+        if (abroad && !trunk.rules.protected_numbers.empty())
+            add(LintKind::kUnreachable, trunk.line,
+                "trunk '" + trunk.id +
+                    "' comes from abroad, where no protected number may appear; "
+                    "remove 'protected'");
+    }
+
+    const Policy& policy_;
+    std::vector<LintFinding>& findings_;
+};
+
+}  // namespace
+
+std::string_view name_of(LintKind kind) {
+    switch (kind) {
+        case LintKind::kError: return "error";
+        case LintKind::kBadRow: return "bad_row";
+        case LintKind::kContradiction: return "contradiction";
+        case LintKind::kDuplicateEntry: return "duplicate_entry";
+        case LintKind::kShadowed: return "shadowed";
+        case LintKind::kUnreachable: return "unreachable";
+        case LintKind::kTooWide: return "too_wide";
+        case LintKind::kNoGate: return "no_gate";
+        case LintKind::kEmpty: return "empty";
+        case LintKind::kUnknownRange: return "unknown_range";
+    }
+    return {};
+}
+
+std::vector<LintFinding> lint(const Policy& policy) {
+    std::vector<LintFinding> findings;
+    PolicyLint(policy, findings).run();
+    return findings;
+}
+
+std::vector<LintFinding> lint(const std::string& path) {
+    const auto policy = Policy::load(path);
+    if (!policy) return {{LintKind::kError, policy.error().text}};
+    return lint(*policy);
+}
+
+}  // namespace ringfence

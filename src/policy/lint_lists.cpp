@@ -1,0 +1,260 @@
+#include "src/policy/lint_lists.hpp"
+
+#include <absl/container/flat_hash_map.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "ringfence/lists/list_reader.hpp"
+#include "ringfence/lists/size_guard.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr std::size_t kMostOfAKind = 100;  // of one list
+
+// Two rows of equal kind, text and bounds stand at the same place.
+std::string key_of(const ListEntry& entry) {
+    std::string key{static_cast<char>(entry.kind), static_cast<char>(entry.min_length),
+                    static_cast<char>(entry.max_length)};
+    return key.append(entry.text).append("..").append(entry.last);
+}
+
+// Rows by what they are, numbers in little memory.
+template <class Value>
+class RowMap {
+public:
+    // The value kept for the entry, or null. `value` is kept when there is none.
+    Value* find_or_keep(const ListEntry& entry, const Value& value) {
+        const std::uint64_t rank = entry.number().rank();
+        if (rank != 0) {
+            const auto [at, fresh] = numbers_.try_emplace(rank, value);
+            return fresh ? nullptr : &at->second;
+        }
+        const auto [at, fresh] = others_.try_emplace(key_of(entry), value);
+        return fresh ? nullptr : &at->second;
+    }
+    const Value* find(const ListEntry& entry) const {
+        const std::uint64_t rank = entry.number().rank();
+        if (rank != 0) {
+            const auto at = numbers_.find(rank);
+            return at == numbers_.end() ? nullptr : &at->second;
+        }
+        const auto at = others_.find(key_of(entry));
+        return at == others_.end() ? nullptr : &at->second;
+    }
+
+private:
+    absl::flat_hash_map<std::uint64_t, Value> numbers_;
+    std::map<std::string, Value> others_;
+};
+
+// Where a row is, and what it asks for.
+struct Place {
+    std::uint32_t list = 0;
+    std::uint32_t line = 0;
+    Action action = Action::kTag;
+};
+
+struct PrefixPlace {
+    std::uint32_t line = 0;
+    std::uint8_t min_length = 0;
+    std::uint8_t max_length = 0;
+    Action action = Action::kTag;
+    std::string category;
+};
+
+constexpr bool blocks(Action action) { return action > Action::kTag; }
+constexpr bool contradict(Action a, Action b) {
+    return (a == Action::kAllow && blocks(b)) || (b == Action::kAllow && blocks(a));
+}
+
+class ListLint {
+public:
+    ListLint(const Policy& policy, std::vector<LintFinding>& findings)
+        : policy_(policy), findings_(findings) {}
+
+    void run() {
+        collect_allows();
+        for (std::uint32_t i = 0; i < policy_.lists.size(); ++i) {
+            same_file(i);
+            if (policy_.lists[i].meaning.enabled) lint_list(i);
+        }
+    }
+
+private:
+    // Lists whose entries meet at the same place: of one tier, owner and party.
+    using Scope = std::tuple<Stage, std::uint32_t, Number, unsigned>;
+
+    Scope scope_of(const PolicyList& list, unsigned party) const {
+        return {stage_of(list.meaning.authority), list.meaning.tenant, list.meaning.subscriber,
+                party};
+    }
+
+    Action action_of(const PolicyList& list, const ListRow& row) const {
+        return row.action.value_or(list.meaning.action);
+    }
+
+    std::string at(const PolicyList& list, std::uint64_t line) const {
+        return list.source.path + ":" + std::to_string(line);
+    }
+
+    void add(LintKind kind, std::string text) {
+        const std::size_t count = ++counts_[static_cast<std::size_t>(kind)];
+        if (count <= kMostOfAKind) findings_.push_back({kind, std::move(text)});
+    }
+
+    // What entries of the lists allow, for other lists to be held against. Shadow rules decide nothing.
+    void collect_allows() {
+        for (std::uint32_t i = 0; i < policy_.lists.size(); ++i) {
+            const PolicyList& list = policy_.lists[i];
+            if (!list.meaning.enabled || list.meaning.shadow) continue;
+            each_row(list, [&](const ListRow& row) {
+                if (action_of(list, row) != Action::kAllow) return;
+                for (unsigned party = 0; party < 3; ++party) {
+                    if ((list.meaning.parties >> party & 1u) == 0) continue;
+                    allows_[scope_of(list, party)].find_or_keep(
+                        row.entry, {i, static_cast<std::uint32_t>(row.line), Action::kAllow});
+                }
+            });
+        }
+    }
+
+    template <class Take>
+    ListReport each_row(const PolicyList& list, Take take, Error* failure = nullptr) {
+        ListSource source = list.source;
+        source.wide = true;     // judged here
+        source.strict = false;  // all bad rows are wanted
+        auto reader = ListReader::open(source);
+        if (!reader) {
+            if (failure) *failure = reader.error();
+            return {};
+        }
+        ListRow row;
+        for (;;) {
+            const auto more = reader->next(row);
+            if (!more && failure) *failure = more.error();
+            if (!more || !*more) break;
+            take(row);
+        }
+        return reader->report();
+    }
+
+    void same_file(std::uint32_t i) {
+        const PolicyList& list = policy_.lists[i];
+        const auto [first, fresh] = files_.try_emplace(list.source.path, i);
+        if (!fresh)
+            add(LintKind::kShadowed, policy_.path + ":" + std::to_string(list.line) + ": list '" +
+                                         list.source.id + "' reads the file of list '" +
+                                         policy_.lists[first->second].source.id + "'");
+    }
+
+    void lint_list(std::uint32_t i) {
+        const PolicyList& list = policy_.lists[i];
+        counts_ = {};
+        std::map<std::string, PrefixPlace, std::less<>> prefixes;
+        each_row(list, [&](const ListRow& row) {
+            if (row.entry.kind != EntryKind::kPrefix) return;
+            prefixes.try_emplace(
+                row.entry.text,
+                PrefixPlace{static_cast<std::uint32_t>(row.line), row.entry.min_length,
+                            row.entry.max_length, action_of(list, row), std::string(row.category)});
+        });
+        RowMap<Place> seen;
+        Error failure;
+        const ListReport report = each_row(
+            list,
+            [&](const ListRow& row) {
+                const Place place{i, static_cast<std::uint32_t>(row.line), action_of(list, row)};
+                width(list, row);
+                if (const Place* twin = seen.find_or_keep(row.entry, place)) {
+                    twice(list, row, *twin, place);
+                } else {
+                    against_allows(list, row, place);
+                    covered(list, row, prefixes);
+                }
+            },
+            &failure);
+        if (!failure.text.empty()) {
+            add(LintKind::kError, failure.text);
+            return;
+        }
+        for (const Error& error : report.errors) add(LintKind::kBadRow, error.text);
+        if (report.bad_rows > report.errors.size())
+            add(LintKind::kBadRow, list.source.path + ": " +
+                                       std::to_string(report.bad_rows - report.errors.size()) +
+                                       " more bad rows");
+        for (const Error& warning : report.warnings) add(LintKind::kUnknownRange, warning.text);
+        if (report.rows == 0) add(LintKind::kEmpty, list.source.path + ": holds no entry");
+    }
+
+    void width(const PolicyList& list, const ListRow& row) {
+        if (list.source.wide) return;
+        if (const auto status = check_width(row.entry); !status)
+            add(LintKind::kTooWide, at(list, row.line) + ": " + status.error().text);
+    }
+
+    void twice(const PolicyList& list, const ListRow& row, const Place& first, const Place& place) {
+        const std::string where = at(list, row.line) + ": '" + row.entry.text +
+                                  "' stands on line " + std::to_string(first.line) + " already";
+        if (contradict(first.action, place.action)) {
+            add(LintKind::kContradiction, where + ", and one allows what the other blocks: tagged");
+        } else {
+            add(LintKind::kDuplicateEntry, where + "; remove one");
+        }
+    }
+
+    void against_allows(const PolicyList& list, const ListRow& row, const Place& place) {
+        if (!blocks(place.action) || list.meaning.shadow) return;
+        for (unsigned party = 0; party < 3; ++party) {
+            if ((list.meaning.parties >> party & 1u) == 0) continue;
+            const auto scope = allows_.find(scope_of(list, party));
+            if (scope == allows_.end()) continue;
+            const Place* allow = scope->second.find(row.entry);
+            if (!allow || allow->list == place.list) continue;
+            add(LintKind::kContradiction,
+                at(list, row.line) + ": blocks '" + row.entry.text + "', which " +
+                    at(policy_.lists[allow->list], allow->line) + " allows: tagged");
+            return;
+        }
+    }
+
+    // A row that a shorter prefix of the same list covers with the same meaning says nothing.
+    void covered(const PolicyList& list, const ListRow& row,
+                 const std::map<std::string, PrefixPlace, std::less<>>& prefixes) {
+        const ListEntry& entry = row.entry;
+        const bool exact = entry.kind == EntryKind::kExact;
+        if (!exact && entry.kind != EntryKind::kPrefix) return;
+        const std::size_t longest = exact ? entry.text.size() : entry.text.size() - 1;
+        for (std::size_t size = 1; size <= longest; ++size) {
+            const auto found = prefixes.find(std::string_view(entry.text).substr(0, size));
+            if (found == prefixes.end()) continue;
+            const PrefixPlace& prefix = found->second;
+            const std::size_t least = exact ? entry.text.size() : entry.min_length;
+            const std::size_t most = exact ? entry.text.size() : entry.max_length;
+            if (least < prefix.min_length || most > prefix.max_length) continue;
+            if (prefix.action != action_of(list, row) || prefix.category != row.category) continue;
+            add(LintKind::kShadowed, at(list, row.line) + ": '" + entry.text +
+                                         "' is covered by the prefix of line " +
+                                         std::to_string(prefix.line) + " with the same meaning");
+            return;
+        }
+    }
+
+    const Policy& policy_;
+    std::vector<LintFinding>& findings_;
+    std::map<Scope, RowMap<Place>> allows_;
+    std::map<std::string, std::uint32_t> files_;
+    std::array<std::size_t, 16> counts_{};  // of each kind, in the list at hand
+};
+
+}  // namespace
+
+void lint_lists(const Policy& policy, std::vector<LintFinding>& findings) {
+    ListLint(policy, findings).run();
+}
+
+}  // namespace ringfence

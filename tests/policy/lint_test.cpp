@@ -1,0 +1,172 @@
+#include "ringfence/policy/lint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "policy/policy_text.hpp"
+#include "source/files.hpp"
+
+namespace ringfence {
+namespace {
+
+class Lint : public testing::Test {
+protected:
+    // "kind: text" of each finding, the folder's path cut out.
+    std::vector<std::string> lint_of(std::string_view text) {
+        const std::string path =
+            folder_.file("policy.toml", std::string(test::kChina) + std::string(text));
+        std::vector<std::string> texts;
+        for (const LintFinding& finding : lint(path)) {
+            std::string line = std::string(name_of(finding.kind)) + ": " + finding.text;
+            for (std::size_t at; (at = line.find(folder_.path(""))) != std::string::npos;)
+                line.erase(at, folder_.path("").size());
+            texts.push_back(line);
+        }
+        return texts;
+    }
+    using Texts = std::vector<std::string>;
+
+    test::ScratchDir folder_;
+};
+
+std::string list(std::string_view id, std::string_view action, std::string_view more = "") {
+    return "[[list]]\nid = \"" + std::string(id) + "\"\nfile = \"" + std::string(id) +
+           ".csv\"\naction = \"" + std::string(action) + "\"\n" + std::string(more);
+}
+
+TEST_F(Lint, has_nothing_to_say_about_a_sound_policy) {
+    folder_.file("a.csv", "number,kind,action\n17000001234,,\n17000003,prefix,tag\n");
+    folder_.file("b.csv", "number\n17000001235\n");
+    EXPECT_EQ(lint_of(list("a", "reject") + list("b", "allow") +
+                      "[[activity]]\nid = \"x\"\naction = \"tag\"\nwhen = { calls_1h = \">9\" }\n"),
+              Texts{});
+}
+
+TEST_F(Lint, gives_the_error_of_a_policy_that_does_not_load) {
+    EXPECT_EQ(lint_of("[lists]\n"),
+              Texts{"error: policy.toml:3: unknown key 'lists'; did you mean 'list'?"});
+}
+
+TEST_F(Lint, reports_lists_that_cannot_be_read_and_bad_rows) {
+    folder_.file("b.csv", "number\n1700000123x\n17000001234\n");
+    folder_.file("c.csv", "number\n");
+    const Texts texts = lint_of(list("a", "reject") + list("b", "tag") + list("c", "tag"));
+    ASSERT_EQ(texts.size(), 3u);
+    EXPECT_EQ(texts[0].rfind("error: a.csv", 0), 0u) << texts[0];
+    EXPECT_EQ(texts[1].rfind("bad_row: b.csv:2: '1700000123x' has a letter at 11", 0), 0u)
+        << texts[1];
+    EXPECT_EQ(texts[2], "empty: c.csv: holds no entry");
+}
+
+TEST_F(Lint, finds_an_allow_against_a_block_at_the_same_place) {
+    folder_.file("a.csv", "number,kind\n17000001234,\n17000003,prefix\n");
+    folder_.file("b.csv", "number,kind\n170 0000 1234,\n17000003,prefix\n");
+    EXPECT_EQ(lint_of(list("a", "allow") + list("b", "reject")),
+              (Texts{"contradiction: b.csv:2: blocks '8617000001234', which a.csv:2 allows: tagged",
+                     "contradiction: b.csv:3: blocks '8617000003', which a.csv:3 allows: tagged"}));
+    // Another tier, owner or party is another place.
+    const auto contradictions = [&](std::string_view of_a, std::string_view of_b) {
+        const Texts texts = lint_of(list("a", "allow", of_a) + list("b", "reject", of_b));
+        return std::count_if(texts.begin(), texts.end(), [](const std::string& text) {
+            return text.rfind("contradiction", 0) == 0;
+        });
+    };
+    EXPECT_EQ(contradictions("", ""), 2);
+    EXPECT_EQ(contradictions("tenant = 7\n", ""), 0);
+    EXPECT_EQ(contradictions("tenant = 7\n", "tenant = 7\n"), 2);
+    EXPECT_EQ(contradictions("tenant = 7\n", "tenant = 8\n"), 0);
+    EXPECT_EQ(contradictions("", "party = \"called\"\n"), 0);
+    EXPECT_EQ(contradictions("shadow = true\n", ""), 0);
+}
+
+TEST_F(Lint, finds_entries_that_stand_twice_or_say_nothing_new) {
+    folder_.file("a.csv",
+                 "number,kind,action\n"
+                 "17000001234,,\n"        // 2
+                 "170-0000-1234,,\n"      // 3: twice
+                 "17000001234,,allow\n"   // 4: contradiction
+                 "17000003,prefix,\n"     // 5
+                 "17000003123,,\n"        // 6: covered
+                 "17000003124,,tag\n"     // 7: says something else
+                 "170000031,prefix,\n"    // 8: covered
+                 "17000004###,prefix,\n"  // 9
+                 "17000004123,,\n");      // 10: covered
+    EXPECT_EQ(
+        lint_of(list("a", "reject")),
+        (Texts{"duplicate_entry: a.csv:3: '8617000001234' stands on line 2 already; remove one",
+               "contradiction: a.csv:4: '8617000001234' stands on line 2 already, and one allows "
+               "what the other blocks: tagged",
+               "shadowed: a.csv:6: '8617000003123' is covered by the prefix of line 5 with the "
+               "same meaning",
+               "shadowed: a.csv:8: '86170000031' is covered by the prefix of line 5 with the same "
+               "meaning",
+               "shadowed: a.csv:10: '8617000004123' is covered by the prefix of line 9 with the "
+               "same meaning"}));
+}
+
+TEST_F(Lint, finds_prefixes_that_are_too_wide) {
+    folder_.file("a.csv", "number,kind\n138,prefix\n");
+    const Texts texts = lint_of(list("a", "reject"));
+    ASSERT_EQ(texts.size(), 1u);
+    EXPECT_EQ(texts[0].rfind("too_wide: a.csv:2: +86138 covers about", 0), 0u) << texts[0];
+    EXPECT_EQ(lint_of(list("a", "reject", "wide = true\n")), Texts{});
+}
+
+TEST_F(Lint, finds_lists_that_nothing_can_meet) {
+    folder_.file("a.csv", "number\nx1\n");
+    EXPECT_EQ(lint_of(list("a", "tag", "keys = \"sender\"\nparty = \"text\"\n")).size(), 1u);
+    EXPECT_EQ(
+        lint_of(list("a", "tag", "keys = \"domain\"\nparty = \"calling\"\n")),
+        Texts{"unreachable: policy.toml:3: list 'a' is of what only texts name; put \"text\" into "
+              "'party'"});
+}
+
+std::string rule(std::string_view id, std::string_view action, std::string_view when,
+                 std::string_view more = "") {
+    return "[[activity]]\nid = \"" + std::string(id) + "\"\naction = \"" + std::string(action) +
+           "\"\nwhen = { " + std::string(when) + " }\n" + std::string(more);
+}
+
+TEST_F(Lint, finds_behaviour_rules_that_never_hold_or_decide) {
+    const auto kinds = [&](const std::string& text) {
+        std::string all;
+        for (const std::string& one : lint_of(text)) all += one.substr(0, one.find(':')) + " ";
+        return all;
+    };
+    EXPECT_EQ(kinds(rule("a", "tag", "calls_1h = [\">=60\", \"<60\"]")), "unreachable ");
+    EXPECT_EQ(kinds(rule("a", "tag", "calls_1h = [\">=60\", \"<0\"]")), "unreachable ");
+    EXPECT_EQ(kinds(rule("a", "tag", "calls_1h = [\">=60\", \"<=60\"]")), "");
+    EXPECT_EQ(kinds(rule("a", "tag", "callees = \">=60\"")), "no_gate ");
+
+    const std::string wide = "calls_1h = \">=60\"";
+    const std::string narrow = "calls_1h = \">=80\", callees = \"<10\"";
+    // Wherever the narrow rule holds the wide one does: of two blocks the milder stands.
+    EXPECT_EQ(kinds(rule("wide", "challenge", wide) + rule("narrow", "reject", narrow)),
+              "unreachable ");
+    EXPECT_EQ(kinds(rule("wide", "reject", wide) + rule("narrow", "challenge", narrow)), "");
+    EXPECT_EQ(kinds(rule("wide", "reject", wide) + rule("narrow", "reject", narrow)),
+              "unreachable ");
+    EXPECT_EQ(kinds(rule("narrow", "reject", narrow) + rule("wide", "reject", wide)), "");
+    EXPECT_EQ(
+        kinds(rule("wide", "reject", wide) + rule("narrow", "reject", narrow, "risk = 900\n")), "");
+    EXPECT_EQ(kinds(rule("wide", "allow", wide) + rule("narrow", "reject", narrow)),
+              "contradiction ");
+    EXPECT_EQ(kinds(rule("wide", "reject", wide) + rule("narrow", "tag", narrow)), "unreachable ");
+    EXPECT_EQ(kinds(rule("wide", "tag", wide) + rule("narrow", "reject", narrow)), "");
+    EXPECT_EQ(kinds(rule("wide", "challenge", wide, "shadow = true\n") +
+                    rule("narrow", "reject", narrow)),
+              "");
+}
+
+TEST_F(Lint, finds_trunk_keys_and_regions_without_effect) {
+    EXPECT_EQ(lint_of("[[trunk]]\nid = \"t\"\nkind = \"international\"\nprotected = [\"96110\"]\n"
+                      "[caller_id]\nregions = [\"CN\"]\n")
+                  .size(),
+              2u);
+}
+
+}  // namespace
+}  // namespace ringfence
