@@ -1,0 +1,27 @@
+#include "tools/cli/chunk.hpp"
+
+namespace ringfence::cli {
+
+Status ChunkReader::fill(Chunk& chunk) {
+    chunk.calls.clear();
+    chunk.messages.clear();
+    chunk.arena.clear();
+    while (chunk.rows() < Session::kBatch) {
+        if (auto status = calls_.peek(); !status) return status;
+        if (auto status = messages_.peek(); !status) return status;
+        if (!calls_.has_next() && !messages_.has_next()) break;
+
+        const bool call_first = calls_.has_next() && (!messages_.has_next() ||
+                                                      calls_.next_time() <= messages_.next_time());
+        if (call_first) {
+            chunk.last_time = calls_.next_time();
+            calls_.take_into(chunk.calls, chunk.arena);
+        } else {
+            chunk.last_time = messages_.next_time();
+            messages_.take_into(chunk.messages, chunk.arena);
+        }
+    }
+    return ok();
+}
+
+}  // namespace ringfence::cli

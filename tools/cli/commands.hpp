@@ -1,0 +1,56 @@
+// commands.hpp - the commands of the program: each takes its options, and gives an exit code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace ringfence::cli {
+
+struct ScreenCommand {
+    std::string policy, calls, sms, out, labels;
+    unsigned threads = 1;
+    bool json = false;
+    bool force = false;
+};
+int run(const ScreenCommand& command);
+
+struct ExplainCommand {
+    std::string policy, what;  // "call" or "sms"
+    std::string calling, called, trunk, trunk_id, redirecting, roaming, text, pdu, short_message,
+        bind, time, subscriber;
+    unsigned coding = 0;
+    std::uint32_t tenant = 0;
+    bool udhi = false;
+    bool emergency = false;
+    bool json = false;
+};
+int run(const ExplainCommand& command);
+
+struct NumberCommand {
+    std::string country, file;
+    bool json = false;
+};
+int run(const NumberCommand& command);
+
+struct DecodeCommand {
+    std::string file, country;
+    bool json = false;
+};
+int run(const DecodeCommand& command);
+
+struct LintCommand {
+    std::string policy;
+    bool json = false;
+};
+int run(const LintCommand& command);
+
+struct GenerateCommand {
+    std::uint64_t seed = 1;
+    std::uint64_t calls = 200'000;
+    std::uint64_t sms = 60'000;
+    std::string out;
+    bool json = false;
+};
+int run(const GenerateCommand& command);
+
+}  // namespace ringfence::cli

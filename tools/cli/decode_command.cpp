@@ -1,0 +1,134 @@
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "ringfence/number/dial_plan.hpp"
+#include "ringfence/number/normalize.hpp"
+#include "ringfence/number/parse.hpp"
+#include "ringfence/policy/policy.hpp"
+#include "ringfence/screen/screen.hpp"
+#include "ringfence/study/traffic.hpp"
+#include "ringfence/text/decode.hpp"
+#include "ringfence/text/extract.hpp"
+#include "ringfence/text/reassembly.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/terminal.hpp"
+
+namespace ringfence::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class Decoder {
+public:
+    explicit Decoder(const DialPlan& plan) : plan_(plan), parts_(Reassembler::Options{}) {}
+
+    Json describe(const SmsRow& row) {
+        Json object{{"row", row.row},
+                    {"text", nullptr},
+                    {"status", "error"},
+                    {"folded", nullptr},
+                    {"found", Json::array()}};
+        if (!row.problem.empty()) {
+            object["error"] = row.problem;
+            return object;
+        }
+        const DecodedText* text = read(row.event, object);
+        if (text == nullptr) return object;
+        fold(text->text(), folded_);
+        const std::string status = object["status"];
+        if (status == "ok") object["text"] = to_utf8(text->text());
+        object["folded"] = to_utf8(folded_.light().text());
+        extract(folded_, &plan_, [&](const Found& found) {
+            Json item{{"kind", name_of(found.kind)},
+                      {"key", found.key},
+                      {"offset", found.place.offset},
+                      {"length", found.place.length}};
+            if (found.service != AccountService::kNone) item["service"] = name_of(found.service);
+            object["found"].push_back(std::move(item));
+        });
+        return object;
+    }
+
+private:
+    // Sets the status; gives the text to show, or null when there is none.
+    const DecodedText* read(const Sms& sms, Json& object) {
+        SmsContent content;
+        content.octets = sms.content;
+        content.form = static_cast<ContentForm>(sms.coding);
+        content.scheme = sms.coding_scheme;
+        content.udhi = sms.udhi;
+        content.sar_ref = sms.sar_ref;
+        content.sar_total = sms.sar_total;
+        content.sar_seq = sms.sar_seq;
+        const DecodeStatus status = decode(content, decoded_);
+        if (status != DecodeStatus::kText) {
+            object["status"] = status == DecodeStatus::kBinary ? "binary" : "error";
+            return nullptr;
+        }
+        object["status"] = "ok";
+        if (decoded_.concatenation.total < 2) return &decoded_;
+
+        const MessagePart part{.sender = sms.sender.text,
+                               .recipient = sms.recipient.text,
+                               .place = decoded_.concatenation,
+                               .text = decoded_.text(),
+                               .oddities = decoded_.oddities,
+                               .time = sms.time};
+        if (parts_.add(part, whole_) == PartOutcome::kComplete) return &whole_;
+        object["status"] = "partial";
+        return &decoded_;
+    }
+
+    const DialPlan& plan_;
+    Reassembler parts_;
+    DecodedText decoded_;
+    DecodedText whole_;
+    FoldedText folded_;
+};
+
+std::string as_text(const Json& object) {
+    std::string out = std::to_string(object["row"].get<std::uint64_t>());
+    out.append("\t").append(object["status"].get<std::string>()).append("\t");
+    out.append(object["text"].is_null() ? "-" : object["text"].get<std::string>());
+    for (const auto& item : object["found"]) {
+        out.append("\t")
+            .append(item["kind"].get<std::string>())
+            .append(":")
+            .append(item["key"].get<std::string>());
+    }
+    return out;
+}
+
+}  // namespace
+
+int run(const DecodeCommand& command) {
+    const DialPlan* plan = DialPlan::find(CountryCode(command.country));
+    if (plan == nullptr) {
+        say_error("--country '" + command.country + "': there is no plan for it");
+        return kExitBadInput;
+    }
+    auto file = SmsFile::open(command.file, nullptr);
+    if (!file) {
+        say_error(file.error().text);
+        return kExitBadInput;
+    }
+    Decoder decoder(*plan);
+    TextArena arena;
+    SmsRow row;
+    while (true) {
+        arena.clear();
+        const auto more = file->next(row, arena);
+        if (!more) {
+            say_error(more.error().text);
+            return kExitBadInput;
+        }
+        if (!*more) return kExitOk;
+        const Json object = decoder.describe(row);
+        const std::string out = command.json
+                                    ? object.dump(-1, ' ', false, Json::error_handler_t::replace)
+                                    : as_text(object);
+        if (!write_out(out + "\n")) return kExitUnwritable;
+    }
+}
+
+}  // namespace ringfence::cli

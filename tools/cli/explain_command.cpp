@@ -1,0 +1,103 @@
+#include "ringfence/screen/screen.hpp"
+#include "ringfence/source/time_text.hpp"
+#include "ringfence/study/traffic.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/terminal.hpp"
+
+namespace ringfence::cli {
+namespace {
+
+Roaming roaming_of(const std::string& text) {
+    return text == "yes" ? Roaming::kYes : text == "no" ? Roaming::kNo : Roaming::kUnknown;
+}
+
+TrunkKind kind_of(const std::string& text) {
+    if (text == "subscriber") return TrunkKind::kSubscriber;
+    if (text == "national") return TrunkKind::kNational;
+    return text == "international" ? TrunkKind::kInternational : TrunkKind::kRoaming;
+}
+
+Error bad_option(const std::string& name, const std::string& value, const std::string& what) {
+    return {ErrorCode::kInvalidArgument, name + " '" + value + "': " + what};
+}
+
+Status read_place(const ExplainCommand& command, const Screen& screen, TrunkId& trunk, Time& time) {
+    if (!command.trunk_id.empty()) {
+        trunk = screen.trunk(command.trunk_id);
+        if (trunk == TrunkId{})
+            return bad_option("--trunk-id", command.trunk_id, "the policy has no such [[trunk]]");
+    } else if (!command.trunk.empty()) {
+        trunk = screen.trunk_of_kind(kind_of(command.trunk));
+    }
+    if (!command.time.empty()) {
+        const auto parsed = parse_time(command.time);
+        if (!parsed)
+            return bad_option("--time", command.time, "give RFC 3339 or seconds since 1970");
+        time = *parsed;
+    }
+    return ok();
+}
+
+Result<Explanation> explain_call(const ExplainCommand& command, const Screen& screen) {
+    Call call;
+    call.calling = AddressView(std::string_view(command.calling));
+    call.called = AddressView(std::string_view(command.called));
+    call.redirecting = AddressView(std::string_view(command.redirecting));
+    call.emergency = command.emergency;
+    call.roaming = roaming_of(command.roaming);
+    call.tenant = command.tenant;
+    call.subscriber = command.subscriber;
+    if (auto status = read_place(command, screen, call.trunk, call.time); !status)
+        return status.error();
+    return screen.explain(call);
+}
+
+Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& screen) {
+    Sms sms;
+    TextArena arena;
+    sms.sender = AddressView(std::string_view(command.calling));
+    sms.recipient = AddressView(std::string_view(command.called));
+    sms.tenant = command.tenant;
+    sms.subscriber = command.subscriber;
+    sms.udhi = command.udhi;
+    sms.coding_scheme = static_cast<std::uint8_t>(command.coding);
+    if (auto status = read_place(command, screen, sms.trunk, sms.time); !status)
+        return status.error();
+    if (!command.bind.empty()) {
+        sms.bind = screen.bind(command.bind);
+        if (sms.bind == BindId{})
+            return bad_option("--bind", command.bind, "the policy has no such [[bind]]");
+    }
+    const std::string& hex = command.pdu.empty() ? command.short_message : command.pdu;
+    if (hex.empty()) {
+        sms.content = {reinterpret_cast<const std::uint8_t*>(command.text.data()),
+                       command.text.size()};
+    } else {
+        bool valid = false;
+        sms.coding = command.pdu.empty() ? SmsCoding::kShortMessage : SmsCoding::kPdu;
+        sms.content = arena.keep_hex(hex, valid);
+        if (!valid) return bad_option("octets", hex, "give pairs of hexadecimal digits");
+    }
+    return screen.explain(sms);
+}
+
+}  // namespace
+
+int run(const ExplainCommand& command) {
+    auto screen = Screen::open(command.policy);
+    if (!screen) {
+        say_error(screen.error().text);
+        return kExitBadInput;
+    }
+    const auto explanation =
+        command.what == "call" ? explain_call(command, *screen) : explain_sms(command, *screen);
+    if (!explanation) {
+        say_error(explanation.error().text);
+        return kExitBadInput;
+    }
+    const bool written =
+        write_out(command.json ? explanation->to_json() + "\n" : explanation->to_text());
+    return written ? kExitOk : kExitUnwritable;
+}
+
+}  // namespace ringfence::cli

@@ -1,0 +1,38 @@
+#include <nlohmann/json.hpp>
+
+#include "ringfence/policy/lint.hpp"
+#include "ringfence/screen/screen.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/terminal.hpp"
+
+namespace ringfence::cli {
+
+int run(const LintCommand& command) {
+    std::vector<LintFinding> findings = lint(command.policy);
+    const bool readable = std::none_of(findings.begin(), findings.end(),
+                                       [](const auto& one) { return one.is_error(); });
+    // What only compiling shows: a rule that breaks one of its samples, a pack beyond the limits.
+    if (readable) {
+        ScreenOptions options;
+        options.force = true;
+        if (auto screen = Screen::open(command.policy, options); !screen) {
+            findings.push_back({LintKind::kError, screen.error().text});
+        }
+    }
+    bool errors = false;
+    for (const LintFinding& finding : findings) {
+        errors |= finding.is_error();
+        const nlohmann::ordered_json object{
+            {"kind", name_of(finding.kind)}, {"error", finding.is_error()}, {"text", finding.text}};
+        const std::string line =
+            command.json
+                ? object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+                : std::string(name_of(finding.kind)) + ": " + finding.text;
+        if (!write_out(line + "\n")) return kExitUnwritable;
+    }
+    if (!command.json && findings.empty() && !write_out("nothing to complain about\n"))
+        return kExitUnwritable;
+    return errors ? kExitFound : kExitOk;
+}
+
+}  // namespace ringfence::cli

@@ -1,0 +1,164 @@
+// ringfence - screens calls and SMS from the command line.
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <thread>
+
+#include "ringfence/version.h"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/terminal.hpp"
+
+namespace {
+
+using namespace ringfence::cli;
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done; 1 lint found errors; 2 usage, or an input that cannot be used;\n"
+    "3 output could not be written; 130 interrupted (files hold whole rows).\n"
+    "Rows that cannot be read are no error: they get a verdict with the reason bad_row.\n"
+    "NO_COLOR switches colours off.";
+
+void add_screen(CLI::App& app, ScreenCommand& options) {
+    auto* command = app.add_subcommand("screen", "Give every call and SMS of a file its verdict");
+    command
+        ->add_option("--policy", options.policy,
+                     "the policy (TOML); paths in it are relative to it")
+        ->required();
+    command->add_option("--calls", options.calls, "calls.csv, plain or zstd; - reads a pipe");
+    command->add_option("--sms", options.sms, "sms.csv, plain or zstd; - reads a pipe");
+    command->add_option("--out", options.out, "folder for calls.csv, sms.csv and summary.json")
+        ->required();
+    command
+        ->add_option("--threads", options.threads, "threads; any number gives the verdicts of one")
+        ->check(CLI::Range(1u, 128u))
+        ->capture_default_str();
+    command->add_option("--labels", options.labels,
+                        "folder with calls_labels.csv and sms_labels.csv to compare with");
+    command->add_flag("--force", options.force, "load lists that the size guards refuse");
+    command->add_flag("--json", options.json, "print the summary as JSON");
+    command->footer(
+        "Example: ringfence screen --policy examples/policy.toml --calls day/calls.csv --out "
+        "verdicts\n"
+        "Given both files, calls and SMS are screened in the order of time.");
+}
+
+void add_explain(CLI::App& app, ExplainCommand& options) {
+    auto* command =
+        app.add_subcommand("explain", "Every finding about one call or SMS, which won and why");
+    command->add_option("what", options.what, "call or sms")
+        ->required()
+        ->check(CLI::IsMember({"call", "sms"}));
+    command->add_option("--policy", options.policy, "the policy (TOML)")->required();
+    command->add_option("--calling,--sender", options.calling, "who calls or sends");
+    command->add_option("--called,--recipient", options.called, "who is called or sent to");
+    command->add_option("--trunk", options.trunk, "subscriber, national, international or roaming")
+        ->check(CLI::IsMember({"subscriber", "national", "international", "roaming"}));
+    command->add_option("--trunk-id", options.trunk_id, "a [[trunk]] of the policy");
+    command->add_option("--redirecting", options.redirecting,
+                        "the number that redirected the call");
+    command->add_option("--roaming", options.roaming, "yes, no or unknown")
+        ->check(CLI::IsMember({"yes", "no", "unknown"}));
+    command->add_flag("--emergency", options.emergency, "flagged as emergency by the switch");
+    command->add_option("--text", options.text, "the SMS as UTF-8 text");
+    command->add_option("--pdu", options.pdu,
+                        "the SMS as TP-UD octets in hexadecimal; --coding is its DCS");
+    command->add_option("--short-message", options.short_message,
+                        "the SMS as SMPP octets in hexadecimal; --coding is data_coding");
+    command->add_option("--coding", options.coding, "TP-DCS or data_coding")
+        ->check(CLI::Range(0u, 255u));
+    command->add_flag("--udhi", options.udhi, "a user data header leads the octets");
+    command->add_option("--bind", options.bind, "a [[bind]] of the policy");
+    command->add_option("--time", options.time, "RFC 3339 or seconds since 1970; default 1970");
+    command->add_option("--tenant", options.tenant, "whose tenant lists apply");
+    command->add_option("--subscriber", options.subscriber,
+                        "whose personal lists apply; default the called number");
+    command->add_flag("--json", options.json, "one JSON object");
+    command->footer(
+        "Example: ringfence explain call --policy examples/policy.toml --calling +95588 --called "
+        "13800000000 --trunk international");
+}
+
+void add_number(CLI::App& app, NumberCommand& options) {
+    auto* command = app.add_subcommand(
+        "number", "What each number of a file means under a country's dial plan");
+    command->add_option("--country", options.country, "CN, US, GB, DE, FR, SG or IN")->required();
+    command->add_flag("--json", options.json, "one JSON object a line");
+    command->add_option("file", options.file, "one number a line, no header; - reads a pipe")
+        ->required();
+    command->footer("Example: ringfence number --country GB --json numbers.txt");
+}
+
+void add_decode(CLI::App& app, DecodeCommand& options) {
+    auto* command = app.add_subcommand(
+        "decode", "The text of each message of an sms.csv, folded, and what it names");
+    command->add_flag("--json", options.json, "one JSON object a line");
+    command->add_option("--country", options.country, "whose numbers to look for")->default_val("CN");
+    command->add_option("file", options.file, "sms.csv, plain or zstd; - reads a pipe")->required();
+    command->footer("Example: ringfence decode --json day/sms.csv");
+}
+
+void add_lint(CLI::App& app, LintCommand& options) {
+    auto* command =
+        app.add_subcommand("lint", "Errors and warnings of a policy and its lists and rules");
+    command->add_option("policy", options.policy, "the policy (TOML)")->required();
+    command->add_flag("--json", options.json, "one JSON object a line");
+    command->footer("Example: ringfence lint examples/policy.toml");
+}
+
+void add_generate(CLI::App& app, GenerateCommand& options) {
+    auto* command = app.add_subcommand("generate", "The day of a small synthetic city, labelled");
+    command->add_option("--seed", options.seed, "the same seed gives the same bytes")
+        ->capture_default_str();
+    command->add_option("--calls", options.calls, "calls")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{20'000'000}))
+        ->capture_default_str();
+    command->add_option("--sms", options.sms, "messages")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{20'000'000}))
+        ->capture_default_str();
+    command->add_option("--out", options.out, "folder for the files")->required();
+    command->add_flag("--json", options.json, "print what was made as JSON");
+    command->footer("Example: ringfence generate --seed 1 --calls 200000 --sms 60000 --out day");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    // A reader that went away is an error to report, not a signal to die of.
+    std::signal(SIGPIPE, SIG_IGN);
+
+    CLI::App app("Ringfence screens calls and SMS for fraud, with a verdict and its reason.",
+                 "ringfence");
+    app.set_version_flag("--version", std::string("ringfence ") + RINGFENCE_VERSION);
+    app.require_subcommand(1);
+    app.footer(kFooter);
+
+    ScreenCommand screen;
+    ExplainCommand explain;
+    NumberCommand number;
+    DecodeCommand decode;
+    LintCommand lint;
+    GenerateCommand generate;
+    add_screen(app, screen);
+    add_explain(app, explain);
+    add_number(app, number);
+    add_decode(app, decode);
+    add_lint(app, lint);
+    add_generate(app, generate);
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kExitOk : kExitBadInput;
+    }
+    try {
+        if (app.got_subcommand("screen")) return run(screen);
+        if (app.got_subcommand("explain")) return run(explain);
+        if (app.got_subcommand("number")) return run(number);
+        if (app.got_subcommand("decode")) return run(decode);
+        if (app.got_subcommand("lint")) return run(lint);
+        return run(generate);
+    } catch (const std::exception& error) {
+        say_error(error.what());
+        return kExitBadInput;
+    }
+}

@@ -1,0 +1,54 @@
+#include "tools/cli/terminal.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+namespace ringfence::cli {
+namespace {
+
+bool colour_wanted() {
+    const char* no_color = std::getenv("NO_COLOR");
+    return isatty(STDERR_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
+}
+
+void say(const char* kind, const char* colour, std::string_view text) {
+    const bool coloured = colour_wanted();
+    std::fprintf(stderr, "ringfence: %s%s%s%.*s\n", coloured ? colour : "", kind,
+                 coloured ? "\x1b[0m" : "", static_cast<int>(text.size()), text.data());
+}
+
+}  // namespace
+
+void say_error(std::string_view text) { say("error: ", "\x1b[31m", text); }
+void say_warning(std::string_view text) { say("warning: ", "\x1b[33m", text); }
+
+bool write_out(std::string_view text) {
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+           std::fflush(stdout) == 0;
+}
+
+double seconds_now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+Progress::Progress(std::string_view what)
+    : what_(what), begun_(seconds_now()), last_(begun_), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+Progress::~Progress() {
+    if (shown_) std::fprintf(stderr, "\r\x1b[K");
+}
+
+void Progress::show(unsigned long long done) {
+    if (!terminal_) return;
+    const double now = seconds_now();
+    if (now - begun_ < 1.0 || now - last_ < 0.1) return;
+    last_ = now;
+    shown_ = true;
+    std::fprintf(stderr, "\r\x1b[K%s: %llu (%.0f s)", what_.c_str(), done, now - begun_);
+}
+
+}  // namespace ringfence::cli

@@ -1,0 +1,41 @@
+// terminal.hpp - what the programs say to a person: one-line errors, progress, colour where it is wanted.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ringfence::cli {
+
+// Exit codes, as the help lists them.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFound = 1;          // lint found errors
+inline constexpr int kExitBadInput = 2;       // usage, or an input that cannot be used
+inline constexpr int kExitUnwritable = 3;     // output could not be written
+inline constexpr int kExitInterrupted = 130;  // Ctrl-C
+
+// "ringfence: text" on standard error, in red on a terminal unless NO_COLOR is set.
+void say_error(std::string_view text);
+void say_warning(std::string_view text);
+
+// Writes to standard output; false when that failed (a closed pipe, a full disk).
+bool write_out(std::string_view text);
+
+// A line on standard error that counts, from the first second on, when it is a terminal.
+// Threads: one thread at a time.
+class Progress {
+public:
+    explicit Progress(std::string_view what);
+    ~Progress();
+    void show(unsigned long long done);
+
+private:
+    std::string what_;
+    double begun_;
+    double last_;
+    bool shown_ = false;
+    bool terminal_;
+};
+
+double seconds_now();
+
+}  // namespace ringfence::cli
