@@ -171,13 +171,13 @@ TEST(Packs, see_through_disguises) {
     const auto set = compile_packs({"zh-fraud.toml", "en-smishing.toml"});
     ASSERT_TRUE(set) << set.error().text;
     for (
-        const char* message : {
-            "招 淘 宝 刷 單 員，每 單 傭 金 5 到 50 元，日 結，加 薇 信",  // blanks, traditional, homophone
-            "招淘宝刷\u200b单员，每单佣\u200b金5到50元，日\u200b结",  // zero-width
-            "ＵＳＰＳ：ｙｏｕｒ ｐａｃｋａｇｅ ｃａｎｎｏｔ ｂｅ ｄｅｌｉｖｅｒｅｄ "
-            "http://a-b.top/x",  // full width
-            "U.S.P.S: your p a c k a g e cannot be delivered, in-complete address. "
-            "http://a-b.top/x"}) {
+        const char* message :
+        {"招 淘 宝 刷 單 員，每 單 傭 金 5 到 50 元，日 結，加 薇 信",  // blanks, traditional, homophone
+         "招淘宝刷\u200b单员，每单佣\u200b金5到50元，日\u200b结",       // zero-width
+         "ＵＳＰＳ：ｙｏｕｒ ｐａｃｋａｇｅ ｃａｎｎｏｔ ｂｅ ｄｅｌｉｖｅｒｅｄ "
+         "http://a-b.top/x",  // full width
+         "U.S.P.S: your p a c k a g e cannot be delivered, in-complete address. "
+         "http://a-b.top/x"}) {
         EXPECT_NE(testing::found(*set, message), "") << message;
     }
 }

@@ -92,7 +92,8 @@ void add_decode(CLI::App& app, DecodeCommand& options) {
     auto* command = app.add_subcommand(
         "decode", "The text of each message of an sms.csv, folded, and what it names");
     command->add_flag("--json", options.json, "one JSON object a line");
-    command->add_option("--country", options.country, "whose numbers to look for")->default_val("CN");
+    command->add_option("--country", options.country, "whose numbers to look for")
+        ->default_val("CN");
     command->add_option("file", options.file, "sms.csv, plain or zstd; - reads a pipe")->required();
     command->footer("Example: ringfence decode --json day/sms.csv");
 }
