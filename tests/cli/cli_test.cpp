@@ -1,0 +1,220 @@
+// The command line as a person meets it: good runs, and every kind of bad input.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "ringfence/study/generate.hpp"
+#include "tests/screen/fixture.hpp"
+
+namespace ringfence {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The program lies beside the folder of the tests.
+fs::path program() {
+    return fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "ringfence";
+}
+
+struct Ran {
+    int status = -1;
+    std::string out;  // both streams
+};
+
+Ran run(const std::string& arguments) {
+    Ran ran;
+    const std::string command = program().string() + " " + arguments + " 2>&1";
+    FILE* pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr) return ran;
+    std::array<char, 4096> buffer;
+    while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+        ran.out.append(buffer.data(), got);
+    }
+    const int status = pclose(pipe);
+    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return ran;
+}
+
+std::string read(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+}
+
+std::size_t rows_of(const std::string& text) {
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+class CliTest : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!fs::exists(program())) GTEST_SKIP() << program() << " is not built here";
+        folder_.write_usual();
+    }
+    std::string at(const std::string& name) const { return folder_.path(name); }
+    Ran screen(const std::string& more) const {
+        return run("screen --policy " + at("policy.toml") + " --out " + at("out") + " " + more);
+    }
+    test::PolicyFolder folder_;
+};
+
+TEST_F(CliTest, gives_each_row_a_verdict_bad_ones_too) {
+    folder_.write("calls.csv",
+                  "time,calling,called\n1772366400,13800001111,13800002222\nnonsense,1,2\n"
+                  "1772366401,13800003333,13800002222\n1772366402,\"13800003333,13800002222\n"
+                  "1772366403,13800003333\n");
+    const Ran ran = screen("--calls " + at("calls.csv"));
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_NE(ran.out.find("calls.csv:3: time 'nonsense'"), std::string::npos) << ran.out;
+    const std::string verdicts = read(at("out/calls.csv"));
+    EXPECT_EQ(rows_of(verdicts), 6u) << verdicts;
+    EXPECT_NE(verdicts.find("0,2026-03-01T12:00:00Z,,reject,global,global_list,fraud,fraud_card"),
+              std::string::npos);
+    EXPECT_NE(verdicts.find("\n1,2026-03-01T12:00:00Z,,allow,failure,bad_row"), std::string::npos)
+        << verdicts;
+    EXPECT_NE(verdicts.find("\n2,2026-03-01T12:00:01Z,,allow,none,none"), std::string::npos)
+        << verdicts;
+    EXPECT_TRUE(fs::exists(at("out/summary.json")));
+}
+
+TEST_F(CliTest, reads_marks_line_ends_and_odd_times_and_numbers) {
+    std::string text = "\xEF\xBB\xBFtime,calling,called\r\n";
+    for (const std::string& number :
+         {std::string(), std::string("1"), std::string(15, '2'), std::string(16, '3'),
+          std::string(24, '4'), std::string(4000, '5'), std::string("\xFF\xFE"),
+          std::string("a\0b", 3)}) {
+        text += "1772366400," + number + ",13800002222\r\n";
+    }
+    text +=
+        "-1,13800003333,13800002222\r\n4200000000,13800003333,13800002222\r\n1772366400,"
+        "13800003333,13800002222\r\n";
+    text += "1772366400," + std::string(10'000'000, '6') + ",13800002222\r\n";
+    folder_.write("calls.csv", text);
+    const Ran ran = screen("--calls " + at("calls.csv"));
+    EXPECT_EQ(ran.status, 0) << ran.out.substr(0, 500);
+    EXPECT_EQ(rows_of(read(at("out/calls.csv"))), 13u);
+}
+
+TEST_F(CliTest, says_in_one_line_what_cannot_be_used) {
+    folder_.write("empty.csv", "");
+    folder_.write("missing.csv", "time,calling\n");
+    folder_.write("doubled.csv", "time,calling,calling,called\n");
+    folder_.write("country.toml", "[screen]\ncountry = \"XX\"\n");
+    folder_.write(
+        "twice.toml",
+        "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"a\"\nfile = \"fraud.csv\"\naction = \"tag\"\n"
+        "[[list]]\nid = \"a\"\nfile = \"fraud.csv\"\naction = \"tag\"\n");
+    folder_.write(
+        "folder.toml",
+        "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"a\"\nfile = \".\"\naction = \"tag\"\n");
+    folder_.write("calls.csv", "time,calling,called\n");
+    const std::string policy =
+        "screen --policy " + at("policy.toml") + " --out " + at("out") + " --calls ";
+    for (const auto& [arguments, said] :
+         {std::pair<std::string, std::string>{policy + at("absent.csv"), "absent.csv"},
+          {policy + at("empty.csv"), "empty.csv"},
+          {policy + at("missing.csv"), "called"},
+          {policy + at("doubled.csv"), "calling"},
+          {policy + folder_.path("."), "directory"},
+          {"screen --policy " + at("absent.toml") + " --out x --calls " + at("calls.csv"),
+           "absent.toml"},
+          {"screen --policy " + at("country.toml") + " --out x --calls " + at("calls.csv"),
+           "country.toml:2"},
+          {"screen --policy " + at("twice.toml") + " --out x --calls " + at("calls.csv"),
+           "twice.toml:"},
+          {"screen --policy " + at("folder.toml") + " --out x --calls " + at("calls.csv"),
+           "directory"},
+          {"number --country XX " + at("calls.csv"), "XX"},
+          {"screen --policy " + at("policy.toml") + " --out x", "--calls"},
+          {"nonsense", "subcommand"}}) {
+        const Ran ran = run(arguments);
+        EXPECT_EQ(ran.status, 2) << arguments << "\n" << ran.out;
+        EXPECT_NE(ran.out.find(said), std::string::npos) << arguments << "\n" << ran.out;
+    }
+    EXPECT_EQ(run("lint " + at("twice.toml")).status, 1);
+    EXPECT_EQ(run("lint " + at("policy.toml")).status, 0);
+}
+
+TEST_F(CliTest, tells_a_full_disk_and_a_closed_pipe) {
+    CityOptions city;
+    city.calls = 20'000;
+    city.sms = 0;
+    city.out_dir = at("day");
+    ASSERT_TRUE(generate_city(city));
+    const std::string policy =
+        "screen --policy " + at("policy.toml") + " --calls " + at("day/calls.csv") + " --out ";
+    fs::create_directories(at("full"));
+    fs::create_symlink("/dev/full", at("full/calls.csv"));
+    const Ran full = run(policy + at("full"));
+    EXPECT_EQ(full.status, 3) << full.out;
+    EXPECT_NE(full.out.find("full/calls.csv"), std::string::npos) << full.out;
+    const std::string piped = "bash -c '" + program().string() + " number --country CN " +
+                              at("day/calls.csv") + " | head -1 >/dev/null; exit ${PIPESTATUS[0]}'";
+    const int status = std::system(piped.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 3);
+}
+
+TEST_F(CliTest, gives_the_same_verdicts_with_any_number_of_threads) {
+    CityOptions city;
+    city.calls = 6'000;
+    city.sms = 3'000;
+    city.out_dir = at("day");
+    ASSERT_TRUE(generate_city(city));
+    const std::string both = " --calls " + at("day/calls.csv") + " --sms " + at("day/sms.csv");
+    for (const char* threads : {"1", "3"}) {
+        const Ran ran = run("screen --policy " + at("policy.toml") + both + " --out " +
+                            at(threads) + " --threads " + threads);
+        ASSERT_EQ(ran.status, 0) << ran.out;
+    }
+    EXPECT_EQ(read(at("1/calls.csv")), read(at("3/calls.csv")));
+    EXPECT_EQ(read(at("1/sms.csv")), read(at("3/sms.csv")));
+    EXPECT_EQ(rows_of(read(at("1/calls.csv"))), 6'001u);
+}
+
+TEST_F(CliTest, leaves_whole_rows_when_interrupted) {
+    folder_.write("wait.sh",
+                  "printf 'time,calling,called\\n'; for i in $(seq 5000); do echo "
+                  "1772366400,13800003333,13800002222; done; sleep 4\n");
+    const std::string command = "sh " + at("wait.sh") + " | timeout -s INT 2 " +
+                                program().string() + " screen --policy " + at("policy.toml") +
+                                " --calls - --out " + at("out") + " >/dev/null 2>&1; true";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    const std::string verdicts = read(at("out/calls.csv"));
+    ASSERT_FALSE(verdicts.empty());
+    EXPECT_EQ(verdicts.back(), '\n');
+}
+
+TEST_F(CliTest, describes_numbers_and_messages_as_json) {
+    folder_.write("numbers.txt", "+44 20 7946 0018\n170 0000 1234\n\nICBC\n1234567890123456\n");
+    const Ran numbers = run("number --country CN --json " + at("numbers.txt"));
+    EXPECT_EQ(numbers.status, 0);
+    EXPECT_EQ(rows_of(numbers.out), 5u) << numbers.out;
+    EXPECT_NE(numbers.out.find("\"number\":\"+442079460018\""), std::string::npos) << numbers.out;
+    EXPECT_NE(numbers.out.find("\"input\":\"ICBC\",\"number\":null"), std::string::npos)
+        << numbers.out;
+    folder_.write(
+        "sms.csv",
+        "time,sender,recipient,pdu,dcs,udhi\n0,a,b,E8329BFD06,0,0\n0,a,b,0500030702014F60,8,1\n"
+        "0,a,b,050003070202597D,8,1\n0,a,b,0102,4,0\n0,a,b,1400,0,1\n0,a,b,zz,0,0\n");
+    const Ran messages = run("decode --json " + at("sms.csv"));
+    EXPECT_EQ(messages.status, 0);
+    std::istringstream lines(messages.out);
+    std::string line;
+    for (const char* wanted :
+         {"\"text\":\"hello\",\"status\":\"ok\"", "\"text\":null,\"status\":\"partial\"",
+          "\"text\":\"你好\",\"status\":\"ok\"", "\"status\":\"binary\"", "\"status\":\"error\"",
+          "\"status\":\"error\""}) {
+        ASSERT_TRUE(std::getline(lines, line));
+        EXPECT_NE(line.find(wanted), std::string::npos) << line;
+    }
+}
+
+}  // namespace
+}  // namespace ringfence
