@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "ringfence/base/export.hpp"
+
 namespace ringfence {
 
 // What to do with a call or an SMS. Severity ascends as listed.
@@ -91,12 +93,12 @@ enum class Reason : std::uint16_t {
 
 // Names as files and faces write them: "reject", "cli_look_alike", "caller_id".
 // Threads: any thread.
-std::string_view name_of(Action action);
-std::string_view name_of(Stage stage);
-std::string_view name_of(Reason reason);
-std::string_view name_of(Party party);
+RINGFENCE_API std::string_view name_of(Action action);
+RINGFENCE_API std::string_view name_of(Stage stage);
+RINGFENCE_API std::string_view name_of(Reason reason);
+RINGFENCE_API std::string_view name_of(Party party);
 
 // The action of that name, or none. Threads: any thread.
-std::optional<Action> action_from_name(std::string_view name);
+RINGFENCE_API std::optional<Action> action_from_name(std::string_view name);
 
 }  // namespace ringfence

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "ringfence/base/export.hpp"
 #include "ringfence/base/vocabulary.hpp"
 
 namespace ringfence {
@@ -52,7 +53,7 @@ struct Verdict {
 
 // The flags that are set, by name, in the order of their bits: {"partial", "stale"}. Cold.
 // Threads: any thread.
-std::vector<std::string_view> flag_names(const Verdict& verdict);
+RINGFENCE_API std::vector<std::string_view> flag_names(const Verdict& verdict);
 
 static_assert(sizeof(Verdict) == 32 && std::is_trivially_copyable_v<Verdict>);
 
