@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes include/ringfence/number/data/: the number ranges and dial plans as constexpr tables.
+"""Writes include/ringfence/number/data/: the number ranges and dial plans as constexpr tables; and
+tests/number/metadata_patterns.hpp: the same facts in their plain form, for the tests' model.
 
     build/venv/bin/python tools/gen_numbering.py [--check]
 
@@ -11,7 +12,7 @@ The date written is the day the data changed last; give a new one in DATE below 
 What comes out is one automaton over digits. Each state has ten successors and the label of the digits
 that end in it: kind of number and flags, 0 for no number. Each country code has a state to start in
 behind it, each dial plan another one for short codes. Codes that several countries share start a second
-automaton, whose states name the country. Equal states are one, which keeps the whole world in 5,500.
+automaton, whose states name the country. Equal states are one, which keeps the whole world in 8,200.
 """
 import argparse
 import csv
@@ -21,12 +22,15 @@ import sys
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "lib"))
+from digit_automaton import Automaton, Nfa  # noqa: E402
+
 DATE = "2026-11-24"
 PINNED = "9.0.17"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FACTS = ROOT / "tools" / "data"
 OUT = ROOT / "include" / "ringfence" / "number" / "data"
-MAX_DIGITS = 24  # Address::kMaxText
+LONGEST_CODE = 6  # of protected short codes; longer protected numbers are national ones
 
 # NumberKind's numbers (normalize.hpp).
 KIND = dict(mobile=1, landline=2, short=3, emergency=4, toll_free=5, shared_cost=6, premium=7, iot=8,
@@ -40,162 +44,6 @@ LPN_TYPES = [("premium_rate", "premium"), ("toll_free", "toll_free"), ("shared_c
              ("voip", "voip"), ("personal_number", "personal"), ("pager", "other"), ("uan", "other"),
              ("voicemail", "other")]
 SATELLITE_CODES = {870, 881}
-
-
-class Nfa:
-    """A nondeterministic automaton over digits, built from the regular expressions of the metadata."""
-
-    def __init__(self):
-        self.free, self.by_digit, self.tags, self.starts = [], [], {}, []
-
-    def state(self):
-        self.free.append([])
-        self.by_digit.append({})
-        return len(self.free) - 1
-
-    def add(self, pattern, tag, sticky=False):
-        """Digit strings that match `pattern` as a whole (sticky: whose beginning does) get `tag`."""
-        start, end = self._alternatives(_Cursor(pattern))
-        self.starts.append(start)
-        self.tags.setdefault(end, []).append(tag)
-        if sticky:
-            for digit in range(10):
-                self.by_digit[end].setdefault(digit, []).append(end)
-
-    def closure(self, states):
-        seen, todo = set(states), list(states)
-        while todo:
-            for other in self.free[todo.pop()]:
-                if other not in seen:
-                    seen.add(other)
-                    todo.append(other)
-        return frozenset(seen)
-
-    def _alternatives(self, at):
-        start, end = self.state(), self.state()
-        while True:
-            first, last = self._sequence(at)
-            self.free[start].append(first)
-            self.free[last].append(end)
-            if not at.take("|"):
-                return start, end
-
-    def _sequence(self, at):
-        start = last = self.state()
-        while at.more() and at.peek() not in "|)":
-            begin = at.position
-            piece = self._atom(at)
-            least, most = at.repeat()
-            behind, ways_out = at.position, []
-            for count in range(most):
-                if count:
-                    at.position = begin
-                    piece = self._atom(at)
-                if count >= least:
-                    ways_out.append(last)
-                self.free[last].append(piece[0])
-                last = piece[1]
-            end = self.state()
-            for way in ways_out + [last]:
-                self.free[way].append(end)
-            last, at.position = end, behind
-        return start, last
-
-    def _atom(self, at):
-        if at.take("(?:"):
-            piece = self._alternatives(at)
-            at.expect(")")
-            return piece
-        digits = at.digits()
-        start, end = self.state(), self.state()
-        for digit in digits:
-            self.by_digit[start].setdefault(digit, []).append(end)
-        return start, end
-
-
-class _Cursor:
-    """Reads the part of regular expressions that the metadata uses; anything else is an error."""
-
-    def __init__(self, text):
-        self.text, self.position = text, 0
-
-    def more(self):
-        return self.position < len(self.text)
-
-    def peek(self):
-        return self.text[self.position]
-
-    def take(self, word):
-        if not self.text.startswith(word, self.position):
-            return False
-        self.position += len(word)
-        return True
-
-    def expect(self, word):
-        if not self.take(word):
-            raise ValueError(f"{self.text!r}: no {word!r} at {self.position}")
-
-    def repeat(self):
-        if self.take("?"):
-            return 0, 1
-        if not self.take("{"):
-            return 1, 1
-        end = self.text.index("}", self.position)
-        bounds = self.text[self.position:end].split(",")
-        self.position = end + 1
-        return int(bounds[0]), int(bounds[-1])
-
-    def digits(self):
-        if self.take("\\d"):
-            return range(10)
-        if self.take("["):
-            end = self.text.index("]", self.position)
-            inside, digits, i = self.text[self.position:end], set(), 0
-            while i < len(inside):
-                if inside[i + 1:i + 2] == "-":
-                    digits |= set(range(int(inside[i]), int(inside[i + 2]) + 1))
-                    i += 3
-                else:
-                    digits.add(int(inside[i]))
-                    i += 1
-            self.position = end + 1
-            return digits
-        digit = int(self.peek())
-        self.position += 1
-        return {digit}
-
-
-class Automaton:
-    """States shared by all roots: equal ones are one. State 0 leads nowhere."""
-
-    def __init__(self):
-        self.index, self.states = {}, []
-        self.dead = self.intern(0, (0,) * 10)
-
-    def intern(self, label, successors):
-        key = (label, successors)
-        if key not in self.index:
-            self.index[key] = len(self.states)
-            self.states.append(key)
-        return self.index[key]
-
-    def add(self, nfa, label_of):
-        """The root for `nfa`; label_of(tags, length) says what a string of these tags is."""
-        known = {}
-
-        def visit(states, depth):
-            key = (states, depth)
-            if key not in known:
-                tags = [tag for state in states for tag in nfa.tags.get(state, ())]
-                successors = []
-                for digit in range(10):
-                    behind = {s for state in states for s in nfa.by_digit[state].get(digit, ())}
-                    alive = behind and depth < MAX_DIGITS
-                    successors.append(visit(nfa.closure(behind), depth + 1) if alive else self.dead)
-                known[key] = self.intern(label_of(tags, depth), tuple(successors))
-            return known[key]
-
-        return visit(nfa.closure(nfa.starts), 0)
 
 
 def kind_of_types(types):
@@ -245,6 +93,12 @@ def region_and_kind(regions, tags, length):
 def read_tsv(name):
     with open(FACTS / name, encoding="ascii") as lines:
         return [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+
+
+def read_areas():
+    """(area code, lengths of its subscriber numbers) of China."""
+    with open(FACTS / "cn_area_codes.csv", encoding="utf-8") as lines:
+        return [(row["area"], row["subscriber_len"].split("/")) for row in csv.DictReader(lines)]
 
 
 def spread(prefix, lengths):
@@ -300,8 +154,7 @@ def label_of_rows(tags):
 
 def china(automaton, plans):
     """The national and the short-code root of +86, from our own files."""
-    areas = [(row["area"], row["subscriber_len"].split("/"))
-             for row in csv.DictReader(open(FACTS / "cn_area_codes.csv", encoding="utf-8"))]
+    areas = read_areas()
     any_area = "(?:" + "|".join(area for area, _ in areas) + ")"
     codes = list(plans.codes("CN"))
     rows = read_tsv("cn_numbering_plan.tsv")
@@ -377,8 +230,8 @@ def short_root(automaton, country, plans):
     for pattern, flags in plans.codes(country):
         nfa.add(pattern, ("flags", flags))
 
-    def label(tags, _length):
-        found = label_of_rows(tags)
+    def label(tags, length):
+        found = label_of_rows(tags) if length <= LONGEST_CODE else 0
         if not found and ("code",) in tags and ("general",) in tags:
             found = KIND["short"]
         return found | NEVER_AFTER_PLUS if found else 0
@@ -387,8 +240,8 @@ def short_root(automaton, country, plans):
 
 
 def region_root(automaton, code, region_index):
-    """The root that tells the countries of a shared code apart: the label is the country where no further
-    digit can change it, and such states lead nowhere."""
+    """The root that tells the countries of a shared code apart: a state's label is the country of the digits
+    so far, 0 for the main one. States where no further digit can change it lead nowhere."""
     nfa = Nfa()
     regions = add_metadata(nfa, code)
     full = Automaton()
@@ -407,7 +260,8 @@ def region_root(automaton, code, region_index):
         found = reachable(state)
         if len(found) <= 1:
             return automaton.intern(region_index[next(iter(found))] if found else 0, (0,) * 10)
-        return automaton.intern(0, tuple(collapse(s) for s in full.states[state][1]))
+        label, successors = full.states[state]
+        return automaton.intern(region_index[label] if label else 0, tuple(map(collapse, successors)))
 
     return collapse(root)
 
@@ -444,10 +298,53 @@ def write_ranges(numbers, countries, rows, region_names):
     text += f"inline constexpr std::array<char[3], {len(region_names)}> kRegions = {{{{\n"
     quoted = [f'"{name}"' for name in region_names]
     text += "".join(",".join(quoted[i:i + 16]) + ",\n" for i in range(0, len(quoted), 16)) + "}};\n\n"
-    text += "// {code, its digits, main region, state behind it, state that tells the regions apart or 0}\n"
+    text += "// {code, its digits, main region, dials a trunk 0, state behind it, state that tells regions apart or 0}\n"
     text += f"inline constexpr std::array<CallingCode, {len(rows)}> kCallingCodes = {{{{\n"
-    text += "".join("{%d,%d,%d,%d,%d},\n" % row for row in rows) + "}};\n"
+    text += "".join("{%d,%d,%d,%d,%d,%d},\n" % row for row in rows) + "}};\n"
     return text + "// clang-format on\n\n}  // namespace ringfence::data\n"
+
+
+def write_model_patterns(plans):
+    """The same facts as regular expressions and rows, for the slow model of the tests."""
+    raw = '{"%s", "%s", "%s", "%s", {%s}},\n'
+    text = head("metadata_patterns.hpp", "the metadata as patterns, for the slow model of the tests")
+    text += "namespace ringfence::model {\n\n// clang-format off\n"
+    text += "struct TypePattern { int kind; const char* pattern; const char* lengths; };\n"
+    text += "struct RegionPatterns { const char* code; const char* region; const char* trunk; const char* leading; TypePattern types[12]; };\n"
+    text += "struct ShortPatterns { const char* country; const char* general; const char* code; };\n"
+    text += "struct ChinaRow { const char* prefix; unsigned least, most; int kind; bool is_short; };\n"
+    text += "struct ChinaArea { const char* area; unsigned subscriber; };\n\n"
+
+    def quoted(pattern):
+        return (pattern or "").replace("\\d", "[0-9]")
+
+    text += "// Kind -1 is the general pattern, -2 fixed line, -3 mobile; lengths in letters: a is none, b is one.\n"
+    text += "inline constexpr RegionPatterns kRegionPatterns[] = {\n"
+    for code in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE):
+        for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]:
+            metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+            types = []
+            for name, kind in [("general_desc", -1)] + [(n, KIND[k]) for n, k in LPN_TYPES] + [
+                    ("fixed_line", -2), ("mobile", -3)]:
+                desc = getattr(metadata, name)
+                if desc is not None and desc.national_number_pattern is not None:
+                    lengths = "".join(chr(ord("a") + n) for n in desc.possible_length)
+                    types.append('{%d, "%s", "%s"}' % (kind, quoted(desc.national_number_pattern), lengths))
+            text += raw % (code, "" if region == "001" else region, metadata.national_prefix or "",
+                           quoted(metadata.leading_digits), ", ".join(types))
+    text += "};\n\ninline constexpr ShortPatterns kShortPatterns[] = {\n"
+    for country in plans.rows:
+        metadata = PhoneMetadata.short_metadata_for_region(country)
+        text += '{"%s", "%s", "%s"},\n' % (country, quoted(metadata.general_desc.national_number_pattern),
+                                         quoted(metadata.short_code.national_number_pattern))
+    text += "};\n\ninline constexpr ChinaRow kChinaRows[] = {\n"
+    for prefix, length, kind, scope, *_ in read_tsv("cn_numbering_plan.tsv"):
+        least, most = length.split("-")
+        text += '{"%s", %s, %s, %d, %s},\n' % (prefix, least, most, KIND[kind], str(scope == "short").lower())
+    text += "};\n\ninline constexpr ChinaArea kChinaAreas[] = {\n"
+    for area, lengths in read_areas():
+        text += "".join('{"%s", %s},\n' % (area, length) for length in lengths)
+    return text + "};\n// clang-format on\n\n}  // namespace ringfence::model\n"
 
 
 def strings(values):
@@ -510,14 +407,17 @@ def main():
             roots[code] = national_root(numbers, code, plans)
         regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]
         apart = region_root(countries, code, region_index) if len(regions) > 1 else 0
-        rows.append((code, len(str(code)), region_index[regions[0]], roots[code], apart))
+        metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
+        rows.append((code, len(str(code)), region_index[regions[0]], int(metadata.national_prefix == "0"),
+                     roots[code], apart))
     for country in plans.rows:
         if country != "CN":
             shorts[country] = short_root(numbers, country, plans)
     assert len(numbers.states) < 65536 and len(region_names) < 256
 
     files = {OUT / "ranges.hpp": write_ranges(numbers, countries, rows, region_names),
-             OUT / "plans.hpp": write_plans(plans, roots, shorts)}
+             OUT / "plans.hpp": write_plans(plans, roots, shorts),
+             ROOT / "tests" / "number" / "metadata_patterns.hpp": write_model_patterns(plans)}
     differing = [path.name for path, text in files.items()
                  if not path.exists() or path.read_text(encoding="ascii") != text]
     if check:

@@ -5,9 +5,10 @@
 //     kNational    13800138000        01012345678        00442079460018    (under China's plan)
 //     kDialled     008613800138000    00861012345678     00442079460018
 //
-// What is written reads back: normalize(parse(format(number, style, plan)), plan) is the number again,
-// whenever it is valid. A short code reads back from kNational alone ("95588"): behind a plus or an
-// international prefix it would be a look-alike.
+// What is written reads back: normalize(parse(format(number, style, plan)), plan) is a valid number again.
+// A short code behind '+86' reads back with Oddity::kCountryBeforeShort. Not promised for a short code of
+// China that is an area code and an emergency number (955110): behind a country code the emergency is
+// believed first.
 //
 // Cost: no allocation.
 #pragma once

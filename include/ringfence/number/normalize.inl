@@ -97,7 +97,9 @@ constexpr bool try_behind_home_code(Normalized& n, const data::PlanRow& plan, Di
             if (is_code(label) && !of_area) mark(n, Oddity::kCountryBeforeShort);
             return true;
         }
-        if (try_short(n, plan, rest, form)) {
+        const std::uint8_t code = label_at(plan.short_root, rest);
+        if (code != 0 && (!behind_trunk || (code & data::kEmergencyFlag) != 0)) {
+            set_home(n, plan, rest, code, form);
             mark(n, trunk | Oddity::kCountryBeforeShort);
             return true;
         }
@@ -111,7 +113,7 @@ constexpr bool try_foreign(Normalized& n, const data::CallingCode& row, Digits w
     const Digits code = whole.substr(0, row.length);
     Digits national = whole.substr(row.length);
     std::uint8_t label = label_at(row.national_root, national);
-    if (label == 0 && national.starts_with('0')) {
+    if (label == 0 && row.trunk_zero != 0 && national.starts_with('0')) {
         national.remove_prefix(1);
         label = label_at(row.national_root, national);
         if (label != 0) mark(n, Oddity::kTrunkAfterCountry);
@@ -218,7 +220,11 @@ constexpr bool try_trunk(Normalized& n, const data::PlanRow& plan, Digits digits
     if (plan.trunk_prefix.empty() || !digits.starts_with(plan.trunk_prefix)) return false;
     const Digits rest = digits.substr(plan.trunk_prefix.size());
     if (try_national(n, plan, rest, Form::kTrunk)) return true;
-    if (try_bare_code(n, plan, rest, Form::kMalformed)) {
+    // Only where no area code begins like the country code.
+    std::uint16_t area = plan.national_root;
+    for (const char c : plan.calling_code) area = next_state(area, c);
+    const bool told_apart = area == 0 && plan.trunk_prefix != plan.calling_code;
+    if (told_apart && try_bare_code(n, plan, rest, Form::kMalformed)) {
         mark(n, Oddity::kMalformedPrefix);
         return true;
     }

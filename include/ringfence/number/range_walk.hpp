@@ -77,9 +77,11 @@ constexpr const data::CallingCode* calling_code(std::string_view digits) {
 // The region of a number whose country code is `row`: an index into kRegions, 0 for none.
 constexpr std::uint8_t region_at(const data::CallingCode& row, std::string_view national) {
     std::uint16_t state = row.region_root;
-    for (std::size_t i = 0; state != 0 && i < national.size() && data::kCountryLabel[state] == 0;
-         ++i)
-        state = data::kCountryNext[state * 10u + static_cast<unsigned>(national[i] - '0')];
+    for (const char c : national) {
+        const std::uint16_t next = data::kCountryNext[state * 10u + static_cast<unsigned>(c - '0')];
+        if (next == 0) break;
+        state = next;
+    }
     const std::uint8_t region = data::kCountryLabel[state];
     return region != 0 ? region : row.region;
 }

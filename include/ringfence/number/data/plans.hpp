@@ -54,13 +54,13 @@ inline constexpr std::array<CodeRange, 4> kINProtected = {{{"1930", 4, 4}, {"155
 inline constexpr std::array<CodeRange, 0> kINIpCall = {};
 
 inline constexpr std::array<PlanRow, 7> kPlans = {{
-    {"CN", "86", "00", "0", kCNInternational, kCNEmergency, kCNProtected, kCNKin, kCNIpCall, 4, {0, 2, 2, 3, 3, 3, 3, 3, 3, 3}, 290, 382},
-    {"US", "1", "011", "1", kUSInternational, kUSEmergency, kUSProtected, kUSKin, kUSIpCall, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 942, 8013},
-    {"GB", "44", "00", "0", kGBInternational, kGBEmergency, kGBProtected, kGBKin, kGBIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2178, 8058},
-    {"DE", "49", "00", "0", kDEInternational, kDEEmergency, kDEProtected, kDEKin, kDEIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2739, 8095},
-    {"FR", "33", "00", "0", kFRInternational, kFREmergency, kFRProtected, kFRKin, kFRIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1486, 8121},
-    {"SG", "65", "001", "", kSGInternational, kSGEmergency, kSGProtected, kSGKin, kSGIpCall, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 3662, 8136},
-    {"IN", "91", "00", "0", kINInternational, kINEmergency, kINProtected, kINKin, kINIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4188, 8248},
+    {"CN", "86", "00", "0", kCNInternational, kCNEmergency, kCNProtected, kCNKin, kCNIpCall, 4, {0, 2, 2, 3, 3, 3, 3, 3, 3, 3}, 299, 391},
+    {"US", "1", "011", "1", kUSInternational, kUSEmergency, kUSProtected, kUSKin, kUSIpCall, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 951, 8022},
+    {"GB", "44", "00", "0", kGBInternational, kGBEmergency, kGBProtected, kGBKin, kGBIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2187, 8067},
+    {"DE", "49", "00", "0", kDEInternational, kDEEmergency, kDEProtected, kDEKin, kDEIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 2748, 8089},
+    {"FR", "33", "00", "0", kFRInternational, kFREmergency, kFRProtected, kFRKin, kFRIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1495, 8115},
+    {"SG", "65", "001", "", kSGInternational, kSGEmergency, kSGProtected, kSGKin, kSGIpCall, 0, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 3671, 8130},
+    {"IN", "91", "00", "0", kINInternational, kINEmergency, kINProtected, kINKin, kINIpCall, 65511, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 4197, 8242},
 }};
 // clang-format on
 
