@@ -98,33 +98,41 @@ std::string objection(const Normalized& number, const DialPlan& plan) {
     return {};
 }
 
+// How the beginning of a number is to be read.
+enum class Reading : std::uint8_t { kInternational, kTrunk, kCountryCode, kNational };
+
+// Bare digits may carry the country code where they then make a complete number, and do not without: "33162######"
+// does in FR, "3950" does not. `places` digits are yet to come.
+bool carries_country_code(const Written& written, unsigned places, const DialPlan& plan) {
+    if (written.plus || !written.digits().starts_with(plan.country_calling_code())) return false;
+    bool may = false;
+    for (const char fill : {'0', '1', '5', '9'}) {
+        Written whole = written;
+        for (unsigned i = 0; i < places && whole.size < whole.chars.size(); ++i)
+            whole.chars[whole.size++] = fill;
+        const Normalized bare = normalized(whole, plan);
+        if (bare.valid) return bare.form == Form::kCountryCode;
+        whole.plus = true;
+        may |= has(bare.oddities, Oddity::kBadLength) &&
+               objection(normalized(whole, plan), plan).empty();
+    }
+    return may;
+}
+
 Status read_number(std::string_view text, const EntryFormat& format, ListEntry& entry,
                    bool* unknown_range) {
     Written written;
     if (auto status = read_digits(text, written, nullptr); !status) return status;
-    const Normalized number = normalized(written, *format.plan);
+    Normalized number = normalized(written, *format.plan);
+    if (!number.valid && carries_country_code(written, 0, *format.plan)) {
+        written.plus = true;
+        number = normalized(written, *format.plan);
+    }
     if (const std::string what = objection(number, *format.plan); !what.empty())
         return bad(text, what);
     entry.text = number.digits();
     if (unknown_range) *unknown_range = !number.valid;
     return ok();
-}
-
-// How the beginning of a number is to be read.
-enum class Reading : std::uint8_t { kInternational, kTrunk, kCountryCode, kNational };
-
-// Bare digits may carry the country code where they then make a complete number: "33162######" does in FR,
-// "3950" does not. `places` digits are yet to come.
-bool carries_country_code(const Written& written, unsigned places, const DialPlan& plan) {
-    if (!written.digits().starts_with(plan.country_calling_code())) return false;
-    for (const char fill : {'0', '1', '5', '9'}) {
-        Written whole = written;
-        for (unsigned i = 0; i < places && whole.size < whole.chars.size(); ++i)
-            whole.chars[whole.size++] = fill;
-        const Normalized number = normalized(whole, plan);
-        if (number.valid) return number.form == Form::kCountryCode;
-    }
-    return false;
 }
 
 // How many digits the international prefix in front has, the longest first; 0 for none.

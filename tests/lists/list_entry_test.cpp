@@ -45,6 +45,7 @@ TEST(ListEntry, reads_one_number_in_every_form_as_the_same) {
         EXPECT_EQ(exact("FR", written), "33639980001") << written;
     for (const auto* written : {"17000001234", "+8617000001234", "8617000001234", "017000001234"})
         EXPECT_EQ(exact("CN", written), "8617000001234") << written;
+    EXPECT_EQ(exact("FR", "33639980001"), "33639980001");  // of no range that FR knows
     EXPECT_EQ(exact("GB", "020 7946 0018"), "442079460018");
     EXPECT_EQ(exact("US", "202-555-0123"), "12025550123");
 }
@@ -100,6 +101,7 @@ TEST(ListEntry, reads_places_as_the_length_of_the_number) {
     EXPECT_EQ(prefix("FR", "33162######"), "33162[11-11]");
     EXPECT_EQ(prefix("FR", "0162######"), "33162[11-11]");
     EXPECT_EQ(prefix("FR", "3950"), "333950");
+    EXPECT_EQ(prefix("FR", "3326284####"), "3326284[11-11]");  // of no range that FR knows
 }
 
 TEST(ListEntry, refuses_prefixes_of_everything_and_nothing) {
