@@ -15,6 +15,7 @@ PARTS = {
     "consumers": parts.consumer_projects,
     "python": parts.python_tests,
     "snippets": parts.document_snippets,
+    "quickstart": parts.quickstart,
     "fuzz-build": parts.fuzz_build,
     "asan": parts.address_tests,
     "fuzz": parts.fuzz_targets,

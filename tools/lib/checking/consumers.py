@@ -1,4 +1,4 @@
-"""Installs the release build into build/check/prefix and builds projects of somebody else's against it."""
+"""Installs the release build into build/prefix and builds projects of somebody else's against it."""
 
 import re
 import shlex
@@ -7,7 +7,7 @@ import shutil
 from . import report
 from .report import Found, ROOT
 
-PREFIX = report.LOGS / "prefix"
+PREFIX = ROOT / "build" / "prefix"
 SOURCES = ROOT / "tests" / "consumer"
 LOG = "consumers.log"
 

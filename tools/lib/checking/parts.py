@@ -1,6 +1,7 @@
 """The parts of tools/check: each runs what it names and gives what it found."""
 
 import subprocess
+import time
 
 from . import consumers, fuzz, gtest, house, python, report, sanitizers, snippets, tidy
 from .report import Found, ROOT
@@ -82,6 +83,18 @@ def python_tests():
 
 def document_snippets():
     return snippets.check(snippets.documents())
+
+
+def quickstart():
+    """The first run makes the city; the second, with nothing changed, ends within 20 s."""
+    found = Found()
+    for name, bound in (("quickstart", 900), ("quickstart again", 20)):
+        started = time.monotonic()
+        status, output = report.run(["tools/quickstart"], "quickstart.log", timeout_s=bound)
+        ended_well = status == 0 and "Three to try next" in output
+        found.expect(ended_well, f"{name} within {bound} s", "\n" + report.tail(output))
+        print(f"   {name}: {time.monotonic() - started:.0f} s", flush=True)
+    return found
 
 
 def fuzz_build():
