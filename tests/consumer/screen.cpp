@@ -2,7 +2,6 @@
 #include <ringfence/screen/screen.hpp>
 
 #include <cstdio>
-#include <string>
 
 int main(int argc, char** argv) {
     if (argc != 2) return 2;
