@@ -12,6 +12,9 @@ constexpr char16_t kSurrogateFirst = 0xD800;
 constexpr char16_t kSurrogateLast = 0xDFFF;
 constexpr char16_t kReplacement = 0xFFFD;
 
+// A part weaker than this (one Han unit, three ASCII letters) is in most texts, and not worth a question.
+constexpr std::size_t kWorthAsking = 5;
+
 // How rare a phrase is likely to be: a Han unit tells about as much as two and a half ASCII letters.
 std::size_t strength(const std::u16string& phrase) {
     std::size_t sum = 0;
@@ -51,22 +54,30 @@ std::string class_run(const Element& element) {
     return out + "]";
 }
 
+Part part_of(const Element& element) {
+    if (element.kind == Element::Kind::kUnits) return {class_run(element)};
+    Part part;
+    for (const auto& phrase : element.phrases) {
+        std::string escaped;
+        for (const char16_t unit : phrase) append_escaped(escaped, unit);
+        part.push_back(std::move(escaped));
+    }
+    return part;
+}
+
 }  // namespace
 
-std::vector<std::string> anchors_of(const Expression& expression) {
+std::vector<Part> parts_of(const Expression& expression) {
     const auto& elements = expression.elements;
     const auto best = std::max_element(
         elements.begin(), elements.end(),
         [](const Element& a, const Element& b) { return strength(a) < strength(b); });
-    std::vector<std::string> anchors;
-    if (best == elements.end()) return anchors;
-    if (best->kind == Element::Kind::kUnits) return {class_run(*best)};
-    for (const auto& phrase : best->phrases) {
-        std::string escaped;
-        for (const char16_t unit : phrase) append_escaped(escaped, unit);
-        anchors.push_back(std::move(escaped));
+    std::vector<Part> parts;
+    for (auto element = elements.begin(); element != elements.end(); ++element) {
+        if (element == best || strength(*element) >= kWorthAsking)
+            parts.push_back(part_of(*element));
     }
-    return anchors;
+    return parts;
 }
 
 }  // namespace ringfence::pattern

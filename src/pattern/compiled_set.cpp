@@ -56,6 +56,7 @@ public:
     Result<CompiledSet> build() {
         if (auto status = Engine::check_platform(); !status) return status.error();
         for (const PatternRule& rule : rules_.rules()) add(rule);
+        set_.part_expressions_ = Lists(part_expressions_);
         set_.expression_rules_ = Lists(expression_rules_);
         set_.text_ = Lists(text_);
         set_.also_ = Lists(also_);
@@ -85,12 +86,12 @@ private:
     std::vector<std::uint32_t> intern(const std::vector<Expression>& expressions) {
         std::vector<std::uint32_t> ids;
         for (const Expression& expression : expressions) {
-            const auto next = static_cast<std::uint32_t>(set_.expressions_.size());
+            const auto next = static_cast<std::uint32_t>(set_.programs_.size());
             const auto [found, fresh] = index_.try_emplace(key_of(expression), next);
             if (fresh) {
-                set_.expressions_.push_back(expression);
+                set_.programs_.emplace_back(expression);
                 expression_rules_.emplace_back();
-                add_anchors(expression, next);
+                add_parts(expression, next);
             }
             ids.push_back(found->second);
         }
@@ -99,22 +100,38 @@ private:
         return ids;
     }
 
-    void add_anchors(const Expression& expression, std::uint32_t id) {
+    void add_parts(const Expression& expression, std::uint32_t id) {
         const auto view = static_cast<std::size_t>(expression.view);
-        for (std::string& anchor : anchors_of(expression)) {
-            const auto [found, fresh] =
-                anchor_index_[view].try_emplace(anchor, anchors_[view].size());
+        std::uint16_t count = 0;
+        for (Part& part : parts_of(expression)) {
+            std::sort(part.begin(), part.end());
+            const auto next = static_cast<std::uint32_t>(part_expressions_.size());
+            const auto [found, fresh] = part_index_[view].try_emplace(part, next);
             if (fresh) {
-                anchors_[view].push_back(std::move(anchor));
-                anchor_expressions_[view].emplace_back();
+                part_expressions_.emplace_back();
+                for (const std::string& anchor : part)
+                    anchor_parts_[view][anchor_id(view, anchor)].push_back(next);
             }
-            anchor_expressions_[view][found->second].push_back(id);
+            auto& expressions = part_expressions_[found->second];
+            if (!expressions.empty() && expressions.back() == id) continue;  // twice in this one
+            expressions.push_back(id);
+            ++count;
         }
+        set_.part_count_.push_back(count);
+    }
+
+    std::size_t anchor_id(std::size_t view, const std::string& anchor) {
+        const auto [found, fresh] = anchor_index_[view].try_emplace(anchor, anchors_[view].size());
+        if (fresh) {
+            anchors_[view].push_back(anchor);
+            anchor_parts_[view].emplace_back();
+        }
+        return found->second;
     }
 
     Status compile_view(std::size_t index) {
         CompiledSet::View& view = set_.views_[index];
-        view.anchor_expressions = Lists(anchor_expressions_[index]);
+        view.anchor_parts = Lists(anchor_parts_[index]);
         std::size_t bad = 0;
         if (!anchors_[index].empty()) {
             auto engine = Engine::compile(Engine::Kind::kAnchors, anchors_[index], bad);
@@ -138,7 +155,8 @@ private:
 
     Error anchor_error(std::size_t view, std::size_t bad, const Error& error) const {
         if (bad < anchors_[view].size()) {
-            const std::uint32_t expression = anchor_expressions_[view][bad].front();
+            const std::uint32_t expression =
+                part_expressions_[anchor_parts_[view][bad].front()].front();
             for (std::uint32_t rule = 0; rule < text_.size(); ++rule) {
                 for (const auto* lists : {&text_, &also_, &unless_}) {
                     const auto& ids = (*lists)[rule];
@@ -166,7 +184,9 @@ private:
     std::vector<std::vector<std::uint32_t>> expression_rules_, text_, also_, unless_;
     std::array<std::map<std::string, std::size_t>, kViews> anchor_index_;
     std::array<std::vector<std::string>, kViews> anchors_, regexes_;
-    std::array<std::vector<std::vector<std::uint32_t>>, kViews> anchor_expressions_;
+    std::array<std::vector<std::vector<std::uint32_t>>, kViews> anchor_parts_;
+    std::array<std::map<Part, std::uint32_t>, kViews> part_index_;
+    std::vector<std::vector<std::uint32_t>> part_expressions_;
 };
 
 Result<CompiledSet> CompiledSet::compile(const RuleSet& rules) { return SetBuilder(rules).build(); }
@@ -177,8 +197,10 @@ Result<ScanSpace> CompiledSet::make_space() const {
     if (!engine) return engine.error();
     space.engine = *std::move(engine);
     space.utf8.resize(3 * kMaxTextUnits + kSpareBytes);
-    space.expression_stamp.resize(expressions_.size());
-    space.expression_state.resize(expressions_.size());
+    space.part_stamp.resize(part_expressions_.first.size() - 1);
+    space.expression_stamp.resize(programs_.size());
+    space.expression_parts.resize(programs_.size());
+    space.expression_state.resize(programs_.size());
     space.rule_stamp.resize(is_regex_.size());
     space.regex_extent.resize(is_regex_.size());
     space.candidates.reserve(is_regex_.size());
@@ -209,14 +231,23 @@ struct CompiledSet::Scan {
     static void on_anchor(void* context, const EngineMatch& match) {
         Scan& scan = *static_cast<Scan*>(context);
         ScanSpace& space = scan.space;
-        for (const std::uint32_t expression : scan.view->anchor_expressions.of(match.id)) {
-            if (space.expression_stamp[expression] == space.scan) continue;
-            space.expression_stamp[expression] = space.scan;
-            space.expression_state[expression] = ScanSpace::kUnknown;
-            for (const std::uint32_t rule : scan.set.expression_rules_.of(expression)) {
-                scan.propose(rule);
+        for (const std::uint32_t part : scan.view->anchor_parts.of(match.id)) {
+            if (space.part_stamp[part] == space.scan) continue;
+            space.part_stamp[part] = space.scan;
+            for (const std::uint32_t expression : scan.set.part_expressions_.of(part)) {
+                scan.count_part(expression);
             }
         }
+    }
+
+    void count_part(std::uint32_t expression) {
+        if (space.expression_stamp[expression] != space.scan) {
+            space.expression_stamp[expression] = space.scan;
+            space.expression_parts[expression] = 0;
+        }
+        if (++space.expression_parts[expression] != set.part_count_[expression]) return;
+        space.expression_state[expression] = ScanSpace::kUnknown;
+        for (const std::uint32_t rule : set.expression_rules_.of(expression)) propose(rule);
     }
 
     // Bytes for now; turned into units once the text is known to be worth it.
@@ -253,13 +284,19 @@ struct CompiledSet::Scan {
     }
 };
 
+// Whether every part of `expression` was seen.
+bool CompiledSet::possible(std::uint32_t expression, const ScanSpace& space) const {
+    return space.expression_stamp[expression] == space.scan &&
+           space.expression_parts[expression] == part_count_[expression];
+}
+
 // Whether `expression` matches anywhere; worked out once a scan.
 bool CompiledSet::present(std::uint32_t expression, Scan& scan) const {
     ScanSpace& space = scan.space;
-    if (space.expression_stamp[expression] != space.scan) return false;
+    if (!possible(expression, space)) return false;
     std::uint8_t& state = space.expression_state[expression];
     if (state == ScanSpace::kUnknown) {
-        const Expression& wanted = expressions_[expression];
+        const Program& wanted = programs_[expression];
         const bool found = find_first(wanted, scan.units_of(wanted.view), space.match).has_value();
         state = found ? ScanSpace::kPresent : ScanSpace::kAbsent;
     }
@@ -271,9 +308,9 @@ std::optional<Extent> CompiledSet::primary(std::uint32_t rule, Scan& scan) const
     if (is_regex_[rule]) return space.regex_extent[rule];
     std::optional<Extent> best;
     for (const std::uint32_t expression : text_.of(rule)) {
-        if (space.expression_stamp[expression] != space.scan) continue;
+        if (!possible(expression, space)) continue;
         if (space.expression_state[expression] == ScanSpace::kAbsent) continue;
-        const Expression& wanted = expressions_[expression];
+        const Program& wanted = programs_[expression];
         const auto found = find_first(wanted, scan.units_of(wanted.view), space.match);
         space.expression_state[expression] = found ? ScanSpace::kPresent : ScanSpace::kAbsent;
         if (!found) continue;
@@ -287,6 +324,7 @@ std::optional<Extent> CompiledSet::primary(std::uint32_t rule, Scan& scan) const
 
 ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
     if (++space.scan == 0) {  // after 2^32 scans old stamps would look fresh
+        std::fill(space.part_stamp.begin(), space.part_stamp.end(), 0);
         std::fill(space.expression_stamp.begin(), space.expression_stamp.end(), 0);
         std::fill(space.rule_stamp.begin(), space.rule_stamp.end(), 0);
         space.scan = 1;
@@ -322,15 +360,15 @@ std::size_t CompiledSet::bytes() const {
     std::size_t sum =
         sizeof *this + held(expression_rules_) + held(text_) + held(also_) + held(unless_);
     for (const View& view : views_) {
-        sum += held(view.anchor_expressions) + held(view.regex_rule);
+        sum += held(view.anchor_parts) + held(view.regex_rule);
         if (view.anchors) sum += view.anchors->bytes();
         if (view.regexes) sum += view.regexes->bytes();
     }
-    for (const Expression& expression : expressions_) {
-        sum += sizeof expression + held(expression.elements);
-        for (const Element& element : expression.elements) {
-            sum += held(element.ranges) + held(element.phrases);
-            for (const auto& phrase : element.phrases) {
+    for (const Program& program : programs_) {
+        sum += sizeof program + held(program.steps);
+        for (const Step& step : program.steps) {
+            sum += held(step.element.ranges) + held(step.element.phrases);
+            for (const auto& phrase : step.element.phrases) {
                 if (phrase.capacity() > 7)
                     sum += 2 * (phrase.capacity() + 1);  // not in the string itself
             }

@@ -1,6 +1,6 @@
 // compiled_set.hpp - what a PatternSet compiles to: anchors for the engine, expressions for the matcher.
 //
-//     text -> [engine: anchors] -> expressions that may match -> rules that may match
+//     text -> [engine: anchors] -> parts seen -> expressions that may match -> rules that may match
 //          -> [engine: regexes] -------------------------------> rules that do match
 //     rules that may match -> [matcher: text, also, unless] -> matches
 //
@@ -49,10 +49,12 @@ struct ScanSpace {
 
     // Of the scan numbered `scan` where the stamp equals it, else of an earlier one.
     std::uint32_t scan = 0;
-    std::vector<std::uint32_t> expression_stamp;  // an anchor of it was seen
-    std::vector<std::uint8_t> expression_state;
-    std::vector<std::uint32_t> rule_stamp;  // it may match
-    std::vector<Extent> regex_extent;       // by rule; of rules with a regex
+    std::vector<std::uint32_t> part_stamp;        // an anchor of it was seen
+    std::vector<std::uint32_t> expression_stamp;  // a part of it was seen
+    std::vector<std::uint16_t> expression_parts;  // how many
+    std::vector<std::uint8_t> expression_state;   // of one whose parts were all seen
+    std::vector<std::uint32_t> rule_stamp;        // it may match
+    std::vector<Extent> regex_extent;             // by rule; of rules with a regex
 
     std::vector<std::uint32_t> candidates;  // rules
     std::vector<PatternMatch> matches;
@@ -73,7 +75,7 @@ private:
 
     struct View {
         std::optional<Engine> anchors;
-        Lists anchor_expressions;
+        Lists anchor_parts;
         std::optional<Engine> regexes;
         std::vector<std::uint32_t> regex_rule;
     };
@@ -81,10 +83,13 @@ private:
 
     std::optional<Extent> primary(std::uint32_t rule, Scan& scan) const;
     bool present(std::uint32_t expression, Scan& scan) const;
+    bool possible(std::uint32_t expression, const ScanSpace& space) const;
 
     std::array<View, kViews> views_;
-    std::vector<Expression> expressions_;
-    Lists expression_rules_;  // rules that have it in `text`
+    Lists part_expressions_;
+    std::vector<Program> programs_;          // of expressions
+    std::vector<std::uint16_t> part_count_;  // of expressions
+    Lists expression_rules_;                 // rules that have it in `text`
     Lists text_, also_, unless_;
     std::vector<bool> is_regex_;
     EngineScratch prototype_;

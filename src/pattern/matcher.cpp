@@ -22,11 +22,12 @@ public:
           forward_(forward) {}
 
     // space.from -> space.from, through one element. False when no place is left.
-    bool through(const Element& element) {
+    bool through(const Step& step) {
+        const Element& element = step.element;
         switch (element.kind) {
             case Kind::kGap: gap(element.min, element.max); break;
             case Kind::kUnits: run(element); break;
-            case Kind::kPhrases: phrases(element); break;
+            case Kind::kPhrases: phrases(step); break;
             case Kind::kWordStart: border(true); break;
             case Kind::kWordEnd: border(false); break;
         }
@@ -112,26 +113,45 @@ private:
         copy(space_.from, space_.to);
     }
 
-    void phrases(const Element& element) {
+    void phrases(const Step& step) {
         space_.to.clear(words_);
+        if (step.optional) copy(space_.to, space_.from);
+        const std::uint64_t mask = forward_ ? step.fronts : step.backs;
         for (std::size_t w = 0; w < words_; ++w) {
             for (std::uint64_t left = space_.from.words_[w]; left != 0; left &= left - 1) {
-                phrases_at(element, w * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+                const std::size_t place = w * 64 + static_cast<std::size_t>(std::countr_zero(left));
+                if (place == (forward_ ? units_.size() : 0)) continue;
+                const char16_t unit = units_[forward_ ? place : place - 1];
+                if (mask >> unit % 64 & 1u) phrases_at(step, place);
             }
         }
         copy(space_.from, space_.to);
     }
 
-    void phrases_at(const Element& element, std::size_t place) {
-        for (const auto& phrase : element.phrases) {
-            const std::size_t room = forward_ ? units_.size() - place : place;
-            if (phrase.size() > room) continue;
-            const std::size_t begin = forward_ ? place : place - phrase.size();
-            if (std::equal(phrase.begin(), phrase.end(),
-                           units_.begin() + static_cast<std::ptrdiff_t>(begin))) {
-                space_.to.put(forward_ ? begin + phrase.size() : begin);
+    // Phrases that can follow `place` are those with the unit there as first one: a sorted range.
+    void phrases_at(const Step& step, std::size_t place) {
+        const auto& phrases = step.element.phrases;
+        if (forward_) {
+            const auto [first, last] =
+                std::equal_range(step.first_units.begin(), step.first_units.end(), units_[place]);
+            for (auto at = first; at != last; ++at) {
+                const auto& phrase =
+                    phrases[static_cast<std::size_t>(at - step.first_units.begin())];
+                if (stands(phrase, place)) space_.to.put(place + phrase.size());
+            }
+        } else {
+            for (const auto& phrase : phrases) {
+                if (phrase.empty() || phrase.back() != units_[place - 1] || phrase.size() > place)
+                    continue;
+                if (stands(phrase, place - phrase.size())) space_.to.put(place - phrase.size());
             }
         }
+    }
+
+    bool stands(const std::u16string& phrase, std::size_t place) const {
+        return phrase.size() <= units_.size() - place &&
+               std::equal(phrase.begin(), phrase.end(),
+                          units_.begin() + static_cast<std::ptrdiff_t>(place));
     }
 
     void border(bool start) {
@@ -162,15 +182,32 @@ void Places::fill(std::size_t places) {
 
 void Places::clear(std::size_t words) { std::fill_n(words_.begin(), words, 0); }
 
-std::optional<Extent> find_first(const Expression& expression, std::span<const char16_t> units,
+Program::Program(const Expression& expression) : view(expression.view) {
+    for (const Element& element : expression.elements) {
+        Step step;
+        step.element = element;
+        for (const auto& phrase : element.phrases) {
+            step.first_units.push_back(phrase.empty() ? u'\0' : phrase.front());
+            if (phrase.empty()) {
+                step.optional = true;
+                continue;
+            }
+            step.fronts |= std::uint64_t{1} << phrase.front() % 64;
+            step.backs |= std::uint64_t{1} << phrase.back() % 64;
+        }
+        steps.push_back(std::move(step));
+    }
+}
+
+std::optional<Extent> find_first(const Program& program, std::span<const char16_t> units,
                                  MatchSpace& space) {
     units = units.first(std::min(units.size(), kMaxTextUnits));
     const std::size_t words = units.size() / 64 + 1;
 
     Walk ahead(units, space, true);
     space.from.fill(units.size() + 1);
-    for (const Element& element : expression.elements) {
-        if (!ahead.through(element)) return std::nullopt;
+    for (const Step& step : program.steps) {
+        if (!ahead.through(step)) return std::nullopt;
     }
     const auto end = ahead.lowest();
     if (!end) return std::nullopt;
@@ -178,10 +215,8 @@ std::optional<Extent> find_first(const Expression& expression, std::span<const c
     Walk back(units, space, false);
     space.from.clear(words);
     space.from.put(*end);
-    for (auto element = expression.elements.rbegin(); element != expression.elements.rend();
-         ++element) {
-        if (!back.through(*element))
-            return std::nullopt;  // cannot be: the walk ahead came this way
+    for (auto step = program.steps.rbegin(); step != program.steps.rend(); ++step) {
+        if (!back.through(*step)) return std::nullopt;  // cannot be: the walk ahead came this way
     }
     const auto begin = back.lowest();
     return Extent{static_cast<std::uint32_t>(begin.value_or(0)), static_cast<std::uint32_t>(*end)};
