@@ -124,7 +124,7 @@ public:
         std::size_t bytes = heap_.capacity() * sizeof(Due) + texts_.size() * kTextEntry;
         for (const auto& notes : numbers_) bytes += notes.capacity() * (sizeof(Note) + 9);
         for (const std::string& source : sources_)
-            bytes += 2 * (sizeof(source) + source.capacity());
+            bytes += 2 * (sizeof(std::string) + source.capacity());
         return bytes;
     }
 

@@ -278,7 +278,7 @@ Status Journal::compact(const std::vector<JournalRecord>& records) {
     FileDescriptor fd(
         ::open(fresh.c_str(), O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly));
     const auto failed = [&](std::string_view what) {
-        const Error error = system_error(ErrorCode::kUnwritable, fresh, what);
+        Error error = system_error(ErrorCode::kUnwritable, fresh, what);
         ::unlink(fresh.c_str());
         return error;
     };
