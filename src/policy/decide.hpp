@@ -31,7 +31,9 @@ struct Decision {
     Stage tier = Stage::kNone;  // that decided; kNone when only tags or neutral failures were found
     std::array<PartyOutcome, kPartyCount> parties;  // of that tier
     bool conflict = false;                          // the winner met an allow at its place
-    bool capped = false;                            // a call-back window is open
+    bool has_shadow = false;                        // a shadow finding was left out, or took part
+    unsigned flags = 0;   // of the emergency and the failures among the findings
+    bool capped = false;  // a call-back window is open
 };
 
 // Whether a finding may be the reason for an outcome other than tag.

@@ -5,9 +5,9 @@
 namespace ringfence {
 namespace {
 
-constexpr std::uint16_t bit(VerdictFlag flag) { return static_cast<std::uint16_t>(flag); }
+constexpr unsigned bit(VerdictFlag flag) { return static_cast<unsigned>(flag); }
 
-std::uint16_t flags_of_failure(Reason reason) {
+unsigned flags_of_failure(Reason reason) {
     switch (reason) {
         case Reason::kFeedStale: return bit(VerdictFlag::kDegraded) | bit(VerdictFlag::kStale);
         case Reason::kPartMissing: return bit(VerdictFlag::kDegraded) | bit(VerdictFlag::kPartial);
@@ -55,47 +55,50 @@ void settle(std::span<const Finding> findings, Decision& decision) {
 
 Decision decide(std::span<const Finding> findings, bool with_shadow) {
     Decision decision;
+    std::uint32_t emergency = kNoFinding;
     std::uint32_t tag = kNoFinding;
     std::uint32_t neutral = kNoFinding;
-    Stage tier = Stage::kNone;
     const auto size = static_cast<std::uint32_t>(findings.size());
 
     for (std::uint32_t i = 0; i < size; ++i) {
         const Finding& finding = findings[i];
+        if (finding.stage == Stage::kNone) continue;
         if (finding.stage == Stage::kEmergency) {
+            decision.flags |= bit(VerdictFlag::kEmergency);
             if (finding.reason == Reason::kEmergencyCallback) {
                 decision.capped = true;
-            } else if (decision.winner == kNoFinding) {
-                decision.winner = i;
+            } else if (emergency == kNoFinding) {
+                emergency = i;
             }
             continue;
         }
-        if (finding.stage == Stage::kNone || (finding.shadow && !with_shadow)) continue;
+        if (finding.stage == Stage::kFailure) decision.flags |= flags_of_failure(finding.reason);
+        if (finding.shadow) {
+            decision.has_shadow = true;
+            if (!with_shadow) continue;
+        }
         if (decides(finding)) {
-            if (tier == Stage::kNone || finding.stage < tier) tier = finding.stage;
+            if (decision.tier == Stage::kNone || finding.stage < decision.tier) {
+                decision.tier = finding.stage;
+                decision.parties = {};
+            }
+            if (finding.stage == decision.tier)
+                judge(findings, i, decision.parties[static_cast<unsigned>(finding.party)]);
         } else if (finding.action == Action::kTag) {
             if (tag == kNoFinding || is_better_tag(finding, findings[tag])) tag = i;
         } else if (finding.stage == Stage::kFailure) {
             if (neutral == kNoFinding || stands_before(finding, findings[neutral])) neutral = i;
         }
     }
-    if (decision.winner != kNoFinding) {
+    if (emergency != kNoFinding) {
         decision.tier = Stage::kEmergency;
-        return decision;
-    }
-    if (tier == Stage::kNone) {
+        decision.winner = emergency;
+    } else if (decision.tier != Stage::kNone) {
+        settle(findings, decision);
+    } else {
         decision.winner = tag != kNoFinding ? tag : neutral;
         if (tag != kNoFinding) decision.action = Action::kTag;
-        return decision;
     }
-    decision.tier = tier;
-    for (std::uint32_t i = 0; i < size; ++i) {
-        const Finding& finding = findings[i];
-        if (finding.stage != tier || (finding.shadow && !with_shadow) || !decides(finding))
-            continue;
-        judge(findings, i, decision.parties[static_cast<unsigned>(finding.party)]);
-    }
-    settle(findings, decision);
     return decision;
 }
 
@@ -106,19 +109,12 @@ Verdict evaluate(std::span<const Finding> findings, const EvaluateContext& conte
     verdict.flags = context.flags;
     if (findings.empty()) return verdict;
 
-    bool shadow = false;
-    for (const Finding& finding : findings) {
-        if (finding.stage == Stage::kEmergency) verdict.set(VerdictFlag::kEmergency);
-        if (finding.stage == Stage::kFailure)
-            verdict.flags =
-                static_cast<std::uint16_t>(verdict.flags | flags_of_failure(finding.reason));
-        shadow |= finding.shadow && finding.stage != Stage::kNone;
-    }
     const auto cap = [](const Decision& decision) {
         return decision.capped && decision.action > Action::kTag ? Action::kTag : decision.action;
     };
 
     const Decision decision = decide(findings, false);
+    verdict.flags = static_cast<std::uint16_t>(verdict.flags | decision.flags);
     if (decision.winner != kNoFinding) {
         const Finding& winner = findings[decision.winner];
         verdict.rule = winner.rule;
@@ -134,7 +130,7 @@ Verdict evaluate(std::span<const Finding> findings, const EvaluateContext& conte
             verdict.stage = Stage::kEmergency;
         }
     }
-    if (shadow) {
+    if (decision.has_shadow) {
         const Action action = cap(decide(findings, true));
         if (action != verdict.action) {
             verdict.set(VerdictFlag::kShadow);

@@ -27,7 +27,7 @@
 // Under a call-back window a verdict that would block is tag, of stage emergency and reason
 // emergency_callback; rule, category, risk and match stay those of the finding that would have blocked.
 //
-// Cost: no allocation; about 5 ns for no finding, 2 ns more for each.
+// Cost: no allocation; about 8 ns for no finding, 30 for one, 5 more for each further one.
 // Source: docs/decisions/precedence.md.
 #pragma once
 
