@@ -95,7 +95,8 @@ TEST(Emergency, survives_octets) {
 }
 
 // Evaluated by the compiler: nothing is allocated on the way.
-static_assert(normalize(parse("sip:%2B86110@gw.example"), *DialPlan::find(CountryCode("CN"))).emergency);
+static_assert(
+    normalize(parse("sip:%2B86110@gw.example"), *DialPlan::find(CountryCode("CN"))).emergency);
 
 }  // namespace
 }  // namespace ringfence
