@@ -67,10 +67,13 @@ private:
 constexpr Number Number::from_digits(std::string_view digits) {
     if (digits.size() > kMaxDigits) return {};
     std::uint64_t value = 0;
+    bool misfit = false;
     for (const char c : digits) {
-        if (c < '0' || c > '9') return {};
-        value = value * 10 + static_cast<std::uint64_t>(c - '0');
+        const auto digit = static_cast<unsigned char>(c - '0');
+        misfit |= digit > 9;
+        value = value * 10 + digit;
     }
+    if (misfit) return {};
     return from_rank(first_rank(static_cast<unsigned>(digits.size())) + value);
 }
 

@@ -161,7 +161,26 @@ constexpr TextParts split_text(std::string_view text) {
     return parts;
 }
 
+// Bare digits with or without a '+', as most numbers come. False, and `address` is unchanged but for what
+// its size does not cover, when there is more to it.
+constexpr bool read_bare(Address& address, std::string_view text) {
+    const bool plus = text.starts_with('+');
+    if (plus) text.remove_prefix(1);
+    if (text.empty() || text.size() > Address::kMaxText) return false;
+    unsigned misfit = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        misfit |= static_cast<unsigned>(static_cast<unsigned char>(text[i] - '0') > 9);
+        address.chars[i] = text[i];
+    }
+    if (misfit != 0) return false;
+    address.kind = AddressKind::kDigits;
+    address.plus = plus;
+    address.size = static_cast<std::uint8_t>(text.size());
+    return true;
+}
+
 constexpr void read_text(Address& address, std::string_view text) {
+    if (read_bare(address, text)) return;
     text = trimmed(text);
     if (text.empty()) return;
     const TextParts parts = split_text(text);

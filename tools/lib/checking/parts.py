@@ -73,6 +73,17 @@ def c_tests():
     return found
 
 
+def number_tables():
+    """The number tables are what their script writes, and read as the package phonenumbers does."""
+    found = Found()
+    venv = ROOT / "build" / "venv" / "bin" / "python"
+    status, output = report.run([venv, "tools/gen_numbering.py", "--check"], "numbers.log")
+    found.expect(status == 0, "number tables are current", output.strip())
+    status, output = report.run([venv, "tests/number/compare_phonenumbers.py"], "numbers.log")
+    found.expect(status == 0, "numbers agree with phonenumbers", "\n" + report.tail(output))
+    return found
+
+
 def consumer_projects():
     return consumers.check()
 
