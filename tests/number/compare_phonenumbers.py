@@ -34,7 +34,8 @@ KIND = {PhoneNumberType.FIXED_LINE: "landline", PhoneNumberType.MOBILE: "mobile"
         PhoneNumberType.PAGER: "other", PhoneNumberType.UAN: "other", PhoneNumberType.VOICEMAIL: "other"}
 # What random numbers seldom reach: our own facts beyond the package's.
 SAMPLES = {
-    "CN": ["1065512345", "1069012345", "1440123456789", "+861064712345678", "1069123456789012345", "01012345"],
+    "CN": ["1065512345", "1069012345", "1440123456789", "+861064712345678", "1069123456789012345", "01012345",
+           "00881806284363", "016107054862"],
     "US": ["00442079460018", "112", "988"],
     "GB": ["18000", "116117", "118500", "116006"],
     "DE": ["116116", "118800", "115", "13712345678"],
