@@ -1,29 +1,22 @@
-// number_model.hpp - the plain model that `normalize` is held against: std::regex over the metadata's own
+// number_model.hpp - the plain model that `normalize` is held against: backtracking over the metadata's own
 // patterns, loops over China's rows, and a list of all readings in order, of which the first complete one wins.
 // Slow: some tens of microseconds a number.
 #pragma once
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "number/metadata_patterns.hpp"
+#include "number/pattern_model.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/normalize.hpp"
 
 namespace ringfence::model {
 
-inline bool matches(const char* pattern, const std::string& text, bool whole = true) {
-    static std::map<std::string, std::regex> compiled;
-    auto found = compiled.find(pattern);
-    if (found == compiled.end())
-        found = compiled.emplace(pattern, std::regex(pattern, std::regex::optimize)).first;
-    return whole ? std::regex_match(text, found->second)
-                 : std::regex_search(text, found->second, std::regex_constants::match_continuous);
+inline bool matches(const char* pattern, std::string_view text, bool whole = true) {
+    return PatternMatcher(pattern).matches(text, whole);
 }
 
 struct Known {

@@ -10,9 +10,9 @@ namespace ringfence {
 
 constexpr CountryCode country_of(std::string_view digits) {
     if (!detail::all_digits(digits)) return {};
-    const data::CallingCode* row = detail::calling_code(digits);
-    if (row == nullptr) return {};
-    const std::uint8_t region = detail::region_at(*row, digits.substr(row->length));
+    const data::CallingCode& row = detail::calling_code(digits);
+    if (row.length == 0) return {};
+    const std::uint8_t region = detail::region_at(row, digits.substr(row.length));
     return region == 0 ? CountryCode() : CountryCode(std::string_view(data::kRegions[region], 2));
 }
 
@@ -24,8 +24,7 @@ constexpr CountryCode country_of(Number number) {
 
 constexpr unsigned calling_code_length(std::string_view digits) {
     if (!detail::all_digits(digits)) return 0;
-    const data::CallingCode* row = detail::calling_code(digits);
-    return row == nullptr ? 0 : row->length;
+    return detail::calling_code(digits).length;
 }
 
 }  // namespace ringfence

@@ -61,8 +61,8 @@ constexpr void set_home(Normalized& n, const data::PlanRow& plan, Digits nationa
     n.country = CountryCode(plan.country);
     n.domestic = true;
     if (plan.kin.size() == 1 || is_code(label)) return;
-    const data::CallingCode* row = calling_code(n.digits());
-    n.country = country_at(*row, n.digits().substr(row->length));
+    const data::CallingCode& row = calling_code(n.digits());
+    n.country = country_at(row, n.digits().substr(row.length));
     n.domestic = false;
     for (const Digits kin : plan.kin) n.domestic = n.domestic || kin == n.country.text();
 }
@@ -128,11 +128,11 @@ constexpr bool try_foreign(Normalized& n, const data::CallingCode& row, Digits w
 
 // A country code and what stands behind it, read as E.164 alone.
 constexpr bool try_e164(Normalized& n, const data::PlanRow& plan, Digits whole, Form form) {
-    const data::CallingCode* row = calling_code(whole);
-    if (row == nullptr) return false;
-    if (whole.substr(0, row->length) == plan.calling_code)
-        return try_behind_home_code(n, plan, whole.substr(row->length), form);
-    return try_foreign(n, *row, whole, form);
+    const data::CallingCode& row = calling_code(whole);
+    if (row.length == 0) return false;
+    if (whole.substr(0, row.length) == plan.calling_code)
+        return try_behind_home_code(n, plan, whole.substr(row.length), form);
+    return try_foreign(n, row, whole, form);
 }
 
 constexpr void mark_misfit(Normalized& n, Misfit misfit) {
@@ -163,18 +163,18 @@ constexpr void international(Normalized& n, const data::PlanRow& plan, Digits wh
     if (look_alike) mark(n, Oddity::kLookAlike | Oddity::kPlusOnNational);
     set_digits(n, {}, whole);
     if (whole.size() > Number::kMaxDigits) mark(n, Oddity::kTooLong);
-    const data::CallingCode* row = calling_code(whole);
-    if (row == nullptr) {
+    const data::CallingCode& row = calling_code(whole);
+    if (row.length == 0) {
         mark(n, whole.empty() ? Oddity::kBadLength : Oddity::kUnknownRange);
         return;
     }
-    const Digits national = whole.substr(row->length);
-    mark_misfit(n, misfit_at(row->national_root, national));
-    n.country = country_at(*row, national);
-    n.domestic = whole.substr(0, row->length) == plan.calling_code;
+    const Digits national = whole.substr(row.length);
+    mark_misfit(n, misfit_at(row.national_root, national));
+    n.country = country_at(row, national);
+    n.domestic = whole.substr(0, row.length) == plan.calling_code;
     // New ranges appear every year: abroad a number that could be one is taken for one.
     n.valid = !look_alike && !n.domestic && whole.size() <= Number::kMaxDigits &&
-              loose_label_at(row->national_root, national) == data::kPlausible;
+              loose_label_at(row.national_root, national) == data::kPlausible;
 }
 
 // Zeros that no plan writes, 000... or +0...: the number is what remains when there is one, but the form

@@ -63,15 +63,16 @@ inline constexpr std::array<std::uint8_t, 1000> kCodeIndex = [] {
     return index;
 }();
 
-// The country code that `digits` begin with; null for none.
-constexpr const data::CallingCode* calling_code(std::string_view digits) {
+// The country code that `digits` begin with; kNoCallingCode, of length 0, for none.
+inline constexpr data::CallingCode kNoCallingCode{};
+constexpr const data::CallingCode& calling_code(std::string_view digits) {
     unsigned first = 0;
     for (std::size_t i = 0; i < 3; ++i)
         first = first * 10 + (i < digits.size() ? static_cast<unsigned>(digits[i] - '0') : 0);
     const std::uint8_t index = kCodeIndex[first];
-    if (index == kNoCode) return nullptr;
+    if (index == kNoCode) return kNoCallingCode;
     const data::CallingCode& row = data::kCallingCodes[index];
-    return row.length <= digits.size() ? &row : nullptr;
+    return row.length <= digits.size() ? row : kNoCallingCode;
 }
 
 // The region of a number whose country code is `row`: an index into kRegions, 0 for none.
