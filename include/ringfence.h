@@ -297,12 +297,15 @@ RINGFENCE_EXPORT uint16_t ringfence_screen_trunk(const ringfence_screen *screen,
 RINGFENCE_EXPORT uint16_t ringfence_screen_trunk_of_kind(const ringfence_screen *screen, uint8_t kind);
 RINGFENCE_EXPORT uint16_t ringfence_screen_bind(const ringfence_screen *screen, ringfence_string id);
 
-/* What to answer the peer; 0 when the verdict lets the event pass. */
+/* What to answer the peer, for SMPP to a submit_sm and to a deliver_sm; 0 when the verdict lets the event
+ * pass. */
 RINGFENCE_EXPORT uint32_t ringfence_screen_sip_code(const ringfence_screen *screen,
                                                     const ringfence_verdict *verdict);
 RINGFENCE_EXPORT uint32_t ringfence_screen_q850_cause(const ringfence_screen *screen,
                                                       const ringfence_verdict *verdict);
 RINGFENCE_EXPORT uint32_t ringfence_screen_smpp_status(const ringfence_screen *screen,
+                                                       const ringfence_verdict *verdict);
+RINGFENCE_EXPORT uint32_t ringfence_screen_smpp_deliver_status(const ringfence_screen *screen,
                                                        const ringfence_verdict *verdict);
 
 /* Text into a buffer: writes at most `capacity` octets, zero-terminated when capacity > 0; *size gets

@@ -285,6 +285,12 @@ uint32_t ringfence_screen_smpp_status(const ringfence_screen* screen,
     return screen->screen.smpp_status(to_verdict(*verdict));
 }
 
+uint32_t ringfence_screen_smpp_deliver_status(const ringfence_screen* screen,
+                                              const ringfence_verdict* verdict) {
+    if (screen == nullptr || verdict == nullptr) return 0;
+    return screen->screen.smpp_deliver_status(to_verdict(*verdict));
+}
+
 ringfence_status ringfence_screen_rule_id(const ringfence_screen* screen,
                                           const ringfence_verdict* verdict, char* buffer,
                                           size_t capacity, size_t* size) {

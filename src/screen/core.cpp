@@ -235,6 +235,7 @@ Status Screen::Core::advance(Time now) {
     const std::lock_guard lock(writing_);
     advanced_ms.store(to_ms(now), std::memory_order_relaxed);
     reassembly.expire(now);
+    emergencies.settle(now);
     const Generation& held = *current.writer_view();
     auto next = lists_.expire(held.rules->policy, now, *held.tables);
     if (!next) return next.error();
@@ -243,8 +244,23 @@ Status Screen::Core::advance(Time now) {
             new Generation{held.rules, std::make_shared<TableSet>(std::move(**next))});
         if (auto status = publish(std::move(generation)); !status) return status.error();
     }
+    settle_numbers(current.writer_view()->tables->numbers);
     current.reclaim();
     return ok();
+}
+
+// One step of bringing displaced numbers back an advance: the end of the step before, once no reader can look
+// for the old places, and the beginning of the next.
+void Screen::Core::settle_numbers(const std::shared_ptr<NumberTable>& numbers) {
+    constexpr std::uint64_t kLines = 100'000;  // some milliseconds of the writer's time
+    if (settling_.lock() == numbers) {
+        if (domain.oldest_pin() <= settling_epoch_) return;
+        numbers->finish_settling();
+        settling_.reset();
+    }
+    if (numbers->begin_settling(kLines) == 0) return;
+    settling_epoch_ = domain.advance();
+    settling_ = numbers;
 }
 
 std::shared_ptr<const Rulebook> Screen::Core::rulebook(std::uint32_t generation) const {

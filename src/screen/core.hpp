@@ -93,12 +93,16 @@ private:
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     Status publish(std::unique_ptr<const Generation> next);
     void keep(std::shared_ptr<const Rulebook> rules);
+    void settle_numbers(const std::shared_ptr<NumberTable>& numbers);
 
     std::string path_;
     ScreenOptions options_;
     mutable std::mutex writing_;
     LiveLists lists_;
     std::set<unsigned> taken_;
+    // The table whose places are being settled, and the epoch after which no reader can look for the old ones.
+    std::weak_ptr<NumberTable> settling_;
+    std::uint64_t settling_epoch_ = 0;
     std::uint64_t reloads_failed_ = 0;
     std::uint64_t reloads_ = 0;
 

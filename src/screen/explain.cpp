@@ -63,6 +63,7 @@ void explain_event(const EventSlot& event, const Verdict& verdict, const Ruleboo
     out.sip_code = screen.sip_code(verdict);
     out.q850_cause = screen.q850_cause(verdict);
     out.smpp_status = screen.smpp_status(verdict);
+    out.smpp_deliver_status = screen.smpp_deliver_status(verdict);
 }
 
 }  // namespace

@@ -49,7 +49,11 @@ std::string Explanation::to_json() const {
                 {"risk", verdict.risk},
                 {"flags", flag_names(verdict)},
                 {"generation", verdict.generation},
-                {"codes", {{"sip", sip_code}, {"q850", q850_cause}, {"smpp", smpp_status}}},
+                {"codes",
+                 {{"sip", sip_code},
+                  {"q850", q850_cause},
+                  {"smpp", smpp_status},
+                  {"smpp_deliver", smpp_deliver_status}}},
                 {"parties", std::move(parts)},
                 {"findings", std::move(found)}};
     if (!decode_status.empty()) {

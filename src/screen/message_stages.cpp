@@ -41,11 +41,18 @@ SmsContent Session::State::content_of(const Sms& sms) const {
     return content;
 }
 
+// The trunk that the message names, else the one that its bind does.
+const TrunkRules* Session::State::trunk_of(const Sms& sms) const {
+    if (sms.trunk != TrunkId{}) return rules().trunk(sms.trunk);
+    const PolicyBind* bind = rules().bind(sms.bind);
+    return bind != nullptr && bind->trunk ? &rules().policy.trunks[*bind->trunk].rules : nullptr;
+}
+
 void Session::State::read_message(const Sms& sms, MessageSlot& event) {
     event.reset();
     event.part = false;
     const DialPlan& plan = *rules().policy.plan;
-    event.first.read(sms.sender, plan, rules().trunk(sms.trunk));
+    event.first.read(sms.sender, plan, trunk_of(sms));
     event.second.read(sms.recipient, plan, nullptr);
     if (event.second.number.emergency) {
         event.passes = true;
@@ -59,7 +66,7 @@ void Session::State::judge_message(const Sms& sms, MessageSlot& event) {
     const CallerIdInput input{.calling = event.first.address,
                               .number = event.first.number,
                               .home = book.policy.country,
-                              .trunk = book.trunk(sms.trunk),
+                              .trunk = trunk_of(sms),
                               .medium = Medium::kSms,
                               .listed_regions = book.policy.regions};
     push_caller_id(judge(input), event);

@@ -56,6 +56,11 @@ std::uint32_t Screen::smpp_status(const Verdict& verdict) const {
     return rules ? rules->policy.codes.smpp.of(verdict.action, verdict.reason) : 0;
 }
 
+std::uint32_t Screen::smpp_deliver_status(const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? rules->policy.codes.smpp_deliver.of(verdict.action, verdict.reason) : 0;
+}
+
 std::string Screen::rule_id(const Verdict& verdict) const {
     const auto rules = core_->rulebook(verdict.generation);
     if (!rules || verdict.rule == 0 || verdict.rule >= rules->policy.rules.size()) return {};

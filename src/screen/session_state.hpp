@@ -103,6 +103,7 @@ struct Session::State {
     void judge_message(const Sms& sms, MessageSlot& event);
     void record_message(const Sms& sms, MessageSlot& event);
     SmsContent content_of(const Sms& sms) const;
+    const TrunkRules* trunk_of(const Sms& sms) const;
     void judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event);
     void judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event);
 

@@ -60,6 +60,8 @@ static void screens_calls(ringfence_screen* screen, ringfence_session* session) 
     EXPECT(strcmp(ringfence_reason_name(verdict.reason), "global_list") == 0);
     EXPECT(ringfence_screen_sip_code(screen, &verdict) == 608);
     EXPECT(ringfence_screen_q850_cause(screen, &verdict) == 21);
+    EXPECT(ringfence_screen_smpp_status(screen, &verdict) == 0x45);
+    EXPECT(ringfence_screen_smpp_deliver_status(screen, &verdict) == 0x66);
     EXPECT(ringfence_screen_rule_id(screen, &verdict, text, sizeof text, &size) == RINGFENCE_OK);
     EXPECT(strcmp(text, "fraud") == 0 && size == 5);
     EXPECT(ringfence_screen_rule_id(screen, &verdict, text, 3, &size) == RINGFENCE_TOO_LARGE);

@@ -166,6 +166,53 @@ TEST_F(ScreenTest, judges_the_part_that_completes_a_message_with_the_whole_text)
     EXPECT_EQ(whole.action, Action::kHold);
 }
 
+TEST_F(ScreenTest, holds_a_message_that_names_no_trunk_against_its_binds) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\n[[trunk]]\nid = \"sz\"\nkind = \"national\"\ncli = "
+                  "[\"+86755\"]\n"
+                  "[[bind]]\nid = \"agg\"\ntrunk = \"sz\"\n[[bind]]\nid = \"free\"\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Sms message = sms("13800003333", "13800002222", "hello");
+    message.bind = screen.bind("agg");
+    ASSERT_NE(message.bind.index, 0);
+    const Verdict held = session.screen(message);
+    EXPECT_EQ(held.action, Action::kReject);
+    EXPECT_EQ(held.reason, Reason::kCliNotOnTrunk);
+    EXPECT_EQ(screen.smpp_status(held), 0x0Au);  // ESME_RINVSRCADR
+    message.bind = screen.bind("free");
+    EXPECT_EQ(session.screen(message).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, keeps_every_number_while_advance_settles_the_table) {
+    constexpr unsigned kSeed = 2026;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const auto number = [](unsigned i) { return "1380000" + std::to_string(1000 + i % 9000); };
+    std::vector<bool> listed(9000);
+    for (int round = 0; round < 20; ++round) {
+        for (int i = 0; i < 1500; ++i) {
+            const auto which = static_cast<unsigned>(random() % 9000);
+            const std::string text = number(which);
+            if (text == "13800001111") continue;
+            const auto done = listed[which] ? screen.remove({.list = "fraud", .entry = text})
+                                            : screen.add({.list = "fraud", .entry = text});
+            ASSERT_TRUE(done) << done.error().text;
+            listed[which] = !listed[which];
+        }
+        ASSERT_TRUE(screen.advance(time_from_ms(kNoon + round)));
+        for (unsigned i = 0; i < 9000; i += 7) {
+            const std::string text = number(i);
+            if (text == "13800001111") continue;
+            const bool blocked =
+                session.screen(call(text.c_str(), "13900000000")).action == Action::kReject;
+            ASSERT_EQ(blocked, listed[i]) << text;
+        }
+    }
+}
+
 TEST_F(ScreenTest, shows_a_live_change_to_the_next_look_up) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();

@@ -45,6 +45,7 @@ struct RINGFENCE_API Explanation {
     std::uint32_t sip_code = 0;
     std::uint32_t q850_cause = 0;
     std::uint32_t smpp_status = 0;
+    std::uint32_t smpp_deliver_status = 0;
 
     // One JSON object on one line. Threads: any thread.
     std::string to_json() const;

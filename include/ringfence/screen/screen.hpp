@@ -102,12 +102,13 @@ public:
     TrunkId trunk_of_kind(TrunkKind kind) const;
     BindId bind(std::string_view id) const;
 
-    // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status; 0 when the verdict
-    // lets the event pass.
+    // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status to a submit_sm or to a
+    // deliver_sm; 0 when the verdict lets the event pass. Takes a short lock.
     // Threads: any thread.
     std::uint32_t sip_code(const Verdict& verdict) const;
     std::uint32_t q850_cause(const Verdict& verdict) const;
     std::uint32_t smpp_status(const Verdict& verdict) const;
+    std::uint32_t smpp_deliver_status(const Verdict& verdict) const;
 
     // The words behind a verdict's numbers; empty for 0 and for generations long gone. Cold: may lock.
     // Threads: any thread.
