@@ -25,10 +25,6 @@ PARTS = {
     "tidy": parts.tidy_check,
 }
 
-# Run with --deep, or by name: clang-tidy over all sources takes longer than the rest of the check together,
-# and src/screen, src/c_api and tools/cli are not clean under it yet.
-DEEP = {"tidy"}
-
 
 def main():
     parser = argparse.ArgumentParser(prog="tools/check")
@@ -45,7 +41,7 @@ def main():
     if options.deep:
         os.environ["RINGFENCE_DEEP"] = "1"
     results = [report.installed(int(os.environ.get("RINGFENCE_INSTALL_SECONDS", "0")))]
-    for name in options.part or [name for name in PARTS if options.deep or name not in DEEP]:
+    for name in options.part or PARTS:
         results.append(report.run_part(name, PARTS[name]))
     return report.close(results)
 
