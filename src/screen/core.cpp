@@ -88,13 +88,21 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     auto loaded = core->lists_.load(*policy, options.force, Time::min());
     if (!loaded) return loaded.error();
     if (auto status = core->lists_.apply_overlay(*policy, *loaded); !status) return status.error();
-    auto first = core->prepare(std::move(*loaded), std::move(*policy), 1);
-    if (!first) return first.error();
-    if (auto status = core->publish(std::move(*first)); !status) return status.error();
+    if (auto status = core->go_live(std::move(*loaded), std::move(*policy), 1); !status)
+        return status.error();
     return core;
 }
 
-Result<std::unique_ptr<const Generation>> Screen::Core::prepare(LoadedLists loaded, Policy policy,
+Status Screen::Core::go_live(LoadedLists loaded, Policy policy, std::uint32_t number) {
+    auto next = prepare(loaded, std::move(policy), number);
+    if (!next) return next.error();
+    if (auto status = publish(*std::move(next)); !status) return status;
+    lists_.adopt(std::move(loaded));
+    return ok();
+}
+
+Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const LoadedLists& loaded,
+                                                                Policy policy,
                                                                 std::uint32_t number) {
     auto rules = std::make_shared<Rulebook>();
     rules->generation = number;
@@ -103,7 +111,7 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(LoadedLists load
     auto meanings = mine.meanings(loaded.sub_lists);
     if (!meanings) return meanings.error();
     rules->meanings = std::move(*meanings);
-    rules->warnings = std::move(loaded.warnings);
+    rules->warnings = loaded.warnings;
     rules->stale_from = stale_from(mine);
     if (!loaded.missing.empty())
         rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
@@ -137,7 +145,6 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(LoadedLists load
         if (auto status = fill_scratch(*rules, slot); !status) return status.error();
     }
     auto tables = std::make_shared<TableSet>(loaded.tables);
-    lists_.adopt(std::move(loaded));
     return std::unique_ptr<const Generation>(new Generation{std::move(rules), std::move(tables)});
 }
 
@@ -200,10 +207,8 @@ Status Screen::Core::reload() {
         auto loaded = lists_.load(*policy, options_.force, now);
         if (!loaded) return loaded.error();
         if (auto status = lists_.apply_overlay(*policy, *loaded); !status) return status.error();
-        auto next = prepare(std::move(*loaded), std::move(*policy),
-                            current.writer_view()->rules->generation + 1);
-        if (!next) return next.error();
-        return publish(std::move(*next));
+        return go_live(std::move(*loaded), std::move(*policy),
+                       current.writer_view()->rules->generation + 1);
     };
     auto status = attempt();
     ++(status ? reloads_ : reloads_failed_);

@@ -88,7 +88,9 @@ private:
          EmergencyWindow window, RepeatFilter filter,
          const Reassembler::Options& reassembly_options);
 
-    Result<std::unique_ptr<const Generation>> prepare(LoadedLists loaded, Policy policy,
+    // Makes the generation of what was loaded and goes live with it; on failure nothing has changed.
+    Status go_live(LoadedLists loaded, Policy policy, std::uint32_t number);
+    Result<std::unique_ptr<const Generation>> prepare(const LoadedLists& loaded, Policy policy,
                                                       std::uint32_t number);
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     Status publish(std::unique_ptr<const Generation> next);

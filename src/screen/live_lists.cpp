@@ -148,23 +148,18 @@ Status LiveLists::open_journal(const std::string& path) {
     return ok();
 }
 
-Status LiveLists::apply_overlay(const Policy& policy, LoadedLists& loaded) {
+Status LiveLists::apply_overlay(const Policy& policy, LoadedLists& loaded) const {
     Stale stale;
     std::optional<TableSet> grown;
-    for (auto at = overlay_.begin(); at != overlay_.end();) {
-        const Change& change = at->second;
-        const auto position = policy.find_list(at->first.list);
-        if (!position) {
-            ++at;  // the list may come back with the next policy
-            continue;
-        }
+    for (const auto& [key, change] : overlay_) {
+        const auto position = policy.find_list(key.list);
+        if (!position) continue;  // the list may come back with the next policy
         const auto changed = apply(change, *position, policy, loaded, grown);
         if (!changed) return changed.error();
         if (*changed) {
             stale.note(change.entry);
-            ++at;
         } else {
-            at = overlay_.erase(at);  // the file says the same by now
+            loaded.confirmed.emplace_back(key.list, change.entry);
         }
     }
     if (grown) loaded.tables = std::move(*grown);
@@ -193,9 +188,7 @@ Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Poli
 Result<bool> LiveLists::take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
                                  TableRules& rules, const SubLists& sub_lists, EntryBook& book) {
     bool found = false;
-    for (std::size_t i = 0; i < sub_lists.all().size(); ++i) {
-        if (sub_lists.all()[i].list != list) continue;
-        const auto index = static_cast<ListIndex>(i);
+    for (const ListIndex index : sub_lists.indexes_of(static_cast<std::uint16_t>(list))) {
         const auto done = is_number(entry) ? set.numbers->erase(entry.number(), index)
                                            : remove_from(rules, entry, index);
         if (!done) return done.error();
@@ -206,6 +199,7 @@ Result<bool> LiveLists::take_off(const ListEntry& entry, std::size_t list, const
 }
 
 void LiveLists::adopt(LoadedLists loaded) {
+    for (const auto& [list, entry] : loaded.confirmed) overlay_.erase(key_of(list, entry));
     rules_ = std::move(loaded.rules);
     sub_lists_ = std::move(loaded.sub_lists);
     book_ = std::move(loaded.book);

@@ -31,6 +31,8 @@ struct LoadedLists {
     std::map<std::string, std::uint64_t> rows;  // by list id
     std::vector<std::string> warnings;
     std::vector<std::string> missing;  // lists whose file is not there
+    std::vector<std::pair<std::string, ListEntry>>
+        confirmed;  // live changes that the files hold by now
 };
 
 class LiveLists {
@@ -42,10 +44,11 @@ public:
     // Opens the journal and takes its changes into the overlay. Call before the first load.
     Status open_journal(const std::string& path);
 
-    // Applies the overlay to what was loaded, and forgets what the files hold by now.
-    Status apply_overlay(const Policy& policy, LoadedLists& loaded);
+    // Applies the overlay to what was loaded.
+    Status apply_overlay(const Policy& policy, LoadedLists& loaded) const;
 
-    // Takes over what belongs to the tables that were published.
+    // Takes over what belongs to the tables that were published, and forgets the live changes that the files
+    // hold by now. Until then nothing here has changed: a load that fails leaves the last good state whole.
     void adopt(LoadedLists loaded);
 
     // Puts an entry on the list at `list` of the policy, or takes it off. The tables to publish when another
@@ -77,8 +80,8 @@ private:
         std::string source;
     };
 
-    Result<bool> apply(const Change& change, std::size_t list, const Policy& policy,
-                       LoadedLists& loaded, std::optional<TableSet>& grown);
+    static Result<bool> apply(const Change& change, std::size_t list, const Policy& policy,
+                              LoadedLists& loaded, std::optional<TableSet>& grown);
     static Result<bool> take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
                                  TableRules& rules, const SubLists& sub_lists, EntryBook& book);
     static Key key_of(const std::string& list, const ListEntry& entry);

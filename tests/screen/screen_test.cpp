@@ -267,6 +267,37 @@ TEST_F(ScreenTest, keeps_the_last_good_state_when_a_reload_fails) {
     EXPECT_EQ(counters["reload.failed"], 1u);
 }
 
+TEST_F(ScreenTest, keeps_its_lists_when_a_reload_cannot_be_published) {
+    Screen screen = open_screen(folder_);
+    Session first = screen.session();
+    Session second = screen.session();
+    Session third = screen.session();
+    // A live entry that the file of the reload that fails holds too.
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000777*"}));
+    const Call events[] = {call("13800003333", "13800002222")};
+    first.prepare(events, {});
+    ASSERT_TRUE(screen.reload());
+    second.prepare(events, {});
+    ASSERT_TRUE(screen.reload());
+    folder_.write("fraud.csv", "number,kind\n1380000777,prefix\n");
+    const auto busy = screen.reload();
+    ASSERT_FALSE(busy);
+    EXPECT_EQ(busy.error().code, ErrorCode::kBusy);
+    EXPECT_EQ(screen.generation(), 3u);
+
+    Verdict unused[1];
+    first.decide(unused, {});
+    second.decide(unused, {});
+    // Builds the prefixes of the last good state again: what they held before is still there.
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000999*"}));
+    EXPECT_EQ(third.screen(call("13800009991", "13800002222")).action, Action::kReject);
+    EXPECT_EQ(third.screen(call("17000001234", "13800002222")).action, Action::kReject);
+    // And what only the live change said is not forgotten for a file that never came live.
+    folder_.write_usual();
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(third.screen(call("13800007771", "13800002222")).action, Action::kReject);
+}
+
 TEST_F(ScreenTest, keeps_live_changes_and_handles_over_a_reload) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();
