@@ -230,6 +230,7 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
         std::unique_ptr<const Generation> generation(
             new Generation{now.rules, std::make_shared<TableSet>(std::move(**next))});
         if (auto status = publish(std::move(generation)); !status) return status.error();
+        lists_.published();
         return change.load(std::memory_order_relaxed);
     }
     // release: pairs with the acquire in Session::State::begin; the table's own store came before.
@@ -248,6 +249,7 @@ Status Screen::Core::advance(Time now) {
         std::unique_ptr<const Generation> generation(
             new Generation{held.rules, std::make_shared<TableSet>(std::move(**next))});
         if (auto status = publish(std::move(generation)); !status) return status.error();
+        lists_.published();
     }
     settle_numbers(current.writer_view()->tables->numbers);
     current.reclaim();

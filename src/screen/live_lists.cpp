@@ -19,16 +19,7 @@ RoomFor room_for(const PolicyList& list) {
                                                              : RoomFor::kOrdinary;
 }
 
-// Which of the two tables that are built whole have to be built again.
-struct Stale {
-    bool prefixes = false;
-    bool keys = false;
-
-    void note(const ListEntry& entry) {
-        prefixes |= table_of(entry) == EntryTable::kPrefixes;
-        keys |= table_of(entry) == EntryTable::kKeys;
-    }
-};
+using Stale = LiveLists::Stale;
 
 // The tables to publish when any was stale, else none.
 Result<std::optional<TableSet>> rebuilt(const TableSet& set, const TableRules& rules,
@@ -90,6 +81,11 @@ void report_rows(const ListSource& source, const ListReport& report,
 }
 
 }  // namespace
+
+void LiveLists::Stale::note(const ListEntry& entry) {
+    prefixes |= table_of(entry) == EntryTable::kPrefixes;
+    keys |= table_of(entry) == EntryTable::kKeys;
+}
 
 Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) const {
     LoadedLists loaded;
@@ -204,6 +200,7 @@ void LiveLists::adopt(LoadedLists loaded) {
     sub_lists_ = std::move(loaded.sub_lists);
     book_ = std::move(loaded.book);
     rows_ = std::move(loaded.rows);
+    stale_ = {};
 }
 
 Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::size_t list,
@@ -220,14 +217,13 @@ Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::siz
     const auto index = static_cast<ListIndex>(list);
 
     std::optional<TableSet> next;
-    Stale stale;
     if (add) {
         if (auto width = check_width(entry); !width) return width.error();
         const auto done =
             is_number(entry) ? insert_growing(tables, entry.number(), index, room_for(target), next)
                              : add_to(rules_, entry, index);
         if (!done) return done.error();
-        if (*done) stale.note(entry);
+        if (*done) stale_.note(entry);
         book_.note(index, entry, expires, source);
     } else {
         const auto done = take_off(entry, list, tables, rules_, sub_lists_, book_);
@@ -236,24 +232,24 @@ Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::siz
             return Error{ErrorCode::kMissing,
                          "'" + std::string(written) + "' is not on the list '" + id + "'"};
         }
-        stale.note(entry);
+        stale_.note(entry);
     }
     if (auto status = note(id, wanted); !status) return status.error();
-    if (next) return next;
-    return rebuilt(tables, rules_, stale);
+    auto set = rebuilt(next ? *next : tables, rules_, stale_);
+    if (!set || *set || !next) return set;
+    return next;
 }
 
 Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now,
                                                   const TableSet& tables) {
-    Stale stale;
     const auto count =
-        take_off_due(book_, now, tables, rules_, stale, [&](const ExpiredEntry& gone) {
+        take_off_due(book_, now, tables, rules_, stale_, [&](const ExpiredEntry& gone) {
             const auto position = sub_lists_.all()[gone.list].list;
             overlay_.erase(key_of(policy.lists[position].source.id, gone.entry));
         });
     if (!count) return count.error();
     expired_ += *count;
-    return rebuilt(tables, rules_, stale);
+    return rebuilt(tables, rules_, stale_);
 }
 
 LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry) {

@@ -61,9 +61,20 @@ public:
     // Takes off what is due by `now`; as `change`.
     Result<std::optional<TableSet>> expire(const Policy& policy, Time now, const TableSet& tables);
 
+    // What change or expire gave last came live: tables and rules agree again. Without this call the next change
+    // or expire gives the tables once more.
+    void published() { stale_ = {}; }
+
     std::uint64_t live_changes() const { return overlay_.size(); }
     const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
     std::uint64_t expired() const { return expired_; }
+
+    // Which of the tables that are built whole lag behind their rules.
+    struct Stale {
+        bool prefixes = false;
+        bool keys = false;
+        void note(const ListEntry& entry);
+    };
 
 private:
     struct Key {
@@ -93,6 +104,7 @@ private:
     std::map<std::string, std::uint64_t> rows_;
     std::map<Key, Change> overlay_;
     std::optional<Journal> journal_;
+    Stale stale_;
     std::uint64_t expired_ = 0;
 };
 

@@ -298,6 +298,28 @@ TEST_F(ScreenTest, keeps_its_lists_when_a_reload_cannot_be_published) {
     EXPECT_EQ(third.screen(call("13800007771", "13800002222")).action, Action::kReject);
 }
 
+TEST_F(ScreenTest, makes_up_for_an_expiry_that_could_not_be_published) {
+    Screen screen = open_screen(folder_);
+    Session first = screen.session();
+    Session second = screen.session();
+    Session third = screen.session();
+    ASSERT_TRUE(
+        screen.add({.list = "fraud", .entry = "+861380000777*", .expires = time_from_ms(kNoon)}));
+    const Call events[] = {call("13800003333", "13800002222")};
+    first.prepare(events, {});
+    ASSERT_TRUE(screen.reload());
+    second.prepare(events, {});
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(screen.advance(time_from_ms(kNoon + 1000)).error().code, ErrorCode::kBusy);
+    const Call caller = call("13800007771", "13800002222", kNoon + 2000);
+    EXPECT_EQ(third.screen(caller).action, Action::kReject);
+    Verdict unused[1];
+    first.decide(unused, {});
+    second.decide(unused, {});
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 3000)));
+    EXPECT_EQ(third.screen(caller).action, Action::kAllow);
+}
+
 TEST_F(ScreenTest, keeps_live_changes_and_handles_over_a_reload) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();

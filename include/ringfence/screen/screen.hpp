@@ -81,7 +81,9 @@ public:
     Status reload();
 
     // Puts an entry on a list, or takes it off, for every lookup that pins after this returned. Gives
-    // the number of the change (Verdict::change counts them). Removing what is not there is kMissing.
+    // the number of the change (Verdict::change counts them). Removing what is not there is kMissing. kBusy:
+    // readers hold two older sets of tables; a prefix or name is noted, and comes live with the next change or
+    // advance that readers let through.
     // Threads: any thread.
     Result<std::uint64_t> add(const ListChange& change);
     Result<std::uint64_t> remove(const ListChange& change);
