@@ -29,4 +29,12 @@ std::vector<std::string_view> flag_names(const Verdict& verdict) {
     return names;
 }
 
+std::string joined_flags(const Verdict& verdict) {
+    std::string joined;
+    for (const std::string_view name : flag_names(verdict)) {
+        joined.append(joined.empty() ? "" : " ").append(name);
+    }
+    return joined;
+}
+
 }  // namespace ringfence

@@ -9,7 +9,7 @@ void Session::State::read_call(const Call& call, CallSlot& event) {
     const TrunkRules* trunk = rules().trunk(call.trunk);
     event.first.read(call.calling, plan, trunk);
     event.second.read(call.called, plan, nullptr);
-    event.redirecting.read(call.redirecting, plan, trunk);
+    if (!call.redirecting.empty()) event.redirecting.read(call.redirecting, plan, trunk);
     if (call.phase != Phase::kSetup) return;
     if (call.emergency || event.second.number.emergency) {
         event.passes = true;
@@ -19,7 +19,6 @@ void Session::State::read_call(const Call& call, CallSlot& event) {
 }
 
 void Session::State::judge_call(const Call& call, CallSlot& event) {
-    note_subscriber(call.subscriber, event);
     const Rulebook& book = rules();
     const CallerIdInput input{
         .calling = event.first.address,

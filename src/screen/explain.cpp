@@ -7,14 +7,9 @@
 namespace ringfence {
 namespace {
 
-constexpr unsigned kOddityBits = 16;
-
 std::vector<std::string> names_of(Oddity oddities) {
     std::vector<std::string> names;
-    for (unsigned i = 0; i < kOddityBits; ++i) {
-        const auto bit = static_cast<Oddity>(1u << i);
-        if (has(oddities, bit)) names.emplace_back(name_of(bit));
-    }
+    for_each_oddity(oddities, [&](Oddity bit) { names.emplace_back(name_of(bit)); });
     return names;
 }
 

@@ -1,6 +1,7 @@
 // The way of an SMS: read, decoded, judged, recorded; a part that completes its message is judged again as
 // the whole.
 #include "ringfence/caller_id/caller_id.hpp"
+#include "ringfence/policy/sms_content.hpp"
 #include "ringfence/text/extract.hpp"
 #include "src/screen/session_state.hpp"
 
@@ -26,14 +27,7 @@ std::string_view name_of_party(const PartyRead& read) {
 }  // namespace
 
 SmsContent Session::State::content_of(const Sms& sms) const {
-    SmsContent content;
-    content.octets = sms.content;
-    content.form = static_cast<ContentForm>(sms.coding);
-    content.scheme = sms.coding_scheme;
-    content.udhi = sms.udhi;
-    content.sar_ref = sms.sar_ref;
-    content.sar_total = sms.sar_total;
-    content.sar_seq = sms.sar_seq;
+    SmsContent content = ringfence::content_of(sms);
     if (const PolicyBind* bind = rules().bind(sms.bind)) {
         content.default_alphabet = alphabet_of(bind->default_alphabet);
         content.packed = bind->packed;
@@ -61,7 +55,6 @@ void Session::State::read_message(const Sms& sms, MessageSlot& event) {
 }
 
 void Session::State::judge_message(const Sms& sms, MessageSlot& event) {
-    note_subscriber(sms.subscriber, event);
     const Rulebook& book = rules();
     const CallerIdInput input{.calling = event.first.address,
                               .number = event.first.number,

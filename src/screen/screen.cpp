@@ -41,24 +41,31 @@ TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.
 TrunkId Screen::trunk_of_kind(TrunkKind kind) const { return {static_cast<std::uint16_t>(kind)}; }
 BindId Screen::bind(std::string_view id) const { return {core_->bind_handles.find(id)}; }
 
+std::uint32_t Screen::code_of(CodeMap Codes::*protocol, const Verdict& verdict) const {
+    const auto rules = core_->rulebook(verdict.generation);
+    return rules ? (rules->policy.codes.*protocol).of(verdict.action, verdict.reason) : 0;
+}
+
 std::uint32_t Screen::sip_code(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? rules->policy.codes.sip.of(verdict.action, verdict.reason) : 0;
+    return code_of(&Codes::sip, verdict);
 }
-
 std::uint32_t Screen::q850_cause(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? rules->policy.codes.q850.of(verdict.action, verdict.reason) : 0;
+    return code_of(&Codes::q850, verdict);
 }
-
 std::uint32_t Screen::smpp_status(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? rules->policy.codes.smpp.of(verdict.action, verdict.reason) : 0;
+    return code_of(&Codes::smpp, verdict);
+}
+std::uint32_t Screen::smpp_deliver_status(const Verdict& verdict) const {
+    return code_of(&Codes::smpp_deliver, verdict);
 }
 
-std::uint32_t Screen::smpp_deliver_status(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? rules->policy.codes.smpp_deliver.of(verdict.action, verdict.reason) : 0;
+Verdict Screen::bad_row() const {
+    const auto rules = core_->rulebook();
+    const Finding finding = rules->policy.failure.finding(FailureCause::kBadRow);
+    EvaluateContext context{.change = core_->change.load(std::memory_order_acquire),
+                            .generation = rules->generation};
+    context.flags = static_cast<std::uint16_t>(VerdictFlag::kBadInput);
+    return evaluate(std::span(&finding, 1), context);
 }
 
 std::string Screen::rule_id(const Verdict& verdict) const {

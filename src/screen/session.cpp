@@ -7,8 +7,8 @@
 namespace ringfence {
 namespace {
 
-// The text of a part is short; a whole message may have 255 of them.
-constexpr std::size_t kLongestSender = 256;
+// Room of a folded name, so that folding one never allocates.
+constexpr std::size_t kLongestName = 256;
 
 // What a session beyond the bound answers.
 Verdict closed_verdict() {
@@ -27,7 +27,7 @@ Session::State::State(Screen::Core& owner, std::optional<ReaderSlot> reader_slot
       message_slots(std::make_unique<MessageSlot[]>(kBatch)),
       numbers(std::make_unique<Number[]>(4 * kBatch)),
       payloads(std::make_unique<Payload[]>(4 * kBatch)) {
-    key.reserve(kLongestSender);
+    key.reserve(kLongestName);
     if (reader) counters = core.counters.open();
 }
 
@@ -62,6 +62,7 @@ void Session::State::prepare(std::span<const Call> new_calls, std::span<const Sm
     for (std::size_t i = 0; i < calls.size(); ++i, at += 2) {
         CallSlot& event = call_slots[i];
         if (event.passes || calls[i].phase != Phase::kSetup) continue;
+        note_subscriber(calls[i].subscriber, event);
         judge_call(calls[i], event);
         find_party(Party::kCalling, event.first, payloads[at], calls[i].tenant, event);
         find_party(Party::kCalled, event.second, payloads[at + 1], calls[i].tenant, event);

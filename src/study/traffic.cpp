@@ -32,14 +32,7 @@ public:
 
     template <class Integer>
     bool number(unsigned column, Integer& out) const {
-        const std::string_view field = text(column);
-        if (field.empty()) return true;
-        const char* end = field.data() + field.size();
-        Integer value{};
-        const auto [at, code] = std::from_chars(field.data(), end, value);
-        if (code != std::errc() || at != end) return false;
-        out = value;
-        return true;
+        return traffic::read_whole(text(column), out);
     }
 
     bool time(unsigned column, Time& out) const {

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 #include <string>
 #include <string_view>
@@ -135,6 +136,18 @@ inline constexpr Names<TrunkKind, 4> kTrunkKindNames = {
      {"roaming", TrunkKind::kRoaming}}};
 inline constexpr Names<bool, 6> kBooleanNames = {
     {{"0", false}, {"1", true}, {"false", false}, {"true", true}, {"no", false}, {"yes", true}}};
+
+// Reads a whole number; false when the text is none that fits. No text leaves `out` as it is.
+template <class Integer>
+bool read_whole(std::string_view text, Integer& out) {
+    if (text.empty()) return true;
+    const char* end = text.data() + text.size();
+    Integer value{};
+    const auto [at, code] = std::from_chars(text.data(), end, value);
+    if (code != std::errc() || at != end) return false;
+    out = value;
+    return true;
+}
 
 // A field in an error: it may be megabytes, hold control characters, or be personal data in full.
 inline std::string shown(std::string_view field) {

@@ -84,6 +84,15 @@ TEST_F(CliTest, gives_each_row_a_verdict_bad_ones_too) {
     EXPECT_TRUE(fs::exists(at("out/summary.json")));
 }
 
+TEST_F(CliTest, gives_a_bad_row_what_the_policy_says) {
+    folder_.write("strict.toml", "[screen]\ncountry = \"CN\"\n[failure]\nbad_row = \"hold\"\n");
+    folder_.write("calls.csv", "time,calling,called\nnonsense,1,2\n");
+    const Ran ran = run("screen --policy " + at("strict.toml") + " --calls " + at("calls.csv") +
+                        " --out " + at("out"));
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_NE(read(at("out/calls.csv")).find(",hold,failure,bad_row,"), std::string::npos);
+}
+
 TEST_F(CliTest, reads_marks_line_ends_and_odd_times_and_numbers) {
     std::string text = "\xEF\xBB\xBFtime,calling,called\r\n";
     for (const std::string& number :

@@ -11,6 +11,7 @@ TEST(Verdict, names_its_flags_in_the_order_of_their_bits) {
     verdict.set(VerdictFlag::kBadInput);
     verdict.set(VerdictFlag::kPartial);
     EXPECT_EQ(flag_names(verdict), (std::vector<std::string_view>{"partial", "bad_input"}));
+    EXPECT_EQ(joined_flags(verdict), "partial bad_input");
 }
 
 TEST(Verdict, is_neutral_when_fresh) {

@@ -1,11 +1,7 @@
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "ringfence/number/dial_plan.hpp"
-#include "ringfence/number/normalize.hpp"
-#include "ringfence/number/parse.hpp"
-#include "ringfence/policy/policy.hpp"
-#include "ringfence/screen/screen.hpp"
+#include "ringfence/policy/sms_content.hpp"
 #include "ringfence/study/traffic.hpp"
 #include "ringfence/text/decode.hpp"
 #include "ringfence/text/extract.hpp"
@@ -52,15 +48,7 @@ public:
 private:
     // Sets the status; gives the text to show, or null when there is none.
     const DecodedText* read(const Sms& sms, Json& object) {
-        SmsContent content;
-        content.octets = sms.content;
-        content.form = static_cast<ContentForm>(sms.coding);
-        content.scheme = sms.coding_scheme;
-        content.udhi = sms.udhi;
-        content.sar_ref = sms.sar_ref;
-        content.sar_total = sms.sar_total;
-        content.sar_seq = sms.sar_seq;
-        const DecodeStatus status = decode(content, decoded_);
+        const DecodeStatus status = decode(content_of(sms), decoded_);
         if (status != DecodeStatus::kText) {
             object["status"] = status == DecodeStatus::kBinary ? "binary" : "error";
             return nullptr;
@@ -109,8 +97,7 @@ int run(const DecodeCommand& command) {
     }
     auto file = SmsFile::open(command.file, nullptr);
     if (!file) {
-        say_error(file.error().text);
-        return kExitBadInput;
+        return give_up(file.error());
     }
     Decoder decoder(*plan);
     TextArena arena;
@@ -119,8 +106,7 @@ int run(const DecodeCommand& command) {
         arena.clear();
         const auto more = file->next(row, arena);
         if (!more) {
-            say_error(more.error().text);
-            return kExitBadInput;
+            return give_up(more.error());
         }
         if (!*more) return kExitOk;
         const Json object = decoder.describe(row);

@@ -85,16 +85,10 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
 
 int run(const ExplainCommand& command) {
     auto screen = Screen::open(command.policy);
-    if (!screen) {
-        say_error(screen.error().text);
-        return kExitBadInput;
-    }
+    if (!screen) return give_up(screen.error());
     const auto explanation =
         command.what == "call" ? explain_call(command, *screen) : explain_sms(command, *screen);
-    if (!explanation) {
-        say_error(explanation.error().text);
-        return kExitBadInput;
-    }
+    if (!explanation) return give_up(explanation.error());
     const bool written =
         write_out(command.json ? explanation->to_json() + "\n" : explanation->to_text());
     return written ? kExitOk : kExitUnwritable;

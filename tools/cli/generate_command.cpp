@@ -12,10 +12,7 @@ int run(const GenerateCommand& command) {
     options.calls = command.calls;
     options.sms = command.sms;
     options.out_dir = command.out;
-    if (auto status = generate_city(options); !status) {
-        say_error(status.error().text);
-        return status.error().code == ErrorCode::kUnwritable ? kExitUnwritable : kExitBadInput;
-    }
+    if (auto status = generate_city(options); !status) return give_up(status.error());
     const nlohmann::ordered_json made{{"synthetic", true},
                                       {"seed", command.seed},
                                       {"calls", command.calls},

@@ -17,10 +17,7 @@ using Json = nlohmann::ordered_json;
 
 Json oddities_of(Oddity oddities) {
     Json names = Json::array();
-    for (unsigned i = 0; i < 16; ++i) {
-        const auto bit = static_cast<Oddity>(1u << i);
-        if (has(oddities, bit)) names.push_back(name_of(bit));
-    }
+    for_each_oddity(oddities, [&](Oddity bit) { names.push_back(name_of(bit)); });
     return names;
 }
 
@@ -82,17 +79,11 @@ int run(const NumberCommand& command) {
         return kExitBadInput;
     }
     auto lines = LineReader::open(command.file);
-    if (!lines) {
-        say_error(lines.error().text);
-        return kExitBadInput;
-    }
+    if (!lines) return give_up(lines.error());
     std::string line;
     while (true) {
         const auto more = lines->next(line);
-        if (!more) {
-            say_error(more.error().text);
-            return kExitBadInput;
-        }
+        if (!more) return give_up(more.error());
         if (!*more) return kExitOk;
         const Json object = describe(line, *plan);
         const std::string out = command.json

@@ -135,10 +135,10 @@ private:
     }
 
     template <class Event>
-    static void count(const Lane<Event>& lane, Tally& tally) {
+    void count(const Lane<Event>& lane, Tally& tally) {
         for (const RowNote& note : lane.rows) {
             if (!note.problem.empty() && tally.bad_rows < kShownProblems) say_warning(note.problem);
-            tally.add(note.problem.empty() ? lane.verdicts[note.event] : bad_row_verdict());
+            tally.add(note.problem.empty() ? lane.verdicts[note.event] : screen_.bad_row());
         }
     }
 
@@ -175,15 +175,6 @@ private:
     std::optional<Error> error_;
     std::atomic<bool> stopped_{false};
 };
-
-int exit_code_of(const Error& error) {
-    return error.code == ErrorCode::kUnwritable ? kExitUnwritable : kExitBadInput;
-}
-
-int give_up(const Error& error) {
-    say_error(error.text);
-    return exit_code_of(error);
-}
 
 template <class Event>
 Result<Source<Event>> open_source(const std::string& path, const Screen& screen) {

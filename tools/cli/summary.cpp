@@ -72,8 +72,8 @@ double percent(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-std::string bad_label(const CsvReader& file, const CsvRow& row, std::string_view what) {
-    return Error::at(ErrorCode::kSyntax, file.name(), row.line, what).text;
+Error bad_label(ErrorCode code, const CsvReader& file, const CsvRow& row, std::string_view what) {
+    return Error::at(code, file.name(), row.line, what);
 }
 
 }  // namespace
@@ -112,15 +112,13 @@ Result<LabelTally> compare_with_labels(const std::string& verdicts, const std::s
         const auto beside = verdict_file->next(verdict);
         if (!beside) return beside.error();
         if (!*beside) {
-            return Error{
-                ErrorCode::kMissing,
-                bad_label(*label_file, label,
-                          "there is no verdict for this row; label the file that was screened")};
+            return bad_label(ErrorCode::kMissing, *label_file, label,
+                             "there is no verdict for this row; label the file that was screened");
         }
         const std::string_view name = label.get(label_column);
         if (name != "fraud" && name != "honest") {
-            return Error{ErrorCode::kSyntax,
-                         bad_label(*label_file, label, "the label is neither fraud nor honest")};
+            return bad_label(ErrorCode::kSyntax, *label_file, label,
+                             "the label is neither fraud nor honest");
         }
         const auto action = action_from_name(verdict.get(action_column)).value_or(Action::kAllow);
         const bool caught = action != Action::kAllow;

@@ -25,6 +25,11 @@ void say(const char* kind, const char* colour, std::string_view text) {
 void say_error(std::string_view text) { say("error: ", "\x1b[31m", text); }
 void say_warning(std::string_view text) { say("warning: ", "\x1b[33m", text); }
 
+int give_up(const Error& error) {
+    say_error(error.text);
+    return error.code == ErrorCode::kUnwritable ? kExitUnwritable : kExitBadInput;
+}
+
 bool write_out(std::string_view text) {
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
            std::fflush(stdout) == 0;

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "ringfence/base/result.hpp"
+
 namespace ringfence::cli {
 
 // Exit codes, as the help lists them.
@@ -16,6 +18,9 @@ inline constexpr int kExitInterrupted = 130;  // Ctrl-C
 // "ringfence: text" on standard error, in red on a terminal unless NO_COLOR is set.
 void say_error(std::string_view text);
 void say_warning(std::string_view text);
+
+// Says the error, and gives the exit code for it.
+int give_up(const Error& error);
 
 // Writes to standard output; false when that failed (a closed pipe, a full disk).
 bool write_out(std::string_view text);

@@ -3,20 +3,6 @@
 #include "ringfence/source/time_text.hpp"
 
 namespace ringfence::cli {
-namespace {
-
-std::string joined_flags(const Verdict& verdict) {
-    std::string out;
-    if (verdict.flags == 0) return out;
-    for (const std::string_view name : flag_names(verdict)) {
-        if (!out.empty()) out += ' ';
-        out.append(name);
-    }
-    return out;
-}
-
-}  // namespace
-
 const std::string& Words::rule(const Verdict& verdict) {
     const auto [at, fresh] = rules_.try_emplace({verdict.generation, verdict.rule});
     if (fresh) at->second = screen_.rule_id(verdict);
@@ -27,15 +13,6 @@ const std::string& Words::category(const Verdict& verdict) {
     const auto [at, fresh] = categories_.try_emplace({verdict.generation, verdict.category});
     if (fresh) at->second = screen_.category(verdict);
     return at->second;
-}
-
-Verdict bad_row_verdict() {
-    Verdict verdict;
-    verdict.reason = Reason::kBadRow;
-    verdict.stage = Stage::kFailure;
-    verdict.set(VerdictFlag::kDegraded);
-    verdict.set(VerdictFlag::kBadInput);
-    return verdict;
 }
 
 Result<VerdictFile> VerdictFile::create(const std::string& path) {
@@ -49,7 +26,7 @@ template <class Event>
 Status VerdictFile::write(const Lane<Event>& lane, Words& words) {
     for (const RowNote& note : lane.rows) {
         const bool good = note.problem.empty();
-        const Verdict verdict = good ? lane.verdicts[note.event] : bad_row_verdict();
+        const Verdict verdict = good ? lane.verdicts[note.event] : words.bad_row();
         writer_.field(note.row).field(format_time(note.time)).field(note.call_id);
         writer_.field(name_of(verdict.action)).field(name_of(verdict.stage));
         writer_.field(name_of(verdict.reason)).field(words.rule(verdict));

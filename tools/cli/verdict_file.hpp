@@ -16,6 +16,7 @@ public:
     explicit Words(const Screen& screen) : screen_(screen) {}
     const std::string& rule(const Verdict& verdict);
     const std::string& category(const Verdict& verdict);
+    Verdict bad_row() const { return screen_.bad_row(); }
 
 private:
     using Key = std::pair<std::uint32_t, std::uint32_t>;  // generation, number
@@ -42,8 +43,5 @@ private:
 
     CsvWriter writer_;
 };
-
-// What a row that could not be read gets: allow, reason bad_row.
-Verdict bad_row_verdict();
 
 }  // namespace ringfence::cli

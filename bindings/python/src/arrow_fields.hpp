@@ -97,7 +97,7 @@ public:
         static_assert(std::is_unsigned_v<Integer>);
         if (kinds_[column] == Kind::kAbsent) return true;
         const Column& at = columns_[column];
-        if (kinds_[column] == Kind::kText) return parsed(at.text.at(row_), out);
+        if (kinds_[column] == Kind::kText) return traffic::read_whole(at.text.at(row_), out);
         const auto value = at.whole->at(row_);
         if (!value) return true;
         if (*value < 0) return false;
@@ -157,17 +157,6 @@ private:
         if (kinds_[column] == Kind::kTime) return time_->text(row_);
         const Column& at = columns_[column];
         return kinds_[column] == Kind::kText ? at.text.at(row_) : digits(at.whole->at(row_));
-    }
-
-    template <class Integer>
-    static bool parsed(std::string_view field, Integer& out) {
-        if (field.empty()) return true;
-        const char* end = field.data() + field.size();
-        Integer value{};
-        const auto [at, code] = std::from_chars(field.data(), end, value);
-        if (code != std::errc() || at != end) return false;
-        out = value;
-        return true;
     }
 
     std::string_view digits(std::optional<std::int64_t> value) const {

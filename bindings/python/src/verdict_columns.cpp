@@ -63,7 +63,7 @@ void VerdictColumns::push(const Verdict& verdict, const Screen& screen) {
 void VerdictColumns::push_bad_row(const Screen& screen, std::string problem) {
     if (problems.size() < kMaxProblems) problems.emplace_back(rows.size(), std::move(problem));
     ++bad_rows;
-    push(bad_row_verdict(), screen);
+    push(screen.bad_row(), screen);
 }
 
 void VerdictColumns::freeze() {
@@ -71,23 +71,6 @@ void VerdictColumns::freeze() {
          {&action_words, &stage_words, &reason_words, &rule_words, &category_words, &flag_words}) {
         words->freeze();
     }
-}
-
-Verdict bad_row_verdict() {
-    Verdict verdict;
-    verdict.reason = Reason::kBadRow;
-    verdict.stage = Stage::kFailure;
-    verdict.set(VerdictFlag::kDegraded);
-    verdict.set(VerdictFlag::kBadInput);
-    return verdict;
-}
-
-std::string joined_flags(const Verdict& verdict) {
-    std::string joined;
-    for (const std::string_view name : flag_names(verdict)) {
-        joined.append(joined.empty() ? "" : " ").append(name);
-    }
-    return joined;
 }
 
 }  // namespace ringfence::python

@@ -114,10 +114,4 @@ public:
     std::vector<std::pair<std::int64_t, std::string>> problems;  // of the first bad rows
 };
 
-// The verdict on a row that could not be read.
-Verdict bad_row_verdict();
-
-// "degraded bad_input". Threads: any thread.
-std::string joined_flags(const Verdict& verdict);
-
 }  // namespace ringfence::python

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -54,6 +55,9 @@ struct Verdict {
 // The flags that are set, by name, in the order of their bits: {"partial", "stale"}. Cold.
 // Threads: any thread.
 RINGFENCE_API std::vector<std::string_view> flag_names(const Verdict& verdict);
+
+// The same in one text, blanks between: "partial stale". Cold. Threads: any thread.
+RINGFENCE_API std::string joined_flags(const Verdict& verdict);
 
 static_assert(sizeof(Verdict) == 32 && std::is_trivially_copyable_v<Verdict>);
 

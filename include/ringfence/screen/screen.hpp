@@ -30,6 +30,9 @@
 
 namespace ringfence {
 
+struct CodeMap;
+struct Codes;
+
 struct ScreenOptions {
     // Memory for the behaviour of numbers, in bytes; fixed for the life of the Screen. 0: what the
     // policy's [behaviour] says.
@@ -112,6 +115,11 @@ public:
     std::uint32_t smpp_status(const Verdict& verdict) const;
     std::uint32_t smpp_deliver_status(const Verdict& verdict) const;
 
+    // The verdict on an event of a file or frame that could not be read: what the policy's [failure] says of
+    // bad_row, flagged kBadInput.
+    // Threads: any thread.
+    Verdict bad_row() const;
+
     // The words behind a verdict's numbers; empty for 0 and for generations long gone. Cold: may lock.
     // Threads: any thread.
     std::string rule_id(const Verdict& verdict) const;
@@ -139,6 +147,7 @@ private:
     friend class Session;
     class Core;
     explicit Screen(std::unique_ptr<Core> core);
+    std::uint32_t code_of(CodeMap Codes::*protocol, const Verdict& verdict) const;
 
     std::unique_ptr<Core> core_;
 };
