@@ -83,9 +83,11 @@ void Session::State::record() {
         const bool call_first = call < calls.size() && (message == messages.size() ||
                                                         calls[call].time <= messages[message].time);
         if (call_first) {
+            note_housekeeping(calls[call].time, call_slots[call]);
             record_call(calls[call], call_slots[call]);
             ++call;
         } else {
+            note_housekeeping(messages[message].time, message_slots[message]);
             record_message(messages[message], message_slots[message]);
             ++message;
         }
@@ -144,6 +146,16 @@ void Session::State::find_behaviour(EventSlot& event) const {
     }
 }
 
+void Session::State::note_housekeeping(Time time, EventSlot& event) {
+    // relaxed: a hint about housekeeping; it orders nothing.
+    const std::int64_t advanced = core.advanced_ms.load(std::memory_order_relaxed);
+    if (advanced == 0) {
+        core.advanced_ms.store(to_ms(time), std::memory_order_relaxed);
+    } else if (to_ms(time) - advanced > Screen::Core::kLate.count()) {
+        event.set(VerdictFlag::kHousekeepingLate);
+    }
+}
+
 Verdict Session::State::conclude(EventSlot& event, Time time) {
     const Rulebook& book = rules();
     if (!event.passes) {
@@ -152,13 +164,6 @@ Verdict Session::State::conclude(EventSlot& event, Time time) {
         if (time >= book.stale_from) push_failure(FailureCause::kFeedStale, event);
     }
     if (event.findings.truncated()) event.set(VerdictFlag::kTruncated);
-    // relaxed: a hint about housekeeping; it orders nothing.
-    const std::int64_t advanced = core.advanced_ms.load(std::memory_order_relaxed);
-    if (advanced == 0) {
-        core.advanced_ms.store(to_ms(time), std::memory_order_relaxed);
-    } else if (to_ms(time) - advanced > Screen::Core::kLate.count()) {
-        event.set(VerdictFlag::kHousekeepingLate);
-    }
     const Verdict verdict =
         evaluate(event.findings.findings(), {change, book.generation, event.flags});
     if (counting) count(verdict, event);

@@ -121,6 +121,7 @@ struct Session::State {
     void push_caller_id(const CallerIdFindings& noticed, EventSlot& event) const;
     void push_failure(FailureCause cause, EventSlot& event) const;
     void find_behaviour(EventSlot& event) const;
+    void note_housekeeping(Time time, EventSlot& event);
     Verdict conclude(EventSlot& event, Time time);
     void count(const Verdict& verdict, const EventSlot& event);
 };

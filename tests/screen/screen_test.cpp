@@ -388,6 +388,24 @@ TEST_F(ScreenTest, gives_a_batch_what_single_calls_would) {
     }
 }
 
+TEST_F(ScreenTest, tells_late_housekeeping_by_the_order_of_recording) {
+    Screen screen = open_screen(folder_);
+    Session first = screen.session(), second = screen.session();
+    const Call now = call("13800003333", "13800002222");
+    Call later = now;
+    later.time += std::chrono::hours(1);
+    first.prepare(std::span(&now, 1), {});
+    first.record();
+    second.prepare(std::span(&later, 1), {});
+    second.record();
+    ASSERT_TRUE(screen.advance(later.time));
+    Verdict of_first, of_second;
+    second.decide(std::span(&of_second, 1), {});
+    first.decide(std::span(&of_first, 1), {});
+    EXPECT_FALSE(of_first.has(VerdictFlag::kHousekeepingLate));
+    EXPECT_TRUE(of_second.has(VerdictFlag::kHousekeepingLate));
+}
+
 TEST_F(ScreenTest, screens_beside_reloads_and_changes) {
     Screen screen = open_screen(folder_);
     std::atomic<bool> done{false};

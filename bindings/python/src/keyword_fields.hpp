@@ -8,7 +8,6 @@
 
 #include <nanobind/nanobind.h>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +17,7 @@
 
 #include "ringfence/base/time.hpp"
 #include "ringfence/study/traffic.hpp"
+#include "src/study/traffic_fields.hpp"
 
 namespace ringfence::python {
 
