@@ -78,6 +78,12 @@ void report_rows(const ListSource& source, const ListReport& report,
                            std::to_string(report.bad_rows - report.errors.size()) +
                            " more bad rows were skipped");
     }
+    for (const Error& warning : report.warnings) warnings.push_back(warning.text);
+    if (report.unknown_ranges > report.warnings.size()) {
+        warnings.push_back(source.path + ": " +
+                           std::to_string(report.unknown_ranges - report.warnings.size()) +
+                           " more numbers are in no range that the plan knows, and listed");
+    }
 }
 
 }  // namespace

@@ -1,0 +1,51 @@
+// What a load passed over or doubted, told by line.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "ringfence/screen/screen.hpp"
+#include "screen/fixture.hpp"
+
+namespace ringfence {
+namespace {
+
+constexpr const char* kFrench = R"(
+[screen]
+country = "FR"
+
+[[list]]
+id = "reports"
+file = "reports.csv"
+action = "reject"
+)";
+
+TEST(ListWarnings, name_the_lines_of_bad_rows_and_of_unknown_ranges) {
+    const test::PolicyFolder folder;
+    folder.write("policy.toml", kFrench);
+    // 06 39 98 is kept for fiction: no plan issues it.
+    folder.write("reports.csv", "number\n0142685300\nnobody\n0639980012\n");
+    Screen screen = test::open_screen(folder);
+    std::string warnings;
+    for (const std::string& warning : screen.warnings()) warnings += warning + "\n";
+    EXPECT_NE(warnings.find("reports.csv:3: "), std::string::npos) << warnings;
+    EXPECT_NE(warnings.find("reports.csv:4: '0639980012' is in no range"), std::string::npos)
+        << warnings;
+    EXPECT_EQ(warnings.find("reports.csv:2: "), std::string::npos) << warnings;
+    Session session = screen.session();
+    EXPECT_EQ(session.screen(test::call("0639980012", "0142685300")).action, Action::kReject);
+}
+
+TEST(ListWarnings, keep_a_hundred_and_count_the_rest) {
+    const test::PolicyFolder folder;
+    folder.write("policy.toml", kFrench);
+    std::string rows = "number\n";
+    for (int i = 0; i < 150; ++i) rows += "0639980" + std::to_string(100 + i) + "\n";
+    folder.write("reports.csv", rows);
+    const Screen screen = test::open_screen(folder);
+    const auto warnings = screen.warnings();
+    ASSERT_EQ(warnings.size(), 101u) << (warnings.empty() ? "" : warnings.front());
+    EXPECT_NE(warnings.back().find("50 more"), std::string::npos) << warnings.back();
+}
+
+}  // namespace
+}  // namespace ringfence
