@@ -44,8 +44,8 @@ public:
     Core(activity::Block<Line> lines, const RepeatFilterOptions& options)
         : lines_(std::move(lines)), options_(options) {}
 
-    bool first(std::string_view id, Time time) {
-        const std::uint64_t hash = hash_of(id);
+    bool first(std::string_view id, Time time, Phase phase) {
+        const std::uint64_t hash = hash_of(id, phase);
         const std::uint64_t fingerprint = fingerprint_in(hash);
         Line& line = line_of(hash);
         const std::int64_t second = second_of(time);
@@ -83,8 +83,8 @@ public:
         return true;
     }
 
-    bool seen(std::string_view id, Time time) const {
-        const std::uint64_t hash = hash_of(id);
+    bool seen(std::string_view id, Time time, Phase phase) const {
+        const std::uint64_t hash = hash_of(id, phase);
         const Line& line = line_of(hash);
         return std::ranges::any_of(line.words, [&](const std::atomic<std::uint64_t>& word) {
             return matches(word.load(), fingerprint_in(hash), second_of(time));
@@ -98,9 +98,10 @@ public:
 private:
     static constexpr unsigned kTries = 64;
 
-    std::uint64_t hash_of(std::string_view id) const {
+    std::uint64_t hash_of(std::string_view id, Phase phase) const {
         const std::string_view head = id.substr(0, kMostOctets);
-        return XXH3_64bits_withSeed(head.data(), head.size(), options_.seed ^ id.size());
+        const std::uint64_t salt = mix(id.size(), static_cast<std::uint64_t>(phase));
+        return XXH3_64bits_withSeed(head.data(), head.size(), options_.seed ^ salt);
     }
     static std::uint64_t fingerprint_in(std::uint64_t hash) {
         return std::max<std::uint64_t>(hash & activity::mask(63 - kSecondBits), 1);
@@ -189,11 +190,11 @@ RepeatFilter::RepeatFilter(RepeatFilter&&) noexcept = default;
 RepeatFilter& RepeatFilter::operator=(RepeatFilter&&) noexcept = default;
 RepeatFilter::~RepeatFilter() = default;
 
-bool RepeatFilter::first(std::string_view call_id, Time time) {
-    return call_id.empty() || core_->first(call_id, time);
+bool RepeatFilter::first(std::string_view call_id, Time time, Phase phase) {
+    return call_id.empty() || core_->first(call_id, time, phase);
 }
-bool RepeatFilter::seen(std::string_view call_id, Time time) const {
-    return !call_id.empty() && core_->seen(call_id, time);
+bool RepeatFilter::seen(std::string_view call_id, Time time, Phase phase) const {
+    return !call_id.empty() && core_->seen(call_id, time, phase);
 }
 std::uint64_t RepeatFilter::evicted() const { return core_->evicted(); }
 std::size_t RepeatFilter::memory_bytes() const { return core_->memory_bytes(); }

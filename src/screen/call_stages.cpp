@@ -37,8 +37,12 @@ void Session::State::judge_call(const Call& call, CallSlot& event) {
 
 void Session::State::record_call(const Call& call, CallSlot& event) {
     if (call.phase != Phase::kSetup) {
-        if (counting)
+        if (!counting) return;
+        if (core.repeats.first(call.call_id, call.time, call.phase)) {
             core.activity.observe(event.first.key, call.time, call.phase, call.duration_s);
+        } else {
+            event.set(VerdictFlag::kRepeated);
+        }
         return;
     }
     if (event.passes) {

@@ -104,14 +104,12 @@ Status Screen::Core::go_live(LoadedLists loaded, Policy policy, std::uint32_t nu
 Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const LoadedLists& loaded,
                                                                 Policy policy,
                                                                 std::uint32_t number) {
-    auto rules = std::make_shared<Rulebook>();
-    rules->generation = number;
-    rules->policy = std::move(policy);
-    Policy& mine = rules->policy;
-    auto meanings = mine.meanings(loaded.sub_lists);
+    const auto words = std::make_shared<Words>(Words{number, std::move(policy), loaded.warnings});
+    auto meanings = words->policy.meanings(loaded.sub_lists);
     if (!meanings) return meanings.error();
+    auto rules = std::make_shared<Rulebook>(words);
+    const Policy& mine = rules->policy;
     rules->meanings = std::move(*meanings);
-    rules->warnings = loaded.warnings;
     rules->stale_from = stale_from(mine);
     if (!loaded.missing.empty())
         rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
@@ -160,19 +158,22 @@ Status Screen::Core::fill_scratch(Rulebook& rules, unsigned slot) const {
 Status Screen::Core::publish(std::unique_ptr<const Generation> next) {
     // A batch of 256 is over in a fraction of a millisecond; a pin that outlasts this is a stuck reader.
     constexpr unsigned kYields = 10'000;
-    std::shared_ptr<const Rulebook> rules = next->rules;
+    const std::shared_ptr<const Words> words = next->rules->words;
+    // Before its first verdict can be asked about; a generation that is not published after all takes nothing
+    // from the ones before it, and its number is given again.
+    codes.add(words->generation, words->policy.codes);
     if (auto status = current.publish(std::move(next), kYields); !status) return status;
-    keep(std::move(rules));
+    keep(words);
     // release: pairs with the acquire in Session::State::begin.
     change.fetch_add(1, std::memory_order_release);
     return ok();
 }
 
-void Screen::Core::keep(std::shared_ptr<const Rulebook> rules) {
-    const std::lock_guard lock(words_);
-    if (!rulebooks_.empty() && rulebooks_.back() == rules) return;
-    rulebooks_.push_back(std::move(rules));
-    if (rulebooks_.size() > kKeptRulebooks) rulebooks_.pop_front();
+void Screen::Core::keep(std::shared_ptr<const Words> words) {
+    const std::lock_guard lock(keeping_);
+    if (!words_.empty() && words_.back() == words) return;
+    words_.push_back(std::move(words));
+    if (words_.size() > kKeptWords) words_.pop_front();
 }
 
 Session::State* Screen::Core::open_session() {
@@ -270,22 +271,28 @@ void Screen::Core::settle_numbers(const std::shared_ptr<NumberTable>& numbers) {
     settling_ = numbers;
 }
 
-std::shared_ptr<const Rulebook> Screen::Core::rulebook(std::uint32_t generation) const {
-    const std::lock_guard lock(words_);
-    for (const auto& rules : rulebooks_) {
-        if (rules->generation == generation) return rules;
+std::shared_ptr<const Words> Screen::Core::words(std::uint32_t generation) const {
+    const std::lock_guard lock(keeping_);
+    for (const auto& words : words_) {
+        if (words->generation == generation) return words;
     }
     return nullptr;
 }
 
-std::shared_ptr<const Rulebook> Screen::Core::rulebook() const {
-    const std::lock_guard lock(words_);
-    return rulebooks_.back();
+std::shared_ptr<const Words> Screen::Core::words() const {
+    const std::lock_guard lock(keeping_);
+    return words_.back();
 }
 
-std::vector<Counter> Screen::Core::list_counters() const {
+std::vector<Counter> Screen::Core::counters_of_writer() const {
     const std::lock_guard lock(writing_);
     std::vector<Counter> out;
+    const Rulebook& rules = *current.writer_view()->rules;
+    for (std::size_t i = 1; i < rules.policy.rules.size(); ++i) {
+        const std::string name = "rule." + rules.policy.rules[i].id;
+        out.push_back({name + ".hits", rules.rule_counters->sum(2 * i)});
+        out.push_back({name + ".shadow_hits", rules.rule_counters->sum(2 * i + 1)});
+    }
     for (const auto& [list, rows] : lists_.rows()) out.push_back({"list." + list + ".rows", rows});
     const TableSet& tables = *current.writer_view()->tables;
     const NumberTableStats numbers = tables.numbers->stats();

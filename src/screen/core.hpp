@@ -63,6 +63,7 @@ public:
     std::atomic<std::uint64_t> change{0};
     // The latest advance, or the first event before any: 0 for neither.
     std::atomic<std::int64_t> advanced_ms{0};
+    CodeHistory codes;
 
     // ---- cold, each under its own lock ----
     Handles trunk_handles{kFirstTrunkHandle};
@@ -74,15 +75,15 @@ public:
     Status reload();
     Result<std::uint64_t> change_list(const ListChange& change, bool add);
     Status advance(Time now);
-    std::vector<Counter> list_counters() const;
+    // What the writer's side counts: hits of rules, rows, live changes, reloads.
+    std::vector<Counter> counters_of_writer() const;
 
-    // The rulebook a verdict was made under; null when it is long gone. Kept for the last few generations,
-    // so that a verdict's words can be asked for after a reload.
-    std::shared_ptr<const Rulebook> rulebook(std::uint32_t generation) const;
-    std::shared_ptr<const Rulebook> rulebook() const;
+    // The words of a verdict's generation; null when it is long gone.
+    std::shared_ptr<const Words> words(std::uint32_t generation) const;
+    std::shared_ptr<const Words> words() const;
 
 private:
-    static constexpr std::size_t kKeptRulebooks = 4;
+    static constexpr std::size_t kKeptWords = 4;
 
     Core(std::unique_ptr<const Generation> first, ActivityTable activity_table,
          EmergencyWindow window, RepeatFilter filter,
@@ -94,7 +95,7 @@ private:
                                                       std::uint32_t number);
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     Status publish(std::unique_ptr<const Generation> next);
-    void keep(std::shared_ptr<const Rulebook> rules);
+    void keep(std::shared_ptr<const Words> words);
     void settle_numbers(const std::shared_ptr<NumberTable>& numbers);
 
     std::string path_;
@@ -108,8 +109,8 @@ private:
     std::uint64_t reloads_failed_ = 0;
     std::uint64_t reloads_ = 0;
 
-    mutable std::mutex words_;
-    std::deque<std::shared_ptr<const Rulebook>> rulebooks_;  // newest last
+    mutable std::mutex keeping_;
+    std::deque<std::shared_ptr<const Words>> words_;  // newest last
 };
 
 }  // namespace ringfence

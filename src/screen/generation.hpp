@@ -11,27 +11,29 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "ringfence/caller_id/trunk_rules.hpp"
 #include "ringfence/pattern/pattern_set.hpp"
-#include "ringfence/policy/policy.hpp"
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/sync/striped_counter.hpp"
 #include "ringfence/table/table_set.hpp"
+#include "src/screen/words.hpp"
 
 namespace ringfence {
 
 struct Rulebook {
-    std::uint32_t generation = 0;
-    Policy policy;
-    SubLists sub_lists{0};
+    explicit Rulebook(std::shared_ptr<const Words> of_load)
+        : words(std::move(of_load)), policy(words->policy), generation(words->generation) {}
+
+    std::shared_ptr<const Words> words;
+    const Policy& policy;
+    std::uint32_t generation;
     std::vector<ListMeaning> meanings;           // by list index
     std::vector<Finding> pattern_findings;       // by pattern rule, but for place
     std::vector<Finding> standing;               // failures that concern every event: missing feeds
     std::unique_ptr<const PatternSet> patterns;  // null: no content rules
-    std::vector<std::string> warnings;
     Time stale_from = Time::max();  // from then on some list is older than its policy allows
 
     // By handle (TrunkId, BindId); null where the policy no longer has one of that id.

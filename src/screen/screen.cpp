@@ -33,7 +33,7 @@ Status Screen::advance(Time now) { return core_->advance(now); }
 
 void Screen::note_emergency(const AddressView& caller, Time time) {
     PartyRead read;
-    read.read(caller, *core_->rulebook()->policy.plan, nullptr);
+    read.read(caller, *core_->words()->policy.plan, nullptr);
     core_->emergencies.note(read.key, time);
 }
 
@@ -41,52 +41,47 @@ TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.
 TrunkId Screen::trunk_of_kind(TrunkKind kind) const { return {static_cast<std::uint16_t>(kind)}; }
 BindId Screen::bind(std::string_view id) const { return {core_->bind_handles.find(id)}; }
 
-std::uint32_t Screen::code_of(CodeMap Codes::*protocol, const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? (rules->policy.codes.*protocol).of(verdict.action, verdict.reason) : 0;
-}
-
 std::uint32_t Screen::sip_code(const Verdict& verdict) const {
-    return code_of(&Codes::sip, verdict);
+    return core_->codes.of(&Codes::sip, verdict);
 }
 std::uint32_t Screen::q850_cause(const Verdict& verdict) const {
-    return code_of(&Codes::q850, verdict);
+    return core_->codes.of(&Codes::q850, verdict);
 }
 std::uint32_t Screen::smpp_status(const Verdict& verdict) const {
-    return code_of(&Codes::smpp, verdict);
+    return core_->codes.of(&Codes::smpp, verdict);
 }
 std::uint32_t Screen::smpp_deliver_status(const Verdict& verdict) const {
-    return code_of(&Codes::smpp_deliver, verdict);
+    return core_->codes.of(&Codes::smpp_deliver, verdict);
 }
 
 Verdict Screen::bad_row() const {
-    const auto rules = core_->rulebook();
-    const Finding finding = rules->policy.failure.finding(FailureCause::kBadRow);
+    const auto words = core_->words();
+    const Finding finding = words->policy.failure.finding(FailureCause::kBadRow);
     EvaluateContext context{.change = core_->change.load(std::memory_order_acquire),
-                            .generation = rules->generation};
+                            .generation = words->generation};
     context.flags = static_cast<std::uint16_t>(VerdictFlag::kBadInput);
     return evaluate(std::span(&finding, 1), context);
 }
 
 std::string Screen::rule_id(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    if (!rules || verdict.rule == 0 || verdict.rule >= rules->policy.rules.size()) return {};
-    return rules->policy.rules[verdict.rule].id;
+    const auto words = core_->words(verdict.generation);
+    if (!words || verdict.rule == 0 || verdict.rule >= words->policy.rules.size()) return {};
+    return words->policy.rules[verdict.rule].id;
 }
 
 std::string Screen::category(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? std::string(rules->policy.categories.name(verdict.category)) : std::string();
+    const auto words = core_->words(verdict.generation);
+    return words ? std::string(words->policy.categories.name(verdict.category)) : std::string();
 }
 
 std::string Screen::param(const Verdict& verdict) const {
-    const auto rules = core_->rulebook(verdict.generation);
-    return rules ? std::string(rules->policy.param(verdict.rule, verdict.action)) : std::string();
+    const auto words = core_->words(verdict.generation);
+    return words ? std::string(words->policy.param(verdict.rule, verdict.action)) : std::string();
 }
 
-std::string Screen::redress_address() const { return core_->rulebook()->policy.redress_address; }
-std::vector<std::string> Screen::warnings() const { return core_->rulebook()->warnings; }
-std::uint32_t Screen::generation() const { return core_->rulebook()->generation; }
+std::string Screen::redress_address() const { return core_->words()->policy.redress_address; }
+std::vector<std::string> Screen::warnings() const { return core_->words()->warnings; }
+std::uint32_t Screen::generation() const { return core_->words()->generation; }
 
 std::vector<Counter> Screen::counters() const {
     std::vector<Counter> out;
@@ -111,13 +106,7 @@ std::vector<Counter> Screen::counters() const {
         const std::string_view name = name_of(static_cast<Reason>(i));
         if (name != "unknown") add("reasons." + std::string(name), CounterPlace::kFirstReason + i);
     }
-    const auto rules = core_->rulebook();
-    for (std::size_t i = 1; i < rules->policy.rules.size(); ++i) {
-        const std::string name = "rule." + rules->policy.rules[i].id;
-        out.push_back({name + ".hits", rules->rule_counters->sum(2 * i)});
-        out.push_back({name + ".shadow_hits", rules->rule_counters->sum(2 * i + 1)});
-    }
-    for (Counter& counter : core_->list_counters()) out.push_back(std::move(counter));
+    for (Counter& counter : core_->counters_of_writer()) out.push_back(std::move(counter));
     const ActivityStats activity = core_->activity.stats();
     out.push_back({"activity.capacity", activity.capacity});
     out.push_back({"activity.claimed", activity.claimed});

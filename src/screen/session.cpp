@@ -100,7 +100,7 @@ void Session::State::decide(std::span<Verdict> call_verdicts, std::span<Verdict>
             call_verdicts[i] = conclude(call_slots[i], calls[i].time);
             if (counting) counters.add(CounterPlace::kCalls);
         } else {
-            call_verdicts[i] = evaluate({}, {change, rules().generation, 0});
+            call_verdicts[i] = evaluate({}, {change, rules().generation, call_slots[i].flags});
             if (counting) counters.add(CounterPlace::kObserved);
         }
     }

@@ -30,6 +30,16 @@ TEST(RepeatFilter, tells_the_first_sight_from_the_rest) {
     EXPECT_TRUE(seen.first("b@host", kStart));
 }
 
+TEST(RepeatFilter, keeps_the_phases_of_a_call_apart) {
+    RepeatFilter repeats = filter();
+    const Time now = time_from_ms(1'772'366'400'000);
+    EXPECT_TRUE(repeats.first("a", now));
+    EXPECT_TRUE(repeats.first("a", now, Phase::kAnswer));
+    EXPECT_FALSE(repeats.seen("a", now, Phase::kEnd));
+    EXPECT_TRUE(repeats.first("a", now, Phase::kEnd));
+    EXPECT_FALSE(repeats.first("a", now, Phase::kAnswer));
+}
+
 TEST(RepeatFilter, remembers_for_its_time_either_way) {
     auto seen = filter();
     EXPECT_TRUE(seen.first("a", kStart));

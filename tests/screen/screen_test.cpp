@@ -110,6 +110,18 @@ TEST_F(ScreenTest, counts_a_repeated_invite_once) {
     EXPECT_TRUE(session.screen(event).has(VerdictFlag::kRepeated));
 }
 
+TEST_F(ScreenTest, counts_a_repeated_answer_and_end_once) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Call event = call("13800003333", "13800002222");
+    event.call_id = "a";
+    for (const Phase phase : {Phase::kSetup, Phase::kAnswer, Phase::kEnd}) {
+        event.phase = phase;
+        EXPECT_FALSE(session.screen(event).has(VerdictFlag::kRepeated));
+        EXPECT_TRUE(session.screen(event).has(VerdictFlag::kRepeated));
+    }
+}
+
 TEST_F(ScreenTest, challenges_a_burst_and_not_a_friend_called_often) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();
@@ -331,6 +343,19 @@ TEST_F(ScreenTest, keeps_live_changes_and_handles_over_a_reload) {
     EXPECT_EQ(screen.trunk("igw-1"), trunk);
     EXPECT_EQ(session.screen(call("13800008888", "13800002222")).action, Action::kReject);
     EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, tells_the_code_of_a_verdict_from_before_reloads) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Call listed = call("13800001111", "13800002222");
+    const Verdict before = session.screen(listed);
+    EXPECT_EQ(screen.sip_code(before), 608u);
+    std::ofstream(folder_.path("policy.toml"), std::ios::app) << "[codes.sip]\nreject = 603\n";
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(screen.sip_code(session.screen(listed)), 603u);
+    EXPECT_EQ(screen.sip_code(before), 608u);
+    EXPECT_EQ(screen.rule_id(before), "");  // its words are gone
 }
 
 TEST_F(ScreenTest, goes_on_without_a_list_that_is_absent_and_says_so) {

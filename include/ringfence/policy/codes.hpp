@@ -35,6 +35,8 @@ struct CodeMap {
         }
         return actions[static_cast<unsigned>(action)];
     }
+
+    bool operator==(const CodeMap&) const = default;
 };
 
 struct Codes {
@@ -45,6 +47,8 @@ struct Codes {
 
     // docs/policy.md has the table. Threads: any thread.
     static Codes defaults();
+
+    bool operator==(const Codes&) const = default;
 };
 
 }  // namespace ringfence

@@ -108,7 +108,7 @@ public:
     BindId bind(std::string_view id) const;
 
     // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status to a submit_sm or to a
-    // deliver_sm; 0 when the verdict lets the event pass. Takes a short lock.
+    // deliver_sm; 0 when the verdict lets the event pass. Wait-free.
     // Threads: any thread.
     std::uint32_t sip_code(const Verdict& verdict) const;
     std::uint32_t q850_cause(const Verdict& verdict) const;
@@ -147,7 +147,6 @@ private:
     friend class Session;
     class Core;
     explicit Screen(std::unique_ptr<Core> core);
-    std::uint32_t code_of(CodeMap Codes::*protocol, const Verdict& verdict) const;
 
     std::unique_ptr<Core> core_;
 };
