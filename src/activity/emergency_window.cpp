@@ -12,6 +12,9 @@
 #include "src/activity/block.hpp"
 #include "src/activity/cell.hpp"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 namespace ringfence {
 namespace {
 
@@ -22,6 +25,9 @@ static_assert(Cell::is_always_lock_free);
 constexpr unsigned kHashes = 4;
 constexpr std::uint32_t kWindowS = 90 * 60;
 constexpr std::uint32_t kDayS = 86'400;
+constexpr std::size_t kLeastCells = 1024;
+constexpr std::size_t kMostCells = std::size_t{1} << 32;
+constexpr std::string_view kMagic = "RFEMERG1";
 
 std::uint32_t stamp_of(Time time) {
     const auto second = static_cast<std::uint32_t>(activity::floor_div(to_ms(time), 1000));
@@ -32,6 +38,21 @@ std::int32_t later(std::uint32_t a, std::uint32_t b) { return static_cast<std::i
 
 bool is_live(std::uint32_t stamp, std::uint32_t now) {
     return stamp != 0 && later(stamp, now - kWindowS) >= 0;
+}
+
+// Integers of an image, little-endian.
+template <class Integer>
+void put(std::string& out, Integer value) {
+    for (unsigned i = 0; i < sizeof value; ++i)
+        out.push_back(static_cast<char>(value >> 8 * i & 0xff));
+}
+template <class Integer>
+Integer get(std::string_view octets, std::size_t at) {
+    Integer value = 0;
+    for (unsigned i = 0; i < sizeof value; ++i)
+        value |= static_cast<Integer>(
+            static_cast<Integer>(static_cast<unsigned char>(octets[at + i])) << 8 * i);
+    return value;
 }
 
 }  // namespace
@@ -78,6 +99,27 @@ public:
     }
     std::size_t memory_bytes() const { return cells_.bytes() + sizeof(Core); }
 
+    std::string image(Time time) const {
+        const std::uint32_t now = stamp_of(time);
+        std::string pairs;
+        std::uint64_t count = 0;
+        for (std::size_t i = 0; i < cells_.size(); ++i) {
+            const std::uint32_t stamp = cells_[i].load();
+            if (!is_live(stamp, now)) continue;
+            put<std::uint32_t>(pairs, static_cast<std::uint32_t>(i));
+            put<std::uint32_t>(pairs, stamp);
+            ++count;
+        }
+        std::string image(kMagic);
+        for (const std::uint64_t word : {std::uint64_t{cells_.size()}, seed_, count})
+            put<std::uint64_t>(image, word);
+        image += pairs;
+        put<std::uint64_t>(image, XXH3_64bits(image.data(), image.size()));
+        return image;
+    }
+
+    void restore(std::size_t cell, std::uint32_t stamp) { cells_[cell].store(stamp); }
+
 private:
     std::array<std::size_t, kHashes> places(ActivityKey key) const {
         std::array<std::size_t, kHashes> places{};
@@ -95,9 +137,7 @@ private:
 };
 
 Result<EmergencyWindow> EmergencyWindow::create(std::size_t cells, std::uint64_t seed) {
-    constexpr std::size_t kLeast = 1024;
-    constexpr std::size_t kMost = std::size_t{1} << 32;
-    const std::size_t count = std::bit_ceil(std::clamp(cells, kLeast, kMost));
+    const std::size_t count = std::bit_ceil(std::clamp(cells, kLeastCells, kMostCells));
     auto block = activity::Block<Cell>::make(count);
     if (!block.empty()) {
         std::unique_ptr<Core> core(new (std::nothrow) Core(std::move(block), seed));
@@ -105,6 +145,31 @@ Result<EmergencyWindow> EmergencyWindow::create(std::size_t cells, std::uint64_t
     }
     return Error{ErrorCode::kOutOfMemory,
                  "no memory for an emergency window of " + std::to_string(count) + " cells"};
+}
+
+Result<EmergencyWindow> EmergencyWindow::from_image(std::string_view octets) {
+    const auto broken = [](const char* what) {
+        return Error{ErrorCode::kSyntax, std::string("the notes of emergency calls ") + what};
+    };
+    constexpr std::size_t kHead = 32, kPair = 8, kSum = 8;
+    if (!octets.starts_with(kMagic)) return broken("do not begin with RFEMERG1");
+    if (octets.size() < kHead + kSum) return broken("are cut off");
+    const std::string_view summed = octets.substr(0, octets.size() - kSum);
+    if (get<std::uint64_t>(octets, summed.size()) != XXH3_64bits(summed.data(), summed.size()))
+        return broken("are damaged: their sum is another");
+    const auto cells = get<std::uint64_t>(octets, 8);
+    const auto count = get<std::uint64_t>(octets, 24);
+    if (!std::has_single_bit(cells) || cells < kLeastCells || cells > kMostCells ||
+        count != (summed.size() - kHead) / kPair || (summed.size() - kHead) % kPair != 0)
+        return broken("have a size that cannot be");
+    auto window = create(cells, get<std::uint64_t>(octets, 16));
+    if (!window) return window;
+    for (std::size_t at = kHead; at < summed.size(); at += kPair) {
+        const auto cell = get<std::uint32_t>(octets, at);
+        if (cell >= cells) return broken("name a cell that is not there");
+        window->core_->restore(cell, get<std::uint32_t>(octets, at + 4));
+    }
+    return window;
 }
 
 EmergencyWindow::EmergencyWindow(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -120,6 +185,7 @@ bool EmergencyWindow::noted(ActivityKey called, Time time) const {
 }
 void EmergencyWindow::settle(Time now) { core_->settle(now); }
 std::uint64_t EmergencyWindow::notes() const { return core_->notes(); }
+std::string EmergencyWindow::image(Time now) const { return core_->image(now); }
 std::uint32_t EmergencyWindow::stranger_chance_ppm(Time now) const {
     return core_->stranger_chance_ppm(now);
 }

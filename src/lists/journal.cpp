@@ -156,14 +156,6 @@ bool write_all(int fd, std::string_view bytes) {
     return true;
 }
 
-// A name that was made or replaced lasts only when its folder has reached the disk too.
-bool sync_folder(const std::string& path) {
-    std::string folder = std::filesystem::path(path).parent_path().string();
-    if (folder.empty()) folder = ".";
-    const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return fd.open() && ::fsync(fd.get()) == 0;
-}
-
 }  // namespace
 
 struct Journal::File {
@@ -237,7 +229,7 @@ Result<Journal> Journal::open(const std::string& path, const Replay& replay) {
         if (!write_all(file->fd.get(), kHeader) || ::fsync(file->fd.get()) != 0)
             return system_error(ErrorCode::kUnwritable, path, "cannot be written");
         file->size = kHeader.size();
-        sync_folder(path);
+        if (Status synced = sync_folder_of(path); !synced) return synced.error();
     } else if (!text->starts_with(kHeader)) {
         return Error::at(ErrorCode::kSyntax, path, 1,
                          "is no journal (it does not begin 'ringfence-journal 1')");
@@ -288,11 +280,10 @@ Status Journal::compact(const std::vector<JournalRecord>& records) {
     for (const JournalRecord& record : records) text.append(with_sum(record));
     if (!write_all(fd.get(), text) || ::fsync(fd.get()) != 0) return failed("cannot be written");
     if (::rename(fresh.c_str(), file_->path.c_str()) != 0) return failed("cannot be put in place");
-    sync_folder(file_->path);
     file_->fd = std::move(fd);
     file_->size = text.size();
     file_->broken = false;
-    return ok();
+    return sync_folder_of(file_->path);
 }
 
 const std::vector<Error>& Journal::damage() const { return file_->damage; }

@@ -1,8 +1,11 @@
 #include "src/screen/core.hpp"
 
+#include <algorithm>
 #include <filesystem>
-
+#include <iterator>
 #include <random>
+
+#include "ringfence/source/file.hpp"
 
 #include "src/screen/session_state.hpp"
 
@@ -44,6 +47,21 @@ Time stale_from(const Policy& policy) {
     return from;
 }
 
+// The notes that a process before this one saved; none, with a warning, when they cannot be read.
+Result<EmergencyWindow> open_window(const std::string& path, std::uint64_t seed,
+                                    std::vector<std::string>& warnings) {
+    constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+    std::error_code code;
+    if (!path.empty() && std::filesystem::exists(path, code)) {
+        const auto octets = read_file(path, kMostBytes);
+        auto window = octets ? EmergencyWindow::from_image(*octets) : octets.error();
+        if (window) return window;
+        warnings.push_back(path + ": " + window.error().text +
+                           "; who made an emergency call before this start is not remembered");
+    }
+    return EmergencyWindow::create(EmergencyWindow::kDefaultCells, seed);
+}
+
 }  // namespace
 
 Screen::Core::Core(std::unique_ptr<const Generation> first, ActivityTable activity_table,
@@ -67,7 +85,10 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
                                            .seed = seed,
                                            .short_call_s = policy->behaviour.short_call_s});
     if (!activity) return activity.error();
-    auto window = EmergencyWindow::create(EmergencyWindow::kDefaultCells, seed);
+    const std::string notes =
+        policy->journal_path.empty() ? std::string() : policy->journal_path + ".emergency";
+    std::vector<std::string> warnings;
+    auto window = open_window(notes, seed, warnings);
     if (!window) return window.error();
     auto filter = RepeatFilter::create({.seed = seed});
     if (!filter) return filter.error();
@@ -80,6 +101,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     std::unique_ptr<Core> core(new Core(nullptr, std::move(*activity), std::move(*window),
                                         std::move(*filter), reassembly));
     core->path_ = std::move(path);
+    core->emergencies_path_ = notes;
     core->options_ = options;
     if (!policy->journal_path.empty()) {
         if (auto status = core->lists_.open_journal(policy->journal_path); !status)
@@ -88,6 +110,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     auto loaded = core->lists_.load(*policy, options.force, Time::min());
     if (!loaded) return loaded.error();
     if (auto status = core->lists_.apply_overlay(*policy, *loaded); !status) return status.error();
+    std::ranges::move(warnings, std::back_inserter(loaded->warnings));
     if (auto status = core->go_live(std::move(*loaded), std::move(*policy), 1); !status)
         return status.error();
     return core;
@@ -254,6 +277,16 @@ Status Screen::Core::advance(Time now) {
     }
     settle_numbers(current.writer_view()->tables->numbers);
     current.reclaim();
+    if (auto status = lists_.keep_journal(); !status) return status;
+    return save_emergencies(now);
+}
+
+Status Screen::Core::save_emergencies(Time now) {
+    const std::uint64_t notes = emergencies.notes();
+    if (emergencies_path_.empty() || notes == saved_notes_) return ok();
+    if (auto status = replace_file(emergencies_path_, emergencies.image(now)); !status)
+        return status;
+    saved_notes_ = notes;
     return ok();
 }
 

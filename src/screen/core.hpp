@@ -96,9 +96,13 @@ private:
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     Status publish(std::unique_ptr<const Generation> next);
     void keep(std::shared_ptr<const Words> words);
+    Status save_emergencies(Time now);
     void settle_numbers(const std::shared_ptr<NumberTable>& numbers);
 
     std::string path_;
+    std::string
+        emergencies_path_;  // beside the journal; empty: emergency calls are noted in memory alone
+    std::uint64_t saved_notes_ = 0;
     ScreenOptions options_;
     mutable std::mutex writing_;
     LiveLists lists_;

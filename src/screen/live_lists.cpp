@@ -121,6 +121,9 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
         report_rows(source, *report, loaded.warnings);
         loaded.rows[source.id] = report->rows;
     }
+    if (journal_) {
+        for (const Error& damage : journal_->damage()) loaded.warnings.push_back(damage.text);
+    }
     auto tables = std::move(*builder).build(&loaded.rules);
     if (!tables) return tables.error();
     loaded.tables = *std::move(tables);
@@ -147,6 +150,19 @@ Status LiveLists::open_journal(const std::string& path) {
     });
     if (!journal) return journal.error();
     journal_.emplace(std::move(*journal));
+    return ok();
+}
+
+Status LiveLists::keep_journal() {
+    if (!journal_ || !(outgrown_ || appended_)) return ok();
+    if (outgrown_) {
+        std::vector<JournalRecord> records;
+        for (const auto& [key, change] : overlay_) records.push_back(record_of(key.list, change));
+        if (auto status = journal_->compact(records); !status) return status;
+    } else if (auto status = journal_->sync(); !status) {
+        return status;
+    }
+    outgrown_ = appended_ = false;
     return ok();
 }
 
@@ -207,6 +223,7 @@ void LiveLists::adopt(LoadedLists loaded) {
     book_ = std::move(loaded.book);
     rows_ = std::move(loaded.rows);
     stale_ = {};
+    outgrown_ = true;
 }
 
 Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::size_t list,
@@ -262,15 +279,20 @@ LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry
     return {list, entry.kind, entry.text, entry.last, entry.min_length, entry.max_length};
 }
 
+JournalRecord LiveLists::record_of(const std::string& list, const Change& change) {
+    JournalRecord record;
+    record.kind = change.add ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
+    record.list = list;
+    record.entry = change.entry;
+    record.expires = change.expires;
+    record.source = change.source;
+    return record;
+}
+
 Status LiveLists::note(const std::string& list, const Change& change) {
     if (journal_) {
-        JournalRecord record;
-        record.kind = change.add ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
-        record.list = list;
-        record.entry = change.entry;
-        record.expires = change.expires;
-        record.source = change.source;
-        if (auto status = journal_->append(record); !status) return status;
+        if (auto status = journal_->append(record_of(list, change)); !status) return status;
+        appended_ = true;
     }
     overlay_.insert_or_assign(key_of(list, change.entry), change);
     return ok();

@@ -44,6 +44,10 @@ public:
     // Opens the journal and takes its changes into the overlay. Call before the first load.
     Status open_journal(const std::string& path);
 
+    // Brings the journal on to the disk: what was appended, or, after a load, the live changes that still
+    // matter in place of all that were. Fails with kUnwritable; the next call tries again.
+    Status keep_journal();
+
     // Applies the overlay to what was loaded.
     Status apply_overlay(const Policy& policy, LoadedLists& loaded) const;
 
@@ -95,6 +99,7 @@ private:
                               LoadedLists& loaded, std::optional<TableSet>& grown);
     static Result<bool> take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
                                  TableRules& rules, const SubLists& sub_lists, EntryBook& book);
+    static JournalRecord record_of(const std::string& list, const Change& change);
     static Key key_of(const std::string& list, const ListEntry& entry);
     Status note(const std::string& list, const Change& change);
 
@@ -104,6 +109,8 @@ private:
     std::map<std::string, std::uint64_t> rows_;
     std::map<Key, Change> overlay_;
     std::optional<Journal> journal_;
+    bool appended_ = false;  // the journal has records that may not be on the disk
+    bool outgrown_ = false;  // the journal has records that no longer matter
     Stale stale_;
     std::uint64_t expired_ = 0;
 };

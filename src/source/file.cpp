@@ -196,9 +196,9 @@ Result<std::size_t> InputFile::read(std::span<char> buffer) {
     return zstd_ ? zstd_->read(*this, buffer) : read_raw(buffer);
 }
 
-Result<OutputFile> OutputFile::create(const std::string& path) {
+Result<OutputFile> OutputFile::create(const std::string& path, unsigned mode) {
     if (path == "-") return OutputFile(FileDescriptor(STDOUT_FILENO), "<stdout>");
-    FileDescriptor fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666));
+    FileDescriptor fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode));
     if (!fd.open()) return unwritable(path, errno);
     return OutputFile(std::move(fd), path);
 }
@@ -224,6 +224,8 @@ Status OutputFile::write(std::string_view bytes) {
     size_ += bytes.size();
     return ok();
 }
+
+Status OutputFile::sync() { return ::fsync(fd_.get()) == 0 ? ok() : unwritable(name_, errno); }
 
 Status OutputFile::close() {
     if (fd_.close()) return ok();
@@ -256,6 +258,25 @@ Status write_file(const std::string& path, std::string_view bytes) {
     if (!file) return file.error();
     if (Status wrote = file->write(bytes); !wrote) return wrote;
     return file->close();
+}
+
+Status sync_folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    const FileDescriptor fd(open_retrying(folder.c_str(), O_RDONLY | O_DIRECTORY));
+    return fd.open() && ::fsync(fd.get()) == 0 ? ok() : unwritable(folder, errno);
+}
+
+Status replace_file(const std::string& path, std::string_view bytes) {
+    const std::string fresh = path + ".new";
+    constexpr unsigned kOwnerOnly = 0600;
+    auto file = OutputFile::create(fresh, kOwnerOnly);
+    if (!file) return file.error();
+    if (Status wrote = file->write(bytes); !wrote) return wrote;
+    if (Status synced = file->sync(); !synced) return synced;
+    if (Status closed = file->close(); !closed) return closed;
+    if (::rename(fresh.c_str(), path.c_str()) != 0) return unwritable(path, errno);
+    return sync_folder_of(path);
 }
 
 }  // namespace ringfence

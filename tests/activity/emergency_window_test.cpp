@@ -33,6 +33,36 @@ TEST(EmergencyWindow, remembers_a_caller_for_ninety_minutes) {
     EXPECT_EQ(emergency.notes(), 1u);
 }
 
+TEST(EmergencyWindow, lives_on_in_an_image) {
+    auto emergency = *EmergencyWindow::create(1024, 7);
+    for (std::uint64_t i = 0; i < 20; ++i) emergency.note(key(i), kStart + minutes(i * 6));
+    const Time now = kStart + minutes(115);
+    const std::string image = emergency.image(now);
+    auto restored = EmergencyWindow::from_image(image);
+    ASSERT_TRUE(restored) << restored.error().text;
+    for (std::uint64_t i = 0; i < 20; ++i)
+        EXPECT_EQ(restored->noted(key(i), now), emergency.noted(key(i), now)) << i;
+    EXPECT_FALSE(restored->noted(key(0), now));
+    EXPECT_TRUE(restored->noted(key(19), now));
+    EXPECT_EQ(restored->image(now), image);
+}
+
+TEST(EmergencyWindow, refuses_an_image_that_is_not_whole) {
+    auto emergency = window(1024);
+    emergency.note(key(1), kStart);
+    const std::string image = emergency.image(kStart);
+    for (std::size_t size = 0; size < image.size(); ++size)
+        EXPECT_FALSE(EmergencyWindow::from_image(image.substr(0, size))) << size;
+    for (std::size_t bit = 0; bit < 8 * image.size(); ++bit) {
+        std::string flipped = image;
+        flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
+        const auto read = EmergencyWindow::from_image(flipped);
+        ASSERT_FALSE(read) << bit;
+        EXPECT_EQ(read.error().code, ErrorCode::kSyntax);
+    }
+    EXPECT_FALSE(EmergencyWindow::from_image(image + image));
+}
+
 TEST(EmergencyWindow, never_falls_short_by_rounding) {
     for (int ms = 0; ms < 1000; ms += 37) {
         auto emergency = window(1024);

@@ -74,6 +74,55 @@ TEST_F(ScreenTest, never_blocks_an_emergency_call_nor_who_calls_back) {
     EXPECT_EQ(late.action, Action::kReject);
 }
 
+TEST_F(ScreenTest, remembers_emergency_callers_and_live_changes_over_a_restart) {
+    std::ofstream(folder_.path("journal.toml"))
+        << "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
+           "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n";
+    const auto open = [&] { return *Screen::open(folder_.path("journal.toml")); };
+    const Time now = time_from_ms(kNoon);
+    const Call to_caller = call("13800001111", "13800002222");
+    {
+        Screen screen = open();
+        Session session = screen.session();
+        session.screen(call("13800002222", "110"));
+        ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
+        ASSERT_TRUE(screen.advance(now));
+        EXPECT_EQ(session.screen(to_caller).reason, Reason::kEmergencyCallback);
+    }
+    {
+        Screen screen = open();
+        EXPECT_TRUE(screen.warnings().empty());
+        Session session = screen.session();
+        EXPECT_EQ(session.screen(to_caller).reason, Reason::kEmergencyCallback);
+        EXPECT_EQ(session.screen(call("13800004444", "13800005555")).action, Action::kReject);
+        ASSERT_TRUE(screen.advance(now));
+    }
+    folder_.write("live.journal.emergency", "nonsense");
+    Screen screen = open();
+    ASSERT_EQ(screen.warnings().size(), 1u);
+    EXPECT_NE(screen.warnings()[0].find("live.journal.emergency: "), std::string::npos);
+    EXPECT_EQ(screen.session().screen(to_caller).action, Action::kReject);
+}
+
+TEST_F(ScreenTest, keeps_no_more_in_the_journal_than_still_matters) {
+    const std::string policy =
+        "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
+        "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n";
+    folder_.write("journal.toml", policy);
+    Screen screen = *Screen::open(folder_.path("journal.toml"));
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800005555"}));
+    const auto size = [&] { return std::filesystem::file_size(folder_.path("live.journal")); };
+    const auto before = size();
+    folder_.write("fraud.csv",
+                  "number,kind,category\n13800001111,exact,\n1700000,prefix,\n"
+                  "13800004444,exact,\n");
+    ASSERT_TRUE(screen.reload());
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
+    EXPECT_LT(size(), before);
+    EXPECT_EQ(screen.session().screen(call("13800005555", "13800002222")).action, Action::kReject);
+}
+
 TEST_F(ScreenTest, rejects_a_look_alike_from_abroad_whatever_lists_say) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();

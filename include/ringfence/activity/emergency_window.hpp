@@ -21,6 +21,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "ringfence/activity/key.hpp"
 #include "ringfence/base/result.hpp"
@@ -54,6 +56,17 @@ public:
     // Brings notes more than a day ahead of `now` back to `now`. Cold: walks the cells.
     // Threads: any thread.
     void settle(Time now);
+
+    // What a restart needs: the notes that still count at `now`, 8 octets each of their cells.
+    //
+    //     "RFEMERG1" | cells u64 | seed u64 | count u64 | count x { cell u32, second u32 } | XXH3-64 of it all
+    //
+    // Little-endian. No number can be read back from it. Cold. Threads: any thread.
+    std::string image(Time now) const;
+
+    // The window that an image came from, notes included. Fails with kSyntax when the octets are no image or
+    // not a whole one, and with kOutOfMemory.
+    static Result<EmergencyWindow> from_image(std::string_view octets);
 
     // Emergency calls noted since the start. Threads: any thread.
     std::uint64_t notes() const;

@@ -79,12 +79,15 @@ private:
 // Threads: one thread per object.
 class OutputFile {
 public:
-    // Creates or empties the file. Fails with kUnwritable. Threads: any thread.
-    static Result<OutputFile> create(const std::string& path);
+    // Creates, with `mode` less the umask, or empties the file. Fails with kUnwritable. Threads: any thread.
+    static Result<OutputFile> create(const std::string& path, unsigned mode = 0666);
 
     // Writes all of `bytes`. Fails with kUnwritable: then none of them counts, and a regular file
     // is cut back to where it was.
     Status write(std::string_view bytes);
+
+    // Waits until the disk holds what was written. Fails with kUnwritable.
+    Status sync();
 
     // Ends the file. Fails with kUnwritable when the system could not keep what was written.
     // Without it the destructor closes, and cannot say.
@@ -107,5 +110,14 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
 // Creates or replaces the file with `bytes`. Fails with kUnwritable. Threads: any thread.
 Status write_file(const std::string& path, std::string_view bytes);
+
+// As write_file, for state that must outlive a crash: the file, with mode 0600, holds either what it held or
+// all of `bytes`, whenever the power goes. Writes `path`.new first. Fails with kUnwritable.
+// Threads: any thread; one per path.
+Status replace_file(const std::string& path, std::string_view bytes);
+
+// Waits until the disk holds the folder that `path` is in: a name that was made or replaced lasts only then.
+// Fails with kUnwritable. Threads: any thread.
+Status sync_folder_of(const std::string& path);
 
 }  // namespace ringfence
