@@ -135,12 +135,12 @@ TEST(File, replaces_a_file_whole_or_not_at_all) {
     ScratchDir dir;
     const std::string path = dir.file("state", "before");
     ASSERT_TRUE(replace_file(path, "after"));
-    EXPECT_EQ(read_file(path, 100).value(), "after");
+    EXPECT_EQ(*read_file(path, 100), "after");
     EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
     EXPECT_FALSE(std::filesystem::exists(path + ".new"));
     std::filesystem::create_symlink("/dev/full", path + ".new");
     EXPECT_EQ(replace_file(path, "lost").error().code, ErrorCode::kUnwritable);
-    EXPECT_EQ(read_file(path, 100).value(), "after");
+    EXPECT_EQ(*read_file(path, 100), "after");
 }
 
 TEST(File, reports_a_closed_pipe) {
