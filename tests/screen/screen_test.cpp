@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
 #include <random>
 #include <thread>
 
@@ -22,6 +21,14 @@ protected:
     ScreenTest() { folder_.write_usual(); }
     PolicyFolder folder_;
 };
+
+std::uint64_t counter(const Screen& screen, std::string_view name) {
+    for (const Counter& one : screen.counters()) {
+        if (one.name == name) return one.value;
+    }
+    ADD_FAILURE() << "no counter " << name;
+    return 0;
+}
 
 TEST_F(ScreenTest, rejects_a_listed_caller_in_every_form) {
     Screen screen = open_screen(folder_);
@@ -323,9 +330,7 @@ TEST_F(ScreenTest, keeps_the_last_good_state_when_a_reload_fails) {
     EXPECT_NE(status.error().text.find("policy.toml:3"), std::string::npos) << status.error().text;
     EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kReject);
     EXPECT_EQ(screen.generation(), 1u);
-    std::map<std::string, std::uint64_t> counters;
-    for (const Counter& counter : screen.counters()) counters[counter.name] = counter.value;
-    EXPECT_EQ(counters["reload.failed"], 1u);
+    EXPECT_EQ(counter(screen, "reload.failed"), 1u);
 }
 
 TEST_F(ScreenTest, keeps_its_lists_when_a_reload_cannot_be_published) {
@@ -500,12 +505,19 @@ TEST_F(ScreenTest, screens_beside_reloads_and_changes) {
         const std::string number = "1380000" + std::to_string(8000 + i);
         EXPECT_TRUE(screen.add({.list = "fraud", .entry = number}));
         EXPECT_TRUE(screen.add({.list = "senders", .entry = "name" + std::to_string(i)}));
+        folder_.write("policy.toml", "[screen]\ncountry = \"CN\"\nbroken");
+        const auto broken = screen.reload();
+        ASSERT_FALSE(broken);
+        EXPECT_NE(broken.error().text.find("policy.toml:3"), std::string::npos);
+        folder_.write_usual();
         const auto status = screen.reload();
         EXPECT_TRUE(status) << status.error().text;
         EXPECT_TRUE(screen.advance(time_from_ms(kNoon + i)));
     }
     done.store(true);
     for (std::thread& reader : readers) reader.join();
+    EXPECT_EQ(counter(screen, "reload.failed"), 10u);
+    EXPECT_EQ(counter(screen, "reload.done"), 10u);
 }
 
 TEST_F(ScreenTest, answers_degraded_beyond_the_bound_of_sessions) {
