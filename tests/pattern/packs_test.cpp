@@ -45,6 +45,16 @@ const std::vector<std::string> kHonest = {
     "您的动态密码是 118245，转账金额500.00元，请核对收款人后输入。",
     "【某信】验证码5521，您正在更换绑定手机，请勿转发。",
     "欢迎注册，验证码 9931，10分钟内有效。",
+    // What friends and families send
+    "周末爬山的照片我都发群里了，你看到了吗？",
+    "丝袜和拖鞋给你放在门口了，上门取一下。",
+    "今天航展上看到轰炸机了，孩子高兴坏了。",
+    "股市今天大涨，中午请你吃饭。",
+    "麻将三缺一，晚上八点老地方。",
+    "存折我放抽屉了，卡号你自己看，别发微信。",
+    "Nobody was in when I came by, I left the keys with Ann.",
+    "Did you get the code I sent? The door one, not the alarm.",
+    "My card was charged twice at the diner, will ask the bank tomorrow.",
     // Bank notices
     "您尾号7544的储蓄卡3月2日12:30消费人民币35.00元，余额1,280.50元。【某某银行】",
     "您尾号1234信用卡本期账单3,560.20元，最低还款356.02元，到期还款日15日。",
