@@ -289,7 +289,10 @@ TEST(Quality, of_the_packs_on_evading_forms) {
     const auto rows = test::labelled_messages("en-spstudy-adversarial", why);
     if (rows.empty()) GTEST_SKIP() << why;
     test::MessageScreen one("US", kEnglish);
-    unsigned pairs = 0, plain = 0, evading = 0, kept = 0;
+    struct Pairs {
+        unsigned all = 0, plain = 0, evading = 0, kept = 0;
+    };
+    std::map<std::string, Pairs> tactics;  // "" has them all
     for (const auto& [service, row] : rows) {
         Words columns;
         for (std::size_t at = 0; at <= row.size();) {
@@ -298,20 +301,26 @@ TEST(Quality, of_the_packs_on_evading_forms) {
             at = end + 3;
         }
         if (columns.size() < 3 || columns[0].starts_with("Messages")) continue;
-        ++pairs;
         const auto found = [&](const std::string& text) {
             return one.judge_octets(to_utf16(text), test::Carriage::kUserData8).action !=
                    Action::kAllow;
         };
         const bool first = found(columns[0]);
         const bool second = found(columns[1]);
-        plain += first;
-        evading += second;
-        kept += first && second;
+        for (const std::string& tactic : {std::string(), columns[2]}) {
+            Pairs& pairs = tactics[tactic];
+            ++pairs.all;
+            pairs.plain += first;
+            pairs.evading += second;
+            pairs.kept += first && second;
+        }
     }
-    std::printf("  %u pairs: %u found plain, %u evading, %u both\n", pairs, plain, evading, kept);
-    EXPECT_GT(pairs, 20u);
-    EXPECT_GE(kept * 2, plain);
+    std::printf("| tactic | pairs | found plain | found evading | found both |\n");
+    for (const auto& [tactic, n] : tactics)
+        std::printf("| %s | %u | %u | %u | %u |\n", tactic.empty() ? "all" : tactic.c_str(), n.all,
+                    n.plain, n.evading, n.kept);
+    EXPECT_GT(tactics[""].all, 20u);
+    EXPECT_GE(tactics[""].kept * 2, tactics[""].plain);
 }
 
 }  // namespace
