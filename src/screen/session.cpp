@@ -1,6 +1,7 @@
 #include "ringfence/screen/session.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "src/screen/session_state.hpp"
 
@@ -151,7 +152,8 @@ void Session::State::note_housekeeping(Time time, EventSlot& event) {
     const std::int64_t advanced = core.advanced_ms.load(std::memory_order_relaxed);
     if (advanced == 0) {
         core.advanced_ms.store(to_ms(time), std::memory_order_relaxed);
-    } else if (to_ms(time) - advanced > Screen::Core::kLate.count()) {
+    } else if (advanced < std::numeric_limits<std::int64_t>::max() - Screen::Core::kLate.count() &&
+               to_ms(time) > advanced + Screen::Core::kLate.count()) {
         event.set(VerdictFlag::kHousekeepingLate);
     }
 }
