@@ -9,8 +9,9 @@
  * - Strings carry their length and need no terminating zero. They, and the arrays and octets that a
  *   request points at, are borrowed until the call returns.
  * - Structs that may grow begin with `struct_size`: set it to sizeof of the struct you compiled with. A
- *   larger struct whose unknown tail is not all zero is refused with RINGFENCE_UNSUPPORTED. The functions
- *   ringfence_*_init give a zeroed struct of the right size.
+ *   larger struct whose unknown tail is not all zero is refused with RINGFENCE_UNSUPPORTED, one smaller than
+ *   its first release's with RINGFENCE_INVALID_ARGUMENT. The functions ringfence_*_init give a zeroed
+ *   struct of the right size.
  * - Freeing NULL does nothing. No function prints, exits, starts a thread, reads a clock, or lets a C++
  *   exception out.
  *

@@ -7,12 +7,11 @@
 namespace ringfence::c_api {
 namespace {
 
-// The distance that a batch may put between its structs; a larger size is garbage, not a future.
-constexpr std::size_t kLargestStruct = 4096;
-
 bool all_zero(const unsigned char* bytes, std::size_t size) {
     return std::all_of(bytes, bytes + size, [](unsigned char byte) { return byte == 0; });
 }
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 template <class Enum>
 bool to_enum(std::uint8_t from, Enum last, Enum& to) {
@@ -27,7 +26,7 @@ template <class Struct>
 ringfence_status read_struct(const Struct* from, Struct& to) {
     if (from == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     const std::size_t size = from->struct_size;
-    if (size < sizeof(std::size_t) || size > kLargestStruct) return RINGFENCE_INVALID_ARGUMENT;
+    if (size < kFirstSize<Struct> || size > kLargestStruct) return RINGFENCE_INVALID_ARGUMENT;
     const auto* bytes = reinterpret_cast<const unsigned char*>(from);
     if (size > sizeof to && !all_zero(bytes + sizeof to, size - sizeof to)) {
         return RINGFENCE_UNSUPPORTED;
@@ -153,7 +152,8 @@ ringfence_status report(ErrorCode code, std::string_view text, ringfence_error* 
     if (error != nullptr) {
         const std::size_t size = std::min(text.size(), sizeof error->text - 1);
         error->code = status;
-        std::memcpy(error->text, text.data(), size);
+        std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), error->text,
+                       [](char c) { return is_control(c) ? '?' : c; });
         error->text[size] = '\0';
     }
     return status;

@@ -1,7 +1,7 @@
 // convert.hpp - C structs to the library's own requests, checked.
 //
-// A struct of another size than this library's is read as one of its own: missing fields are zero, and
-// an unknown tail must be all zero.
+// A struct of another size than this library's is read as one of its own: fields that an older header did not
+// have are zero, and an unknown tail must be all zero.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,24 @@
 
 namespace ringfence::c_api {
 
+// The size that a struct had in the first release that had it: smaller ones never were. When a struct grows,
+// its old size is to stand here as a number.
+template <class Struct>
+inline constexpr std::size_t kFirstSize = sizeof(Struct);
+
+// A larger size is garbage, not a future.
+inline constexpr std::size_t kLargestStruct = 4096;
+
 // Copies the struct at `from` into `to`. RINGFENCE_UNSUPPORTED for an unknown tail that is not zero,
-// RINGFENCE_INVALID_ARGUMENT for a size that holds no struct_size.
+// RINGFENCE_INVALID_ARGUMENT for NULL and for a size that no struct of this name ever had.
 template <class Struct>
 ringfence_status read_struct(const Struct* from, Struct& to);
+
+// Whether structs of `size` octets can lie one behind the other, each aligned.
+template <class Struct>
+constexpr bool is_distance(std::size_t size) {
+    return size % alignof(Struct) == 0;
+}
 
 ringfence_status to_call(const ringfence_call& from, Call& to);
 ringfence_status to_sms(const ringfence_sms& from, Sms& to);
@@ -28,6 +42,7 @@ ringfence_verdict from_verdict(const Verdict& from);
 // What a refused argument gets: allow, flagged as degraded and as bad input.
 ringfence_verdict refused_verdict();
 
+// Fills in the error; control characters of its text, which may quote what a caller gave, become '?'.
 ringfence_status report(ErrorCode code, std::string_view text, ringfence_error* error);
 ringfence_status report(const Error& from, ringfence_error* error);
 

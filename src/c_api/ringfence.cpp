@@ -32,6 +32,8 @@ struct ringfence_session {
 
 namespace {
 
+constexpr std::size_t kMostReassemblySlots = 1u << 22u;  // what a policy may ask for
+
 // Runs a body that may allocate: what it throws becomes a status.
 template <class Body>
 ringfence_status guarded(ringfence_error* error, Body body) {
@@ -51,8 +53,21 @@ ringfence_status null_argument(const char* which, ringfence_error* error) {
     return report(ErrorCode::kInvalidArgument, std::string(which) + " is NULL", error);
 }
 
-ringfence_status refuse(ringfence_status status, const char* what, ringfence_error* error) {
-    return report(static_cast<ErrorCode>(status), what, error);
+// Says what is wrong with a struct that read_struct or convert refused.
+template <class Struct>
+ringfence_status refuse(ringfence_status status, const char* what, const Struct* from,
+                        ringfence_error* error) {
+    if (from == nullptr) return null_argument(what, error);
+    std::string text = what;
+    if (status == RINGFENCE_UNSUPPORTED) {
+        text += ": a reserved field, or one that this version does not know, is not zero";
+    } else if (from->struct_size < kFirstSize<Struct> || from->struct_size > kLargestStruct) {
+        text += ": struct_size is " + std::to_string(from->struct_size) +
+                "; set it to the size of the struct, as ringfence_*_init does";
+    } else {
+        text += ": a value is out of range, or a NULL has a size";
+    }
+    return report(static_cast<ErrorCode>(status), text, error);
 }
 
 ringfence_status copy_out(std::string_view text, char* buffer, std::size_t capacity,
@@ -87,7 +102,8 @@ ringfence_status apply_change(ringfence_screen* screen, const ringfence_list_cha
     return guarded(error, [&]() -> ringfence_status {
         if (screen == nullptr) return null_argument("screen", error);
         ringfence_list_change mine;
-        if (const auto status = read_struct(entry, mine)) return refuse(status, "entry", error);
+        if (const auto status = read_struct(entry, mine))
+            return refuse(status, "entry", entry, error);
         ringfence::ListChange wanted;
         if (to_view(mine.list, wanted.list) || to_view(mine.entry, wanted.entry) ||
             to_view(mine.source, wanted.source)) {
@@ -115,9 +131,16 @@ ringfence_status explain(const ringfence_screen* screen, const CStruct* event,
         if (screen == nullptr) return null_argument("screen", error);
         CStruct mine;
         Event request;
-        if (const auto status = read_struct(event, mine)) return refuse(status, "event", error);
-        if (const auto status = convert(mine, request)) return refuse(status, "event", error);
-        return copy_out(screen->screen.explain(request).to_json(), buffer, capacity, size);
+        if (const auto status = read_struct(event, mine))
+            return refuse(status, "event", event, error);
+        if (const auto status = convert(mine, request))
+            return refuse(status, "event", event, error);
+        const std::string json = screen->screen.explain(request).to_json();
+        const auto status = copy_out(json, buffer, capacity, size);
+        if (!status) return status;
+        return report(ErrorCode::kTooLarge,
+                      "the explanation takes " + std::to_string(json.size() + 1) + " octets",
+                      error);
     });
 }
 
@@ -152,10 +175,11 @@ ringfence_status screen_many(ringfence_session* session, std::span<Event> buffer
     std::fill_n(verdicts, count, refused_verdict());
     if (count == 0) return RINGFENCE_OK;
     if (session == nullptr || events == nullptr) return RINGFENCE_INVALID_ARGUMENT;
-    CStruct probe;
-    if (const auto status = read_struct(events, probe)) return status;
-
     const std::size_t stride = events->struct_size;
+    if (stride < kFirstSize<CStruct> || stride > kLargestStruct ||
+        (count > 1 && !is_distance<CStruct>(stride))) {
+        return RINGFENCE_INVALID_ARGUMENT;
+    }
     const auto* bytes = reinterpret_cast<const unsigned char*>(events);
     ringfence_status worst = RINGFENCE_OK;
     for (std::size_t done = 0; done < count;) {
@@ -197,9 +221,13 @@ ringfence_status ringfence_screen_open(const char* policy_path,
         if (options != nullptr) {
             ringfence_screen_options mine;
             if (const auto status = read_struct(options, mine)) {
-                return refuse(status, "options", error);
+                return refuse(status, "options", options, error);
             }
             if (mine.activity_bytes != 0) wanted.activity_bytes = mine.activity_bytes;
+            if (mine.reassembly_slots > kMostReassemblySlots) {
+                return report(ErrorCode::kOutOfRange, "options: more than 4194304 reassembly_slots",
+                              error);
+            }
             if (mine.reassembly_slots != 0) wanted.reassembly_slots = mine.reassembly_slots;
             wanted.seed = mine.seed;
             wanted.force = mine.force != 0;
