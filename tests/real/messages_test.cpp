@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -28,6 +29,7 @@ constexpr Source kSources[] = {{"zh-sms-operator-11k", "CN", "zh-fraud", 4'733},
                                {"en-mishra-soni", "GB", "en-smishing", 3'499}};
 
 TEST(Messages, are_read_back_from_every_carriage) {
+    const bool deep = std::getenv("RINGFENCE_DEEP") != nullptr;
     for (const Source& source : kSources) {
         std::string why;
         const auto messages = test::labelled_messages(source.corpus, why);
@@ -36,6 +38,7 @@ TEST(Messages, are_read_back_from_every_carriage) {
         test::MessageScreen one(source.country, {source.pack});
         std::size_t gsm7 = 0;
         std::size_t parts = 0;
+        std::size_t row = 0;
         std::uint16_t reference = 0;
         for (const auto& [label, text] : messages) {
             const std::u16string units = to_utf16(text);
@@ -43,15 +46,18 @@ TEST(Messages, are_read_back_from_every_carriage) {
             for (const test::Carriage carriage : test::kCarriages) {
                 const test::Delivery sent = test::deliver(units, carriage, ++reference);
                 if (carriage == test::Carriage::kUserData8) gsm7 += sent.gsm7;
+                parts += sent.parts.size();
+                // An explanation opens a session: one carriage a row, all of them in long runs.
+                if (!deep && carriage != test::kCarriages[row % 4]) continue;
                 std::string whole;
                 for (const Sms& part : one.messages_of(sent)) {
                     const Explanation told = one.screen().explain(part);
                     ASSERT_EQ(told.decode_status, "text") << text;
                     whole += told.text;
-                    ++parts;
                 }
                 ASSERT_EQ(whole, text);
             }
+            ++row;
         }
         std::printf("  %s: %zu rows, %zu as GSM 7-bit, %zu parts\n", source.corpus, messages.size(),
                     gsm7, parts);
