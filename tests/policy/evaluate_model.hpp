@@ -102,9 +102,9 @@ inline Verdict evaluate(const Findings& findings, const EvaluateContext& context
         if (f.stage == Stage::kEmergency) verdict.set(VerdictFlag::kEmergency);
         if (f.stage == Stage::kEmergency && f.reason == Reason::kEmergencyCallback) callback = true;
         if (f.stage != Stage::kFailure) continue;
-        verdict.set(VerdictFlag::kDegraded);
+        verdict.set(f.reason == Reason::kPartMissing ? VerdictFlag::kPartial
+                                                     : VerdictFlag::kDegraded);
         if (f.reason == Reason::kFeedStale) verdict.set(VerdictFlag::kStale);
-        if (f.reason == Reason::kPartMissing) verdict.set(VerdictFlag::kPartial);
         if (f.reason == Reason::kBadRow) verdict.set(VerdictFlag::kBadInput);
     }
     const Outcome real =

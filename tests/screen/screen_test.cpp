@@ -228,6 +228,7 @@ TEST_F(ScreenTest, judges_the_part_that_completes_a_message_with_the_whole_text)
     second.content = tail;
     const Verdict partial = session.screen(first);
     EXPECT_TRUE(partial.has(VerdictFlag::kPartial));
+    EXPECT_FALSE(partial.has(VerdictFlag::kDegraded));
     EXPECT_EQ(partial.action, Action::kAllow);
     const Verdict whole = session.screen(second);
     EXPECT_FALSE(whole.has(VerdictFlag::kPartial));

@@ -59,7 +59,7 @@ constexpr Finding emergency_finding(Reason reason) {
 
 // The verdict. Findings may come in any order but for what the file comment says of equals. A finding of stage
 // kNone is ignored. A finding of reason kEmergencyCallback caps the verdict at tag; any other of stage kEmergency
-// decides it. Failures set kDegraded (a stale feed kStale, a missing part kPartial as well).
+// decides it. Failures set kDegraded (a stale feed kStale as well), but for a missing part, which sets kPartial.
 // Threads: any thread.
 Verdict evaluate(std::span<const Finding> findings, const EvaluateContext& context);
 
