@@ -13,7 +13,7 @@
 //
 // Sketch: a find that began before begin returned ends before finish, while line j holds the number and lines
 // 0..j-1 its bits: it finds the number in i or in j. A find that began after begin returned sees the copy in
-// line i (begin happened before it, by way of the epoch), which stays: it ends there. Changes meanwhile are
+// line i (begin happened before it, by way of the epoch: R3 of sync/epoch.hpp), which stays: it ends there. Changes meanwhile are
 // stored to both places before they return, the earlier first; an erase frees the earlier first, so that finds
 // give the number until the later is gone too, and none does after. Payloads of kWide name one side entry.
 #include <algorithm>

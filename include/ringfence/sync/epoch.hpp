@@ -10,20 +10,27 @@
 //     reader                                    writer
 //     R1  e = epoch_                            W1  old = exchange(current, next)    seq_cst
 //     R2  slot = e               seq_cst        W2  r = epoch_++                     seq_cst
-//     R3  p = current            seq_cst        W3  read every slot                  seq_cst
-//     R4  use *p                                W4  free old if no slot is in 1..r
-//     R5  slot = 0               release
+//     R3  look at epoch_ again   seq_cst        W3  read every slot                  seq_cst
+//     R4  p = current            seq_cst        W4  free old if no slot is in 1..r
+//     R5  use *p
+//     R6  slot = 0               release
 //
-// Why W4 is safe. Suppose a reader's R3 gave `old`. Then R3 comes before W1 in the single order S
-// of the seq_cst operations, so R2 < R3 < W1 < W2 < W3 in S, and W3 finds in the slot what R2
+// Why W4 is safe. Suppose a reader's R4 gave `old`. Then R4 comes before W1 in the single order S
+// of the seq_cst operations, so R2 < R4 < W1 < W2 < W3 in S, and W3 finds in the slot what R2
 // stored or something later. (a) What R2 stored: e <= r, because a reader whose R1 read r + 1 would
-// have synchronized with W2, seen W1, and not got `old` at R3. So `old` is kept. (b) Something
-// later, the 0 of R5 or a later pin of that reader: both are release stores that follow R4, W3
-// acquires, so R4 happens before the free. An epoch read long before it is stored (the thread slept
+// have synchronized with W2, seen W1, and not got `old` at R4. So `old` is kept. (b) Something
+// later, the 0 of R6 or a later pin of that reader: both are release stores that follow R5, W3
+// acquires, so R5 happens before the free. An epoch read long before it is stored (the thread slept
 // between R1 and R2) is only too old: it keeps more, never less. A pin inside a pin leaves the
 // older epoch standing, which is e <= r just as well. R2 must not be weaker than seq_cst: with a
-// release store R3 may be done first, W3 misses the slot, and the reader is left with freed memory
-// (tests/memory_model shows the interleaving).
+// release store R4 may be done first, W3 misses the slot, and the reader is left with freed memory
+// (tests/memory_model/epoch_pin.c).
+//
+// What R3 is for. A pin that W3 missed sees all that the writer did before W2, whatever word it lies
+// in: R2 is later in S than W3, so R3 is later than W2, reads r + 1 or more, and synchronizes with
+// it. R1 will not do, it may have been long before; nor will R4, unless `current` itself changed.
+// A number table that moves an entry in two steps, beside readers, rests on it
+// (tests/memory_model/settling.c fails without).
 //
 // Lock-free: a reader's steps are a fixed number of loads and stores; a writer's scan is bounded by
 // the slots ever used. A reader that sleeps while pinned keeps memory from being freed, and stops
@@ -31,7 +38,7 @@
 //
 // Before an EpochDomain dies, its ReaderSlots and the Snapshots that use it must be gone.
 //
-// Cost: a pin about 5-10 ns (one locked store), an unpin one plain store; 64 bytes a slot.
+// Cost: a pin about 5-10 ns (one locked store, two loads of one line), an unpin one plain store; 64 bytes a slot.
 // Source: K. Fraser, "Practical lock-freedom" (2004) 5.2.3, with one epoch a retirement instead of
 // three.
 #pragma once
@@ -129,6 +136,7 @@ private:
         // acquire: pairs with the fetch_add of advance(); see (a) of the file comment.
         const std::uint64_t epoch = domain_->epoch_.load(std::memory_order_acquire);
         domain_->slots_[index_].pinned.store(epoch, std::memory_order_seq_cst);
+        static_cast<void>(domain_->epoch_.load(std::memory_order_seq_cst));  // R3
     }
     void unpin() {
         if (--depth_ != 0) return;

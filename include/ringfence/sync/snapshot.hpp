@@ -47,7 +47,7 @@ public:
     T* load(const Pin& pin) const {
         assert(pin.domain() == &domain_);
         static_cast<void>(pin);
-        // seq_cst: R3 of epoch.hpp; its pair is the exchange of publish().
+        // seq_cst: R4 of epoch.hpp; its pair is the exchange of publish().
         return current_.load(std::memory_order_seq_cst);
     }
 

@@ -19,7 +19,7 @@ def threaded_suites():
     rooms = {}
     for file in sorted((ROOT / "tests").glob("*/*_test.cpp")):
         text = file.read_text(encoding="utf-8")
-        if re.search(r"#include <thread>|std::j?thread\b|std::async\b", text):
+        if re.search(r"#include <(?:thread|pthread\.h)>|std::j?thread\b|std::async\b", text):
             suites = re.findall(r"^TEST(?:_F|_P)?\((\w+)", text, re.MULTILINE)
             rooms.setdefault(file.parent.name, set()).update(suites)
     return rooms
