@@ -239,6 +239,13 @@ private:
                 const auto status = ask(side.screen, &verdict, buffer.get(), capacity, &size);
                 check_text(status, buffer.get(), capacity, size);
             }
+            std::unique_ptr<char[]> redress(new char[capacity]);
+            std::size_t length = 1;
+            check_text(
+                ringfence_screen_redress_address(side.screen, redress.get(), capacity, &length),
+                redress.get(), capacity, length);
+            ringfence_verdict bad = garbage();
+            check_verdict(ringfence_screen_bad_row(side.screen, &bad), bad);
             for (const auto ask :
                  {ringfence_screen_sip_code, ringfence_screen_q850_cause,
                   ringfence_screen_smpp_status, ringfence_screen_smpp_deliver_status})

@@ -143,7 +143,9 @@ inline void check_null_refused(unsigned which, ringfence_screen* screen,
         case 5: refused(ringfence_session_screen_calls(session, nullptr, 1, &verdict)); break;
         case 6: refused(ringfence_session_screen_messages(session, nullptr, 1, &verdict)); break;
         case 7: return refused(ringfence_session_observe(session, nullptr));
-        case 8: return refused(ringfence_screen_counters(screen, nullptr, nullptr));
+        case 8:
+            refused(ringfence_screen_warnings(screen, nullptr, nullptr));
+            return refused(ringfence_screen_counters(screen, nullptr, nullptr));
         case 9:
             refused(ringfence_screen_rule_id(screen, nullptr, text, sizeof text, &size));
             return require(size == 0 && text[0] == '\0');

@@ -324,6 +324,22 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_param(const ringfence_screen 
                                                          char *buffer, size_t capacity,
                                                          size_t *size);
 
+/* Where a blocked caller may complain (the policy's `redress`), as the texts above. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_redress_address(const ringfence_screen *screen,
+                                                                   char *buffer, size_t capacity,
+                                                                   size_t *size);
+
+/* The verdict on an event that could not be read at all: what the policy's [failure] says of `bad_row`. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_bad_row(const ringfence_screen *screen,
+                                                           ringfence_verdict *verdict);
+
+/* Calls `visit` once for each warning of the load that is live, `file:line: what`, in order; `text` is
+ * valid during the call. Personal data: a bad row of a list may hold a number. */
+typedef void (*ringfence_warning_fn)(void *context, const char *text);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_warnings(const ringfence_screen *screen,
+                                                            ringfence_warning_fn visit,
+                                                            void *context);
+
 /* Every finding in order, which won and why, as one JSON object. Counts nothing. Personal data. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_explain_call(const ringfence_screen *screen,
                                                                 const ringfence_call *call,

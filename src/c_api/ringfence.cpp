@@ -32,8 +32,6 @@ struct ringfence_session {
 
 namespace {
 
-constexpr std::size_t kMostReassemblySlots = 1u << 22u;  // what a policy may ask for
-
 // Runs a body that may allocate: what it throws becomes a status.
 template <class Body>
 ringfence_status guarded(ringfence_error* error, Body body) {
@@ -81,17 +79,26 @@ ringfence_status copy_out(std::string_view text, char* buffer, std::size_t capac
     return text.size() < capacity ? RINGFENCE_OK : RINGFENCE_TOO_LARGE;
 }
 
+// Copies what `make` gives of the screen.
+template <class Make>
+ringfence_status copy_text(const ringfence_screen* screen, const Make& make, char* buffer,
+                           std::size_t capacity, std::size_t* size) {
+    if (size != nullptr) *size = 0;
+    if (buffer == nullptr && capacity != 0) return RINGFENCE_INVALID_ARGUMENT;
+    if (capacity > 0) buffer[0] = '\0';
+    if (screen == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    return guarded(nullptr, [&] { return copy_out(make(screen->screen), buffer, capacity, size); });
+}
+
 using Words = std::string (Screen::*)(const Verdict&) const;
 
 ringfence_status copy_words(const ringfence_screen* screen, const ringfence_verdict* verdict,
                             Words words, char* buffer, std::size_t capacity, std::size_t* size) {
-    if (size != nullptr) *size = 0;
-    if (buffer == nullptr && capacity != 0) return RINGFENCE_INVALID_ARGUMENT;
-    if (capacity > 0) buffer[0] = '\0';
-    if (screen == nullptr || verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
-    return guarded(nullptr, [&] {
-        return copy_out((screen->screen.*words)(to_verdict(*verdict)), buffer, capacity, size);
-    });
+    // Without a verdict there is nothing to ask; the outputs are made safe all the same.
+    if (verdict == nullptr) screen = nullptr;
+    return copy_text(
+        screen, [&](const Screen& of) { return (of.*words)(to_verdict(*verdict)); }, buffer,
+        capacity, size);
 }
 
 using Change = Result<std::uint64_t> (Screen::*)(const ringfence::ListChange&);
@@ -224,10 +231,6 @@ ringfence_status ringfence_screen_open(const char* policy_path,
                 return refuse(status, "options", options, error);
             }
             if (mine.activity_bytes != 0) wanted.activity_bytes = mine.activity_bytes;
-            if (mine.reassembly_slots > kMostReassemblySlots) {
-                return report(ErrorCode::kOutOfRange, "options: more than 4194304 reassembly_slots",
-                              error);
-            }
             if (mine.reassembly_slots != 0) wanted.reassembly_slots = mine.reassembly_slots;
             wanted.seed = mine.seed;
             wanted.force = mine.force != 0;
@@ -335,6 +338,34 @@ ringfence_status ringfence_screen_param(const ringfence_screen* screen,
                                         const ringfence_verdict* verdict, char* buffer,
                                         size_t capacity, size_t* size) {
     return copy_words(screen, verdict, &Screen::param, buffer, capacity, size);
+}
+
+ringfence_status ringfence_screen_redress_address(const ringfence_screen* screen, char* buffer,
+                                                  size_t capacity, size_t* size) {
+    return copy_text(
+        screen, [](const Screen& of) { return of.redress_address(); }, buffer, capacity, size);
+}
+
+ringfence_status ringfence_screen_bad_row(const ringfence_screen* screen,
+                                          ringfence_verdict* verdict) {
+    if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    *verdict = refused_verdict();
+    if (screen == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    return guarded(nullptr, [&] {
+        *verdict = from_verdict(screen->screen.bad_row());
+        return RINGFENCE_OK;
+    });
+}
+
+ringfence_status ringfence_screen_warnings(const ringfence_screen* screen,
+                                           ringfence_warning_fn visit, void* context) {
+    if (screen == nullptr || visit == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    return guarded(nullptr, [&] {
+        for (const std::string& warning : screen->screen.warnings()) {
+            visit(context, warning.c_str());
+        }
+        return RINGFENCE_OK;
+    });
 }
 
 ringfence_status ringfence_screen_explain_call(const ringfence_screen* screen,

@@ -133,7 +133,7 @@ Status PolicyReader::read_settings(const TomlTable& root) {
     if (*reassembly) {
         const TomlTable& table = **reassembly;
         if (auto status = table.only_keys({"slots", "timeout_s"}); !status) return status;
-        constexpr std::int64_t kMostSlots = 1 << 22;
+        constexpr auto kMostSlots = static_cast<std::int64_t>(ReassemblySettings::kMostSlots);
         constexpr std::int64_t kLongest = 7 * 86'400;
         const auto slots = table.integer_or("slots", 4096, 1, kMostSlots);
         if (!slots) return slots.error();

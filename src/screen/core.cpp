@@ -94,6 +94,11 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     if (!filter) return filter.error();
     const std::size_t slots =
         options.reassembly_slots != 0 ? options.reassembly_slots : policy->reassembly.slots;
+    if (slots > ReassemblySettings::kMostSlots) {
+        return Error{ErrorCode::kOutOfRange, "options: " + std::to_string(slots) +
+                                                 " reassembly_slots; give at most " +
+                                                 std::to_string(ReassemblySettings::kMostSlots)};
+    }
     const Reassembler::Options reassembly{.bytes = slots * kReassemblyBytesASlot,
                                           .timeout = policy->reassembly.timeout,
                                           .seed = seed};
@@ -179,13 +184,13 @@ Status Screen::Core::fill_scratch(Rulebook& rules, unsigned slot) const {
 }
 
 Status Screen::Core::publish(std::unique_ptr<const Generation> next) {
-    // A batch of 256 is over in a fraction of a millisecond; a pin that outlasts this is a stuck reader.
-    constexpr unsigned kYields = 10'000;
+    // A batch of 256 is over in a fraction of a millisecond; a reader may lose its core for a while longer.
+    constexpr std::chrono::milliseconds kPatience(500);
     const std::shared_ptr<const Words> words = next->rules->words;
     // Before its first verdict can be asked about; a generation that is not published after all takes nothing
     // from the ones before it, and its number is given again.
     codes.add(words->generation, words->policy.codes);
-    if (auto status = current.publish(std::move(next), kYields); !status) return status;
+    if (auto status = current.publish(std::move(next), kPatience); !status) return status;
     keep(words);
     // release: pairs with the acquire in Session::State::begin.
     change.fetch_add(1, std::memory_order_release);

@@ -1,5 +1,6 @@
 #include "src/screen/live_lists.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 
@@ -198,22 +199,24 @@ Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Poli
         if (done && *done) loaded.book.note(index, change.entry, change.expires, change.source);
         return done;
     }
-    return take_off(change.entry, list, grown ? *grown : loaded.tables, loaded.rules,
-                    loaded.sub_lists, loaded.book);
+    const auto gone = take_off(change.entry, list, grown ? *grown : loaded.tables, loaded.rules,
+                               loaded.sub_lists);
+    if (!gone) return gone.error();
+    for (const ListIndex index : *gone) loaded.book.forget(index, change.entry);
+    return !gone->empty();
 }
 
-// The list itself and every sub-list of it.
-Result<bool> LiveLists::take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
-                                 TableRules& rules, const SubLists& sub_lists, EntryBook& book) {
-    bool found = false;
+Result<std::vector<ListIndex>> LiveLists::take_off(const ListEntry& entry, std::size_t list,
+                                                   const TableSet& set, TableRules& rules,
+                                                   const SubLists& sub_lists) {
+    std::vector<ListIndex> gone;
     for (const ListIndex index : sub_lists.indexes_of(static_cast<std::uint16_t>(list))) {
         const auto done = is_number(entry) ? set.numbers->erase(entry.number(), index)
                                            : remove_from(rules, entry, index);
         if (!done) return done.error();
-        if (*done) book.forget(index, entry);
-        found |= *done;
+        if (*done) gone.push_back(index);
     }
-    return found;
+    return gone;
 }
 
 void LiveLists::adopt(LoadedLists loaded) {
@@ -232,32 +235,74 @@ Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::siz
                                                   std::string_view source, bool add,
                                                   const TableSet& tables) {
     const PolicyList& target = policy.lists[list];
-    const std::string& id = target.source.id;
     Change wanted{add, {}, expires, std::string(source)};
     if (auto status = read_entry(written, target.source.format, wanted.entry); !status)
         return status.error();
+    std::optional<TableSet> next;
+    if (auto status = add ? put_on(wanted, list, target, tables, next)
+                          : take_off_live(wanted, list, target, tables);
+        !status)
+        return status.error();
+    return caught_up(tables, std::move(next));
+}
+
+// The tables first, then the journal, then the book: where the journal refuses, the tables are put back.
+Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyList& target,
+                         const TableSet& tables, std::optional<TableSet>& next) {
     const ListEntry& entry = wanted.entry;
     const auto index = static_cast<ListIndex>(list);
-
-    std::optional<TableSet> next;
-    if (add) {
-        if (auto width = check_width(entry); !width) return width.error();
-        const auto done =
-            is_number(entry) ? insert_growing(tables, entry.number(), index, room_for(target), next)
-                             : add_to(rules_, entry, index);
-        if (!done) return done.error();
-        if (*done) stale_.note(entry);
-        book_.note(index, entry, expires, source);
-    } else {
-        const auto done = take_off(entry, list, tables, rules_, sub_lists_, book_);
-        if (!done) return done.error();
-        if (!*done) {
-            return Error{ErrorCode::kMissing,
-                         "'" + std::string(written) + "' is not on the list '" + id + "'"};
-        }
-        stale_.note(entry);
+    if (auto width = check_width(entry); !width) return width.error();
+    const auto done = is_number(entry)
+                          ? insert_growing(tables, entry.number(), index, room_for(target), next)
+                          : add_to(rules_, entry, index);
+    if (!done) return done.error();
+    if (auto status = note(target.source.id, wanted); !status) {
+        if (!*done || next) return status;
+        const auto undone = is_number(entry) ? tables.numbers->erase(entry.number(), index)
+                                             : remove_from(rules_, entry, index);
+        return undone ? status : Status(undone.error());
     }
-    if (auto status = note(id, wanted); !status) return status.error();
+    if (next) stale_.numbers.push_back({entry.number(), index, room_for(target)});
+    if (*done) stale_.note(entry);
+    book_.note(index, entry, wanted.expires, wanted.source);
+    return ok();
+}
+
+Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const PolicyList& target,
+                                const TableSet& tables) {
+    const ListEntry& entry = wanted.entry;
+    const auto gone = take_off(entry, list, tables, rules_, sub_lists_);
+    if (!gone) return gone.error();
+    const auto waits = [&](const Stale::Unpublished& one) {
+        return is_number(entry) && one.number == entry.number() && one.list == list;
+    };
+    if (gone->empty() && std::ranges::none_of(stale_.numbers, waits)) {
+        return Error{ErrorCode::kMissing,
+                     "there is no such entry on the list '" + target.source.id + "'"};
+    }
+    if (auto status = note(target.source.id, wanted); !status) {
+        for (const ListIndex one : *gone) {
+            const auto back = is_number(entry)
+                                  ? tables.numbers->insert(entry.number(), one, room_for(target))
+                                  : add_to(rules_, entry, one);
+            if (!back) return back.error();
+        }
+        return status;
+    }
+    if (std::erase_if(stale_.numbers, waits) != 0)
+        book_.forget(static_cast<ListIndex>(list), entry);
+    for (const ListIndex one : *gone) book_.forget(one, entry);
+    stale_.note(entry);
+    return ok();
+}
+
+// What is live, brought up to what is wanted: see Stale.
+Result<std::optional<TableSet>> LiveLists::caught_up(const TableSet& tables,
+                                                     std::optional<TableSet> next) const {
+    for (const Stale::Unpublished& number : stale_.numbers) {
+        const auto done = insert_growing(tables, number.number, number.list, number.room, next);
+        if (!done) return done.error();
+    }
     auto set = rebuilt(next ? *next : tables, rules_, stale_);
     if (!set || *set || !next) return set;
     return next;
@@ -272,7 +317,7 @@ Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now
         });
     if (!count) return count.error();
     expired_ += *count;
-    return rebuilt(tables, rules_, stale_);
+    return caught_up(tables, {});
 }
 
 LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry) {

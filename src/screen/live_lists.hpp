@@ -73,10 +73,17 @@ public:
     const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
     std::uint64_t expired() const { return expired_; }
 
-    // Which of the tables that are built whole lag behind their rules.
+    // What is wanted and not live, because the tables that hold it were not published yet: tables that are built
+    // whole lag behind their rules, and numbers that only a grown table had room for are not in the live one.
     struct Stale {
+        struct Unpublished {
+            Number number;
+            ListIndex list;
+            RoomFor room;
+        };
         bool prefixes = false;
         bool keys = false;
+        std::vector<Unpublished> numbers;
         void note(const ListEntry& entry);
     };
 
@@ -97,8 +104,16 @@ private:
 
     static Result<bool> apply(const Change& change, std::size_t list, const Policy& policy,
                               LoadedLists& loaded, std::optional<TableSet>& grown);
-    static Result<bool> take_off(const ListEntry& entry, std::size_t list, const TableSet& set,
-                                 TableRules& rules, const SubLists& sub_lists, EntryBook& book);
+    // Off the list itself and every sub-list of it; gives those that it was on.
+    static Result<std::vector<ListIndex>> take_off(const ListEntry& entry, std::size_t list,
+                                                   const TableSet& set, TableRules& rules,
+                                                   const SubLists& sub_lists);
+    Status put_on(const Change& wanted, std::size_t list, const PolicyList& target,
+                  const TableSet& tables, std::optional<TableSet>& next);
+    Status take_off_live(const Change& wanted, std::size_t list, const PolicyList& target,
+                         const TableSet& tables);
+    Result<std::optional<TableSet>> caught_up(const TableSet& tables,
+                                              std::optional<TableSet> next) const;
     static JournalRecord record_of(const std::string& list, const Change& change);
     static Key key_of(const std::string& list, const ListEntry& entry);
     Status note(const std::string& list, const Change& change);

@@ -112,6 +112,7 @@ std::vector<Counter> Screen::counters() const {
     out.push_back({"activity.claimed", activity.claimed});
     out.push_back({"activity.evicted", activity.evicted});
     out.push_back({"activity.passed_over", activity.passed_over});
+    out.push_back({"activity.contended", activity.contended});
     out.push_back({"emergency.notes", core_->emergencies.notes()});
     out.push_back({"repeats.evicted", core_->repeats.evicted()});
     const Reassembler::Counters parts = core_->reassembly.counters();
@@ -119,6 +120,8 @@ std::vector<Counter> Screen::counters() const {
     out.push_back({"reassembly.waiting", parts.waiting});
     out.push_back({"reassembly.expired", parts.expired});
     out.push_back({"reassembly.displaced", parts.displaced});
+    out.push_back({"reassembly.superseded", parts.superseded});
+    out.push_back({"reassembly.duplicates", parts.duplicates});
     return out;
 }
 

@@ -145,6 +145,9 @@ static void changes_lists(ringfence_screen* screen, ringfence_session* session) 
     EXPECT(ringfence_screen_reload(screen, &error) == RINGFENCE_OK);
     EXPECT(ringfence_screen_generation(screen) == 2);
     EXPECT(ringfence_screen_counters(screen, count, &calls) == RINGFENCE_OK && calls > 300);
+    EXPECT(ringfence_screen_bad_row(screen, &verdict) == RINGFENCE_OK &&
+           strcmp(ringfence_reason_name(verdict.reason), "bad_row") == 0);
+    EXPECT(ringfence_screen_redress_address(screen, json, sizeof json, &size) == RINGFENCE_OK);
 }
 
 static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session* session) {

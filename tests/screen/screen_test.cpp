@@ -1,7 +1,9 @@
 #include "ringfence/screen/screen.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <random>
 #include <thread>
 
@@ -385,6 +387,62 @@ TEST_F(ScreenTest, makes_up_for_an_expiry_that_could_not_be_published) {
     second.decide(unused, {});
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 3000)));
     EXPECT_EQ(third.screen(caller).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, makes_up_for_a_number_whose_grown_table_could_not_be_published) {
+    Screen screen = open_screen(folder_);
+    Session first = screen.session();
+    Session second = screen.session();
+    Session third = screen.session();
+    const Call events[] = {call("13800003333", "13800002222")};
+    first.prepare(events, {});
+    ASSERT_TRUE(screen.reload());
+    second.prepare(events, {});
+    ASSERT_TRUE(screen.reload());
+    std::vector<std::string> refused;
+    for (int i = 10'000; refused.size() < 2; ++i) {
+        ASSERT_LT(i, 30'000);
+        const std::string number = "138000" + std::to_string(i);
+        const auto added = screen.add({.list = "fraud", .entry = number});
+        if (added) continue;
+        EXPECT_EQ(added.error().code, ErrorCode::kBusy);
+        refused.push_back(number);
+    }
+    EXPECT_EQ(screen.remove({.list = "fraud", .entry = refused[1]}).error().code, ErrorCode::kBusy);
+    Verdict unused[1];
+    first.decide(unused, {});
+    second.decide(unused, {});
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
+    EXPECT_EQ(third.screen(call(refused[0].c_str(), "13800002222")).action, Action::kReject);
+    EXPECT_EQ(third.screen(call(refused[1].c_str(), "13800002222")).action, Action::kAllow);
+    EXPECT_EQ(third.screen(call("13800010000", "13800002222")).action, Action::kReject);
+}
+
+TEST_F(ScreenTest, puts_a_live_change_back_that_the_journal_refused) {
+    folder_.write("journal.toml",
+                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
+                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
+    Screen screen = *Screen::open(folder_.path("journal.toml"));
+    Session session = screen.session();
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
+    rlimit usual{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    const rlimit full{std::filesystem::file_size(folder_.path("live.journal")), usual.rlim_max};
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+    const auto added = screen.add({.list = "fraud", .entry = "13800005555"});
+    const auto removed = screen.remove({.list = "fraud", .entry = "13800004444"});
+    const auto prefix = screen.add({.list = "fraud", .entry = "+861380000666*"});
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    std::signal(SIGXFSZ, handler);
+    for (const auto* refused : {&added, &removed, &prefix})
+        EXPECT_EQ(refused->error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(session.screen(call("13800005555", "13800002222")).action, Action::kAllow);
+    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kReject);
+    ASSERT_TRUE(screen.add({.list = "senders", .entry = "x"}).error().code == ErrorCode::kMissing);
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000777*"}));
+    EXPECT_EQ(session.screen(call("13800006661", "13800002222")).action, Action::kAllow);
+    EXPECT_EQ(session.screen(call("13800007771", "13800002222")).action, Action::kReject);
 }
 
 TEST_F(ScreenTest, keeps_live_changes_and_handles_over_a_reload) {

@@ -81,8 +81,9 @@ TEST(Snapshot, says_busy_at_the_third_retired_one_and_hands_it_back) {
     ASSERT_TRUE(snapshot.publish(std::make_unique<Watched>(2)));
     ASSERT_TRUE(snapshot.publish(std::make_unique<Watched>(3)));
     auto next = std::make_unique<Watched>(4);
-    for (const unsigned yields : {0u, 3u}) {
-        const Status refused = snapshot.publish(std::move(next), yields);
+    for (const int patience : {0, 3}) {
+        const Status refused =
+            snapshot.publish(std::move(next), std::chrono::milliseconds(patience));
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
         ASSERT_NE(next, nullptr);
@@ -147,7 +148,7 @@ TEST(Snapshot, readers_see_whole_values_that_never_go_back) {
     unsigned busy = 0;
     for (unsigned i = 0; i < publishes; ++i) {
         auto next = std::make_unique<Watched>(i + 2);
-        while (!snapshot.publish(std::move(next), 10)) ++busy;
+        while (!snapshot.publish(std::move(next), std::chrono::milliseconds(1))) ++busy;
         EXPECT_LE(Watched::living, 3);
     }
     stop = true;

@@ -104,6 +104,8 @@ struct PolicyBind {
 
 // [reassembly] and [behaviour]
 struct ReassemblySettings {
+    static constexpr std::size_t kMostSlots = std::size_t{1} << 22;
+
     std::size_t slots = 4096;
     Milliseconds timeout{300'000};
 };
