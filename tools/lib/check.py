@@ -12,6 +12,7 @@ PARTS = {
     "release": parts.release_build,
     "unit": parts.unit_tests,
     "c": parts.c_tests,
+    "torture": parts.torture,
     "numbers": parts.number_tables,
     "consumers": parts.consumer_projects,
     "python": parts.python_tests,

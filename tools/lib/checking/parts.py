@@ -1,5 +1,7 @@
 """The parts of tools/check: each runs what it names and gives what it found."""
 
+import os
+import random
 import subprocess
 import time
 
@@ -70,6 +72,19 @@ def c_tests():
         program = ROOT / "build" / "release" / "tests" / f"c_{source.stem}"
         status, output = report.run([program], "c.log", timeout_s=300)
         found.expect(status == 0, f"C {source.stem}", "\n" + report.tail(output))
+    return found
+
+
+def torture():
+    """Readers beside a writer, every read checked: 1e8 reads at full size, 1e10 with --deep."""
+    found = Found()
+    reads = 10 ** (10 if os.environ.get(report.DEEP) else 8) * report.SCALE // 100
+    seed = random.randrange(1, 2 ** 32)
+    program = ROOT / "build" / "release" / "tests" / "torture"
+    status, output = report.run([program, "--reads", reads, "--seed", seed], "torture.log",
+                                timeout_s=3600)
+    found.expect(status == 0, f"torture, seed {seed}", "\n" + report.tail(output))
+    print("   " + "\n   ".join(output.strip().splitlines()), flush=True)
     return found
 
 
