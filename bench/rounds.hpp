@@ -43,8 +43,7 @@ public:
         for (const Contender& contender : contenders_) contender.body();
         for (unsigned round = 0; round < rounds; ++round) {
             for (std::size_t i = 0; i < contenders_.size(); ++i) {
-                Contender& contender =
-                    contenders_[round % 2 == 0 ? i : contenders_.size() - 1 - i];
+                Contender& contender = contenders_[round % 2 == 0 ? i : contenders_.size() - 1 - i];
                 const double begun = thread_ns();
                 contender.body();
                 contender.ns.push_back((thread_ns() - begun) / contender.operations);
@@ -66,7 +65,8 @@ public:
     // A line each to stderr: name, operations a second.
     void log() const {
         for (const Contender& contender : contenders_) {
-            const auto [least, most] = std::minmax_element(contender.ns.begin(), contender.ns.end());
+            const auto [least, most] =
+                std::minmax_element(contender.ns.begin(), contender.ns.end());
             std::fprintf(stderr, "  %-28s %9.2f M/s   %8.2f ns (%.2f .. %.2f)\n",
                          contender.name.c_str(), 1e3 / median(contender.ns), median(contender.ns),
                          *least, *most);

@@ -39,8 +39,8 @@ void measure_chains(const Options& options, Figures& figures) {
 
     // Each number makes way for a new one, in random order; every so many changes the housekeeping that a
     // screen's advance() does.
-    constexpr std::uint64_t kLines = 4096;    // as a screen settles them at a time
-    constexpr std::size_t kChanges = 8192;    // between two of those
+    constexpr std::uint64_t kLines = 4096;  // as a screen settles them at a time
+    constexpr std::size_t kChanges = 8192;  // between two of those
     std::vector<Number> live(keys.numbers().begin(), keys.numbers().end());
     Random random(7);
     for (unsigned turnover = 0; turnover < 8; ++turnover) {

@@ -16,8 +16,9 @@ bool start() {
     pthread_getaffinity_np(pthread_self(), sizeof allowed, &allowed);
     int core = 0;
     while (core < CPU_SETSIZE && !CPU_ISSET(core, &allowed)) ++core;
-    std::string words[] = {"numbers", "--no-shconf",    "--no-pci",      "--no-huge",     "-m", "64",
-                           "-l",      std::to_string(core), "--no-telemetry", "--log-level=3"};
+    std::string words[] = {
+        "numbers", "--no-shconf", "--no-pci",           "--no-huge",      "-m",
+        "64",      "-l",          std::to_string(core), "--no-telemetry", "--log-level=3"};
     char* arguments[std::size(words)];
     for (std::size_t i = 0; i < std::size(words); ++i) arguments[i] = words[i].data();
     const bool started = rte_eal_init(static_cast<int>(std::size(words)), arguments) >= 0;

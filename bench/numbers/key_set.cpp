@@ -14,9 +14,9 @@ struct Shape {
     std::string_view digits;
 };
 constexpr std::array kShapes = {
-    Shape{55, "861mxxxxxxxxx"}, Shape{7, "8610nxxxxxxx"},  Shape{8, "86nxxnxxxxxxx"},
-    Shape{8, "1nxxnxxxxxx"},    Shape{7, "91ixxxxxxxxx"},  Shape{5, "447mxxxxxxxx"},
-    Shape{5, "4917xxxxxxxx"},   Shape{3, "336xxxxxxxx"},   Shape{2, "65nxxxxxxx"},
+    Shape{55, "861mxxxxxxxxx"}, Shape{7, "8610nxxxxxxx"}, Shape{8, "86nxxnxxxxxxx"},
+    Shape{8, "1nxxnxxxxxx"},    Shape{7, "91ixxxxxxxxx"}, Shape{5, "447mxxxxxxxx"},
+    Shape{5, "4917xxxxxxxx"},   Shape{3, "336xxxxxxxx"},  Shape{2, "65nxxxxxxx"},
 };
 
 std::uint64_t digit(char kind, Random& random) {

@@ -29,8 +29,9 @@ int main(int argc, char** argv) {
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)
-        give_up("usage: numbers SUBJECT [--millions N] [--questions N] [--rounds R] [--data DIR] "
-                "[--rivals no]");
+        give_up(
+            "usage: numbers SUBJECT [--millions N] [--questions N] [--rounds R] [--data DIR] "
+            "[--rivals no]");
     Options options;
     for (int i = 2; i + 1 < argc; i += 2) {
         const std::string_view name = argv[i];

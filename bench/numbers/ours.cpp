@@ -43,18 +43,29 @@ void Ours::find(std::size_t way, std::span<const Key> keys, Answer* answers) {
     }
 }
 
-std::uint64_t Ours::read_lines(std::span<const std::uint32_t> places, std::size_t depth) const {
-    const NumberLine* lines = table_->view().lines();
+namespace {
+
+template <int kLocality>
+std::uint64_t read(const NumberLine* lines, std::span<const std::uint32_t> places,
+                   std::size_t depth) {
     std::uint64_t all = 0;
     const std::size_t steady = places.size() - depth;
     // relaxed: nothing is made of what is read.
     for (std::size_t i = 0; i < steady; ++i) {
-        __builtin_prefetch(lines + places[i + depth]);
+        __builtin_prefetch(lines + places[i + depth], 0, kLocality);
         all ^= lines[places[i]].slots[0].load(std::memory_order_relaxed);
     }
     for (std::size_t i = steady; i < places.size(); ++i)
         all ^= lines[places[i]].slots[0].load(std::memory_order_relaxed);
     return all;
+}
+
+}  // namespace
+
+std::uint64_t Ours::read_lines(std::span<const std::uint32_t> places, Ahead ahead) const {
+    const NumberLine* lines = table_->view().lines();
+    return ahead.second_cache ? read<2>(lines, places, ahead.depth)
+                              : read<3>(lines, places, ahead.depth);
 }
 
 std::vector<std::uint32_t> Ours::random_lines(std::size_t count, std::uint64_t seed) const {

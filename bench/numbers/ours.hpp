@@ -26,9 +26,14 @@ public:
 
     NumberTable& table() { return *table_; }
 
-    // The same lines read at random, asked for ahead: what memory can do. `depth` lines are in flight.
-    // Gives a word that depends on all of them.
-    std::uint64_t read_lines(std::span<const std::uint32_t> places, std::size_t depth) const;
+    // How lines are asked for: how many are on the way, into the first cache or the second.
+    struct Ahead {
+        std::size_t depth = 64;
+        bool second_cache = false;
+    };
+
+    // The same lines read at random, asked for ahead: what memory can do. Gives a word that depends on all.
+    std::uint64_t read_lines(std::span<const std::uint32_t> places, Ahead ahead) const;
 
     // Places for read_lines.
     std::vector<std::uint32_t> random_lines(std::size_t count, std::uint64_t seed) const;

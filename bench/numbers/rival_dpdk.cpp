@@ -44,9 +44,10 @@ public:
             rte_hash_lookup_bulk_data(table_, asked.data(), static_cast<std::uint32_t>(count),
                                       &hits, found.data());
             for (std::size_t k = 0; k < count; ++k)
-                answers[i + k] = (hits >> k & 1u) == 0
-                                     ? Answer{0}
-                                     : static_cast<Answer>(reinterpret_cast<std::uintptr_t>(found[k]));
+                answers[i + k] =
+                    (hits >> k & 1u) == 0
+                        ? Answer{0}
+                        : static_cast<Answer>(reinterpret_cast<std::uintptr_t>(found[k]));
         }
     }
 

@@ -21,10 +21,11 @@ bool available(Isa isa) {
 #else
     switch (isa) {
         case Isa::kScalar: return true;
-        case Isa::kAvx2: return __builtin_cpu_supports("avx2") != 0;
+        case Isa::kAvx2:
+            return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0;
         case Isa::kAvx512:
             return __builtin_cpu_supports("avx512f") != 0 &&
-                   __builtin_cpu_supports("avx512dq") != 0;
+                   __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("bmi2") != 0;
     }
     return false;
 #endif

@@ -7,7 +7,7 @@
 namespace ringfence::kernel {
 namespace {
 
-#define RINGFENCE_TARGET __attribute__((target("avx2")))
+#define RINGFENCE_TARGET __attribute__((target("avx2,bmi2")))
 
 struct Probed {
     std::uint32_t payload;
@@ -37,7 +37,10 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     const auto filter = static_cast<std::uint32_t>(
         _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(low, kToSign))) |
         _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(high, kToSign))) << 4);
-    const std::uint32_t missed = (payload - 1u) >> 31u;
+    // From the comparison, not from the payload, which comes some cycles later.
+    const auto hits = static_cast<std::uint32_t>(
+        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_or_si256(low_equal, high_equal))));
+    const std::uint32_t missed = (hits - 1u) >> 31u;
     return {payload, filter >> key_class & missed};
 }
 

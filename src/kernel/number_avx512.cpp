@@ -7,7 +7,7 @@
 namespace ringfence::kernel {
 namespace {
 
-#define RINGFENCE_TARGET __attribute__((target("avx512f,avx512dq")))
+#define RINGFENCE_TARGET __attribute__((target("avx512f,avx512dq,bmi2")))
 
 struct Probed {
     std::uint32_t payload;
@@ -28,7 +28,8 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     const __m512i found = _mm512_maskz_compress_epi64(equal, words);
     const std::uint32_t payload = static_cast<std::uint32_t>(_mm512_cvtsi512_si32(found)) &
                                   static_cast<std::uint32_t>(NumberSlot::kPayloadMask);
-    const std::uint32_t missed = (payload - 1u) >> 31u;
+    // From the comparison, not from the payload, which comes some cycles later.
+    const std::uint32_t missed = (_cvtmask8_u32(equal) - 1u) >> 31u;
     return {payload, filter >> key_class & missed};
 }
 
