@@ -2,7 +2,8 @@
 //
 //     numbers SUBJECT [--millions N] [--questions N] [--rounds R] [--data DIR] [--rivals no]
 //
-// What was measured on the way is said on stderr. DIR holds libphonenumber's geocoding and carrier tables.
+// What was measured on the way is said on stderr. DIR/prefixes.txt holds `prefix|place` a line, for the
+// subject `prefixes`.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -23,9 +24,9 @@ void give_up(const std::string& what) {
 int main(int argc, char** argv) {
     using namespace ringfence::bench;
     const std::map<std::string, void (*)(const Options&, Figures&), std::less<>> subjects = {
-        {"lookup", measure_lookup},
-        {"build", measure_build},
-        {"chains", measure_chains},
+        {"lookup", measure_lookup},       {"build", measure_build},     {"chains", measure_chains},
+        {"prefixes", measure_prefixes},   {"written", measure_written}, {"beside", measure_beside},
+        {"list_file", measure_list_file},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)

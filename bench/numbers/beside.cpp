@@ -1,0 +1,178 @@
+// beside - readers beside a writer, beside one another, and beside a million expiring entries.
+//
+// A reader's speed is by its own processor time, so that a machine shared with others takes less part in it; the
+// slowest batches are by the clock, since waiting is what a stall is.
+#include <pthread.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "bench/numbers/ours.hpp"
+#include "bench/numbers/subjects.hpp"
+#include "bench/rounds.hpp"
+#include "ringfence/lists/entry_book.hpp"
+
+namespace ringfence::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kBatch = 256;
+
+void pin(unsigned core) {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    CPU_SET(core, &cores);
+    pthread_setaffinity_np(pthread_self(), sizeof cores, &cores);
+}
+
+// Million look-ups a second of processor time, over about `seconds`.
+double read_for(double seconds, NumberTable& table, std::span<const Number> asked) {
+    std::vector<Payload> found(asked.size());
+    double looked = 0;
+    const double begun = thread_ns();
+    const auto until = Clock::now() + std::chrono::duration<double>(seconds);
+    while (Clock::now() < until) {
+        table.find(asked, found);
+        looked += static_cast<double>(asked.size());
+    }
+    return looked * 1e3 / (thread_ns() - begun);
+}
+
+double one_reader(NumberTable& table, std::span<const Number> asked) {
+    double speed = 0;
+    std::thread reader([&] {
+        pin(1);
+        speed = read_for(0.5, table, asked);
+    });
+    reader.join();
+    return speed;
+}
+
+// Beside a writer that takes numbers off and puts them back, a million changes a second.
+double reader_beside_writer(NumberTable& table, std::span<const Number> listed,
+                            std::span<const Number> asked, double& changes_a_second) {
+    std::atomic<bool> stop{false};
+    std::thread writer([&] {
+        pin(0);
+        Random random(17);
+        std::size_t changes = 0;
+        const auto begun = Clock::now();
+        while (!stop.load()) {
+            for (unsigned i = 0; i < 32; ++i, changes += 2) {
+                const Number number = listed[random.below(listed.size())];
+                table.erase(number);
+                if (!table.insert(number, KeySet::list_of(number))) give_up("no room to put back");
+            }
+            const std::chrono::duration<double> due(static_cast<double>(changes) / 1e6);
+            while (Clock::now() - begun < due && !stop.load()) __builtin_ia32_pause();
+        }
+        const std::chrono::duration<double> took = Clock::now() - begun;
+        changes_a_second = static_cast<double>(changes) / took.count();
+    });
+    const double speed = one_reader(table, asked);
+    stop.store(true);
+    writer.join();
+    return speed;
+}
+
+double two_readers(NumberTable& table, std::span<const Number> asked) {
+    double speeds[2] = {};
+    std::atomic<unsigned> ready{0};
+    const auto half = asked.size() / 2;
+    std::thread readers[2];
+    for (unsigned i = 0; i < 2; ++i)
+        readers[i] = std::thread([&, i] {
+            pin(i);
+            ready.fetch_add(1);
+            while (ready.load() < 2) __builtin_ia32_pause();
+            speeds[i] = read_for(0.5, table, asked.subspan(i * half, half));
+        });
+    for (std::thread& reader : readers) reader.join();
+    return speeds[0] + speeds[1];
+}
+
+// The 99.9th percentile of a batch of 256, in ns; until `done`, and at least 20,000 of them.
+double slowest_batches(NumberTable& table, std::span<const Number> asked,
+                       const std::atomic<bool>* done) {
+    constexpr std::size_t kLeast = 20'000;
+    std::vector<double> samples;
+    samples.reserve(1u << 20u);
+    std::vector<Payload> found(kBatch);
+    for (std::size_t at = 0; samples.size() < kLeast || (done != nullptr && !done->load());
+         at = (at + kBatch) % (asked.size() - kBatch)) {
+        const auto begun = Clock::now();
+        table.find(asked.subspan(at, kBatch), found);
+        samples.push_back(std::chrono::duration<double, std::nano>(Clock::now() - begun).count());
+    }
+    std::ranges::sort(samples);
+    return samples[samples.size() * 999 / 1000];
+}
+
+// A million entries that expire in one second, beside a reader.
+double expire_stall(NumberTable& table, std::span<const Number> listed,
+                    std::span<const Number> asked) {
+    constexpr std::size_t kEntries = 1'000'000;
+    const Time due = Time{} + std::chrono::hours(24 * 365 * 50);
+    EntryBook book;
+    ListEntry entry;
+    for (std::size_t i = 0; i < kEntries && i < listed.size(); ++i) {
+        entry.text = listed[i].digits();
+        book.note(KeySet::list_of(listed[i]), entry, due, "");
+    }
+    const double idle = slowest_batches(table, asked, nullptr);
+    std::atomic<bool> done{false};
+    std::size_t expired = 0;
+    std::thread writer([&] {
+        pin(0);
+        // As a screen's advance does.
+        for (bool more = true; more;) {
+            const auto entries = book.expire(due);
+            for (const ExpiredEntry& each : entries)
+                expired += table.erase(each.entry.number()) ? 1u : 0u;
+            more = !entries.empty();
+        }
+        done.store(true);
+    });
+    const double busy = slowest_batches(table, asked, &done);
+    writer.join();
+    if (expired == 0) give_up("nothing expired");
+    for (std::size_t i = 0; i < kEntries && i < listed.size(); ++i)
+        if (!table.insert(listed[i], KeySet::list_of(listed[i]))) give_up("no room to put back");
+    return busy / idle;
+}
+
+}  // namespace
+
+void measure_beside(const Options& options, Figures& figures) {
+    if (std::thread::hardware_concurrency() < 2) {
+        std::fprintf(stderr, "  one core: readers beside others are not measured\n");
+        return;
+    }
+    const KeySet keys(options.numbers, 1);
+    Ours ours;
+    if (!ours.build(options.numbers, keys.lists())) give_up("our table could not be built");
+    NumberTable& table = ours.table();
+    const auto asked = keys.questions(options.questions / 2, 50, 3);
+    std::vector<double> beside;
+    std::vector<double> scaling;
+    std::vector<double> stalls;
+    for (unsigned round = 0; round < options.rounds; ++round) {
+        const double alone = one_reader(table, asked);
+        double changes = 0;
+        beside.push_back(reader_beside_writer(table, keys.numbers(), asked, changes) / alone);
+        scaling.push_back(two_readers(table, asked) / alone);
+        stalls.push_back(expire_stall(table, keys.numbers(), asked));
+        std::fprintf(
+            stderr,
+            "  alone %.1f M/s; beside %.2f M changes a second %.3f; two %.3f; expiry %.2f\n", alone,
+            changes / 1e6, beside.back(), scaling.back(), stalls.back());
+    }
+    figures.add("reader_beside_1m_updates", beside);
+    figures.add("two_readers_scaling", scaling);
+    figures.add("expire_1m_stall", stalls);
+}
+
+}  // namespace ringfence::bench
