@@ -18,7 +18,7 @@
 
 #include "bench/hot_path_probe.hpp"
 #include "ringfence/screen/screen.hpp"
-#include "ringfence/study/traffic.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 
 namespace {
 

@@ -37,6 +37,17 @@ void Screen::note_emergency(const AddressView& caller, Time time) {
     core_->emergencies.note(read.key, time);
 }
 
+bool Screen::is_emergency(const Call& call) const {
+    PartyRead called;
+    called.read(call.called, *core_->words()->policy.plan, nullptr);
+    return call.emergency || called.number.emergency;
+}
+bool Screen::is_emergency(const Sms& sms) const {
+    PartyRead recipient;
+    recipient.read(sms.recipient, *core_->words()->policy.plan, nullptr);
+    return recipient.number.emergency;
+}
+
 TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.find(id)}; }
 TrunkId Screen::trunk_of_kind(TrunkKind kind) const { return {static_cast<std::uint16_t>(kind)}; }
 BindId Screen::bind(std::string_view id) const { return {core_->bind_handles.find(id)}; }

@@ -52,6 +52,12 @@ std::size_t rows_of(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
+std::size_t count_of(const std::string& text, std::string_view wanted) {
+    std::size_t count = 0;
+    for (auto at = text.find(wanted); at != text.npos; at = text.find(wanted, at + 1)) ++count;
+    return count;
+}
+
 class CliTest : public testing::Test {
 protected:
     void SetUp() override {
@@ -77,8 +83,7 @@ TEST_F(CliTest, gives_each_row_a_verdict_bad_ones_too) {
     EXPECT_EQ(rows_of(verdicts), 6u) << verdicts;
     EXPECT_NE(verdicts.find("0,2026-03-01T12:00:00Z,,reject,global,global_list,fraud,fraud_card"),
               std::string::npos);
-    EXPECT_NE(verdicts.find("\n1,2026-03-01T12:00:00Z,,allow,failure,bad_row"), std::string::npos)
-        << verdicts;
+    EXPECT_NE(verdicts.find("\n1,,,allow,failure,bad_row"), std::string::npos) << verdicts;
     EXPECT_NE(verdicts.find("\n2,2026-03-01T12:00:01Z,,allow,none,none"), std::string::npos)
         << verdicts;
     EXPECT_TRUE(fs::exists(at("out/summary.json")));
@@ -91,6 +96,42 @@ TEST_F(CliTest, gives_a_bad_row_what_the_policy_says) {
                         " --out " + at("out"));
     EXPECT_EQ(ran.status, 0) << ran.out;
     EXPECT_NE(read(at("out/calls.csv")).find(",hold,failure,bad_row,"), std::string::npos);
+}
+
+TEST_F(CliTest, lets_an_emergency_through_whatever_else_its_row_holds) {
+    folder_.write("strict.toml", "[screen]\ncountry = \"CN\"\n[failure]\nbad_row = \"reject\"\n");
+    folder_.write("calls.csv",
+                  "time,calling,called,emergency,imei,trunk_id,tenant\n"
+                  "1772366400,13800001111,110,,35-20,,\n1772366400,13800001111,110,,,nowhere,\n"
+                  "soon,13800001111,110,,,,\n1772366400,13800001111,13800002222,TRUE,,,x\n"
+                  "1772366400,13800001111,13800002222,perhaps,,,\n"
+                  "1772366400,13800001111,13800002222,no,35-20,,\n");
+    folder_.write("sms.csv",
+                  "time,sender,recipient,pdu,dcs\n1772366400,13800001111,12110,zz,0\n"
+                  "1772366400,13800001111,13800002222,zz,0\n");
+    const Ran ran = run("screen --policy " + at("strict.toml") + " --calls " + at("calls.csv") +
+                        " --sms " + at("sms.csv") + " --out " + at("out"));
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_NE(ran.out.find("calls.csv:2: imei '35-20'"), std::string::npos) << ran.out;
+    const std::string calls = read(at("out/calls.csv"));
+    EXPECT_EQ(count_of(calls, ",allow,emergency,"), 5u) << calls;
+    EXPECT_EQ(count_of(calls, ",reject,failure,bad_row"), 1u) << calls;
+    const std::string messages = read(at("out/sms.csv"));
+    EXPECT_EQ(count_of(messages, ",allow,emergency,"), 1u) << messages;
+    EXPECT_EQ(count_of(messages, ",reject,failure,bad_row"), 1u) << messages;
+}
+
+TEST_F(CliTest, judges_nothing_by_an_entry_that_had_expired) {
+    folder_.write("fraud.csv", "number,expires\n13800001111,2026-02-01\n13800003333,2026-04-01\n");
+    folder_.write("calls.csv",
+                  "time,calling,called\n2026-03-01T12:00:00Z,13800001111,13800002222\n"
+                  "2026-03-01T12:00:00Z,13800003333,13800002222\n");
+    const Ran ran = screen("--calls " + at("calls.csv"));
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    const std::string verdicts = read(at("out/calls.csv"));
+    EXPECT_NE(verdicts.find("\n0,2026-03-01T12:00:00Z,,allow,none"), std::string::npos) << verdicts;
+    EXPECT_NE(verdicts.find("\n1,2026-03-01T12:00:00Z,,reject,global"), std::string::npos)
+        << verdicts;
 }
 
 TEST_F(CliTest, reads_marks_line_ends_and_odd_times_and_numbers) {

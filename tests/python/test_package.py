@@ -54,7 +54,7 @@ def test_error_text_may_quote_what_is_not_utf8():
     ("call", "kCallColumnNames"), ("resume", "kCallColumnNames"), ("observe", "kCallColumnNames"),
     ("message", "kSmsColumnNames")])
 def test_the_stub_names_every_keyword(function, columns):
-    fields = (ROOT / "src/study/traffic_fields.hpp").read_text()
+    fields = (ROOT / "include/ringfence/traffic/fields.hpp").read_text()
     names = re.search(columns + r" = \{(.*?)\};", fields, re.DOTALL)[1]
     stub = (COMMITTED / "_core.pyi").read_text()
     signature = re.search(rf"def {function}\(self, \*, (.*)\) ->", stub)[1]

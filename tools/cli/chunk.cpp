@@ -13,6 +13,8 @@ Status ChunkReader::fill(Chunk& chunk) {
 
         const bool call_first = calls_.has_next() && (!messages_.has_next() ||
                                                       calls_.next_time() <= messages_.next_time());
+        if (chunk.rows() == 0)
+            chunk.first_time = call_first ? calls_.next_time() : messages_.next_time();
         if (call_first) {
             chunk.last_time = calls_.next_time();
             calls_.take_into(chunk.calls, chunk.arena);

@@ -10,17 +10,18 @@
 
 #include "ringfence/policy/verdict.hpp"
 #include "ringfence/screen/session.hpp"
-#include "ringfence/study/traffic.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 
 namespace ringfence::cli {
 
 // What stays of one row for its verdict.
 struct RowNote {
     std::uint64_t row = 0;
-    Time time = {};
+    std::optional<Time> time;
     std::string_view call_id;
-    std::string problem;    // empty for a good row
-    std::size_t event = 0;  // index into the chunk's events; of no meaning for a bad row
+    std::string problem;  // empty for a good row
+    std::optional<std::size_t>
+        event;  // index into the chunk's events; none: the verdict is bad_row
 };
 
 template <class Event>
@@ -39,7 +40,8 @@ struct Chunk {
     Lane<Call> calls;
     Lane<Sms> messages;
     TextArena arena;
-    Time last_time = {};  // of the last row in the order of the merge
+    Time first_time = {};  // of the first and the last row in the order of the merge
+    Time last_time = {};
 
     std::size_t rows() const { return calls.rows.size() + messages.rows.size(); }
 };
@@ -66,9 +68,15 @@ public:
 
     void take_into(Lane<Event>& lane, TextArena& arena) {
         adopt(head_.event, arena);
-        RowNote note{head_.row, head_.event.time, {}, std::move(head_.problem), lane.events.size()};
+        RowNote note;
+        note.row = head_.row;
+        note.problem = std::move(head_.problem);
+        if (head_.has_time) note.time = head_.event.time;
         if constexpr (std::is_same_v<Event, Call>) note.call_id = head_.event.call_id;
-        if (note.problem.empty()) lane.events.push_back(head_.event);
+        if (head_.screened) {
+            note.event = lane.events.size();
+            lane.events.push_back(head_.event);
+        }
         lane.rows.push_back(std::move(note));
         held_ = false;
     }

@@ -2,10 +2,10 @@
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/policy/sms_content.hpp"
-#include "ringfence/study/traffic.hpp"
 #include "ringfence/text/decode.hpp"
 #include "ringfence/text/extract.hpp"
 #include "ringfence/text/reassembly.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/terminal.hpp"
 

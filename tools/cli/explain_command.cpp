@@ -1,6 +1,6 @@
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/source/time_text.hpp"
-#include "ringfence/study/traffic.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/terminal.hpp"
 

@@ -118,9 +118,9 @@ private:
     void keep_house(const Chunk& chunk, std::uint64_t ticket) {
         if (next_housekeeping_ && chunk.last_time < *next_housekeeping_) return;
         recording_.wait_for(ticket);
-        if (next_housekeeping_) {
-            if (auto status = screen_.advance(chunk.last_time); !status) fail(status.error());
-        }
+        // Before the first event too: what had expired by then must not judge it.
+        const Time now = next_housekeeping_ ? chunk.last_time : chunk.first_time;
+        if (auto status = screen_.advance(now); !status) fail(status.error());
         next_housekeeping_ = chunk.last_time + kHousekeepingStep;
     }
 
@@ -137,8 +137,9 @@ private:
     template <class Event>
     void count(const Lane<Event>& lane, Tally& tally) {
         for (const RowNote& note : lane.rows) {
-            if (!note.problem.empty() && tally.bad_rows < kShownProblems) say_warning(note.problem);
-            tally.add(note.problem.empty() ? lane.verdicts[note.event] : screen_.bad_row());
+            if (!note.problem.empty() && tally.bad_rows++ < kShownProblems)
+                say_warning(note.problem);
+            tally.add(note.event ? lane.verdicts[*note.event] : screen_.bad_row());
         }
     }
 

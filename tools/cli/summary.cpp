@@ -80,7 +80,6 @@ Error bad_label(ErrorCode code, const CsvReader& file, const CsvRow& row, std::s
 
 void Tally::add(const Verdict& verdict) {
     ++rows;
-    bad_rows += verdict.reason == Reason::kBadRow ? 1u : 0u;
     ++by_action[static_cast<unsigned>(verdict.action)];
     ++by_reason[name_of(verdict.reason)];
 }

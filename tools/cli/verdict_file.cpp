@@ -25,9 +25,9 @@ Result<VerdictFile> VerdictFile::create(const std::string& path) {
 template <class Event>
 Status VerdictFile::write(const Lane<Event>& lane, Words& words) {
     for (const RowNote& note : lane.rows) {
-        const bool good = note.problem.empty();
-        const Verdict verdict = good ? lane.verdicts[note.event] : words.bad_row();
-        writer_.field(note.row).field(format_time(note.time)).field(note.call_id);
+        const Verdict verdict = note.event ? lane.verdicts[*note.event] : words.bad_row();
+        writer_.field(note.row).field(note.time ? format_time(*note.time) : std::string());
+        writer_.field(note.call_id);
         writer_.field(name_of(verdict.action)).field(name_of(verdict.stage));
         writer_.field(name_of(verdict.reason)).field(words.rule(verdict));
         writer_.field(words.category(verdict)).field(verdict.risk).field(verdict.generation);

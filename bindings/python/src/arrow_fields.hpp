@@ -18,8 +18,8 @@
 #include "bindings/python/src/arrow_column.hpp"
 #include "bindings/python/src/errors.hpp"
 #include "ringfence/base/time.hpp"
-#include "ringfence/study/traffic.hpp"
-#include "src/study/traffic_fields.hpp"
+#include "ringfence/traffic/fields.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 
 namespace ringfence::python {
 

@@ -65,9 +65,9 @@ public:
             throw nb::type_error(problem.c_str());
         }
         check_text(function, kTag);
-        Places places(screen);
+        traffic::Places places(&screen);
         std::string problem;
-        read_event(fields_, places, event_, problem);
+        traffic::read_event(fields_, places, event_, problem);
         if (!problem.empty()) throw Raised{{ErrorCode::kInvalidArgument, problem}};
     }
 

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "ringfence/base/time.hpp"
-#include "ringfence/study/traffic.hpp"
-#include "src/study/traffic_fields.hpp"
+#include "ringfence/traffic/fields.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 
 namespace ringfence::python {
 

@@ -1,8 +1,8 @@
 // screen_frame.hpp - a frame of calls or messages screened: Arrow in, columns of verdicts out.
 //
 // Batch by batch of the frame, and within one by Session::kBatch rows, so that requests and verdicts stay in the
-// nearest cache. Rows that cannot be read take no part and get the verdict bad_row in their place. Nothing of
-// Python is touched a row, and the GIL is not held.
+// nearest cache. Rows that cannot be read take no part and get the verdict bad_row in their place, but for those
+// that show an emergency. Nothing of Python is touched a row, and the GIL is not held.
 #pragma once
 
 #include <array>
@@ -16,7 +16,6 @@
 
 #include "bindings/python/src/arrow_fields.hpp"
 #include "bindings/python/src/arrow_stream.hpp"
-#include "bindings/python/src/places.hpp"
 #include "bindings/python/src/session_pool.hpp"
 #include "bindings/python/src/verdict_columns.hpp"
 
@@ -24,15 +23,6 @@ namespace ringfence::python {
 
 inline const auto& column_names(const Call*) { return traffic::kCallColumnNames; }
 inline const auto& column_names(const Sms*) { return traffic::kSmsColumnNames; }
-
-template <class Fields>
-void read_event(const Fields& fields, Places& places, Call& call, std::string& problem) {
-    traffic::read_call(fields, places, call, problem);
-}
-template <class Fields>
-void read_event(const Fields& fields, Places& places, Sms& sms, std::string& problem) {
-    traffic::read_sms(fields, places, sms, problem);
-}
 
 // What a frame must have beyond its required columns. Throws Raised.
 inline void check_content(const ArrowSchema&, const Call*) {}
@@ -50,7 +40,7 @@ template <class Event>
 class FrameScreener {
 public:
     FrameScreener(const Screen& screen, SessionPool& pool)
-        : screen_(screen), session_(pool.lend()), places_(screen) {
+        : screen_(screen), session_(pool.lend()), places_(&screen) {
         events_.reserve(Session::kBatch);
         rows_.reserve(Session::kBatch);
         columns_ = std::make_shared<VerdictColumns>();
@@ -101,8 +91,11 @@ private:
                 row.problem = "the row is null";
                 continue;
             }
-            read_event(fields, places_, events_.emplace_back(), row.problem);
-            if (row.problem.empty()) {
+            Event& event = events_.emplace_back();
+            event.time = last_time_;
+            traffic::read_event(fields, places_, event, row.problem);
+            last_time_ = event.time;
+            if (row.problem.empty() || is_saved(screen_, event)) {
                 row.event = static_cast<std::int64_t>(events_.size()) - 1;
             } else {
                 events_.pop_back();
@@ -112,21 +105,21 @@ private:
 
     void write_chunk() {
         for (Row& row : rows_) {
-            if (row.event < 0) {
-                columns_->push_bad_row(screen_, std::move(row.problem));
-            } else {
-                columns_->push(verdicts_[static_cast<std::size_t>(row.event)], screen_);
-            }
+            if (!row.problem.empty()) columns_->note_problem(std::move(row.problem));
+            columns_->push(
+                row.event < 0 ? screen_.bad_row() : verdicts_[static_cast<std::size_t>(row.event)],
+                screen_);
         }
     }
 
     const Screen& screen_;
     SessionPool::Lent session_;
-    Places places_;
+    traffic::Places places_;
     TextArena arena_;
     std::vector<Event> events_;
     std::vector<Row> rows_;
     std::array<Verdict, Session::kBatch> verdicts_;
+    Time last_time_ = {};  // a bad row stands at the time of the row before it
     std::shared_ptr<VerdictColumns> columns_;
 };
 

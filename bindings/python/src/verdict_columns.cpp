@@ -60,10 +60,9 @@ void VerdictColumns::push(const Verdict& verdict, const Screen& screen) {
         flag_words.code(verdict.flags, [&] { return joined_flags(verdict); })));
 }
 
-void VerdictColumns::push_bad_row(const Screen& screen, std::string problem) {
+void VerdictColumns::note_problem(std::string problem) {
     if (problems.size() < kMaxProblems) problems.emplace_back(rows.size(), std::move(problem));
     ++bad_rows;
-    push(screen.bad_row(), screen);
 }
 
 void VerdictColumns::freeze() {

@@ -96,8 +96,8 @@ public:
     // Appends the verdict on the next row. Threads: one thread per object.
     void push(const Verdict& verdict, const Screen& screen);
 
-    // Appends a row that could not be read, and why.
-    void push_bad_row(const Screen& screen, std::string problem);
+    // Notes what could not be read in the next row. Its verdict is pushed then.
+    void note_problem(std::string problem);
 
     void freeze();
 

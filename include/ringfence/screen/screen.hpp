@@ -107,6 +107,12 @@ public:
     TrunkId trunk_of_kind(TrunkKind kind) const;
     BindId bind(std::string_view id) const;
 
+    // Whether a call or message is to an emergency number, or flagged as one: what no error in the rest of it may
+    // block. A session finds that out itself; this is for faces that read events from text. Takes a short lock.
+    // Threads: any thread.
+    bool is_emergency(const Call& call) const;
+    bool is_emergency(const Sms& sms) const;
+
     // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status to a submit_sm or to a
     // deliver_sm; 0 when the verdict lets the event pass. Wait-free.
     // Threads: any thread.

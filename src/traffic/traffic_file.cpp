@@ -1,4 +1,4 @@
-#include "ringfence/study/traffic.hpp"
+#include "ringfence/traffic/traffic_file.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/source/time_text.hpp"
-#include "src/study/traffic_fields.hpp"
+#include "ringfence/traffic/fields.hpp"
 
 namespace ringfence {
 namespace {
@@ -21,7 +21,7 @@ int half_of(char c) {
 // Where each column stands in the file.
 using Columns = std::vector<std::optional<std::size_t>>;
 
-// The fields of a CSV row; see traffic_fields.hpp.
+// The fields of a CSV row; see fields.hpp.
 class CsvFields {
 public:
     CsvFields(const CsvRow& row, const Columns& columns, TextArena& arena)
@@ -51,27 +51,6 @@ private:
     TextArena& arena_;
 };
 
-// Handles of ids where there is a policy; without one any id will do.
-class Places {
-public:
-    explicit Places(const Screen* screen) : screen_(screen) {}
-
-    TrunkId trunk(std::string_view id) const {
-        return screen_ ? screen_->trunk(id) : TrunkId{kUnchecked};
-    }
-    TrunkId trunk_of_kind(TrunkKind kind) const {
-        return screen_ ? screen_->trunk_of_kind(kind) : TrunkId{};
-    }
-    BindId bind(std::string_view id) const {
-        return screen_ ? screen_->bind(id) : BindId{kUnchecked};
-    }
-
-private:
-    static constexpr std::uint16_t kUnchecked = 0xFFFF;
-
-    const Screen* screen_;
-};
-
 template <std::size_t kCount>
 Columns columns_of(const CsvHeader& header, const std::array<std::string_view, kCount>& names) {
     Columns columns;
@@ -97,13 +76,6 @@ Status check_header(const CsvReader& reader, const Sms*) {
                          "none of the columns text, pdu, short_message is there; add one");
     }
     return ok();
-}
-
-void read_event(const CsvFields& fields, Places& places, Call& call, std::string& problem) {
-    traffic::read_call(fields, places, call, problem);
-}
-void read_event(const CsvFields& fields, Places& places, Sms& sms, std::string& problem) {
-    traffic::read_sms(fields, places, sms, problem);
 }
 
 }  // namespace
@@ -164,10 +136,30 @@ void adopt(Sms& sms, TextArena& arena) {
     sms.content = {reinterpret_cast<const std::uint8_t*>(kept.data()), kept.size()};
 }
 
+bool is_saved(const Screen& screen, Call& call) {
+    if (!screen.is_emergency(call)) return false;
+    const Call read = call;
+    call = {.calling = read.calling, .called = read.called, .time = read.time};
+    call.emergency = read.emergency;
+    call.call_id = read.call_id;
+    return true;
+}
+
+bool is_saved(const Screen& screen, Sms& sms) {
+    if (!screen.is_emergency(sms)) return false;
+    const Sms read = sms;
+    sms = {};
+    sms.sender = read.sender;
+    sms.recipient = read.recipient;
+    sms.time = read.time;
+    return true;
+}
+
 template <class Event>
 TrafficFile<Event>::TrafficFile(CsvReader reader, const Screen* screen)
     : reader_(std::move(reader)),
       screen_(screen),
+      places_(screen),
       columns_(columns_of(reader_.header(), static_cast<const Event*>(nullptr))) {}
 
 template <class Event>
@@ -187,26 +179,27 @@ Result<bool> TrafficFile<Event>::next(TrafficRow<Event>& row, TextArena& arena) 
     CsvRow csv;
     row.problem.clear();
     row.event = Event{};
+    row.event.time = last_time_;
+    row.has_time = false;
     const auto more = reader_.next(csv);
     if (!more && reader_.failed()) return more.error();
     row.row = csv.index;
     row.line = csv.line;
     if (!more) {
         row.problem = more.error().text;
-    } else if (!*more) {
-        return false;
-    } else {
-        Places places(screen_);
-        read_event(CsvFields(csv, columns_, arena), places, row.event, row.problem);
-        if (!row.problem.empty()) {
-            row.problem = Error::at(ErrorCode::kSyntax, reader_.name(), row.line, row.problem).text;
-        }
+        row.screened = false;
+        return true;
     }
-    if (row.problem.empty()) {
-        last_time_ = row.event.time;
-    } else {
-        row.event.time = last_time_;
+    if (!*more) return false;
+    const CsvFields fields(csv, columns_, arena);
+    row.has_time = fields.time(0, row.event.time);
+    traffic::read_event(fields, places_, row.event, row.problem);
+    row.screened = row.problem.empty();
+    if (!row.screened) {
+        row.problem = Error::at(ErrorCode::kSyntax, reader_.name(), row.line, row.problem).text;
+        row.screened = screen_ != nullptr && is_saved(*screen_, row.event);
     }
+    last_time_ = row.event.time;
     return true;
 }
 

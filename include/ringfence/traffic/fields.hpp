@@ -1,4 +1,4 @@
-// traffic_fields.hpp - the columns of calls and messages, and how a row of them becomes a request.
+// fields.hpp - the columns of calls and messages, and how a row of them becomes a request.
 //
 // CSV files and Arrow frames share the columns' names and meanings; they differ in how a field is fetched.
 // So the reading is written once, over a `Fields` that offers, for a column's number:
@@ -149,6 +149,12 @@ bool read_whole(std::string_view text, Integer& out) {
     return true;
 }
 
+// Whether the field is this word, whatever the case of its ASCII letters: spreadsheets write TRUE, Python True.
+inline bool is_word(std::string_view word, std::string_view field) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(word, field, {}, lower, lower);
+}
+
 // A field in an error: it may be megabytes, hold control characters, or be personal data in full.
 inline std::string shown(std::string_view field) {
     constexpr std::size_t kShown = 40;
@@ -180,18 +186,20 @@ public:
     }
 
     template <class Value, std::size_t kCount>
-    void one_of(unsigned column, const Names<Value, kCount>& names, Value& out) {
+    bool one_of(unsigned column, const Names<Value, kCount>& names, Value& out) {
         const std::string_view field = fields_.text(column);
-        if (field.empty()) return;
-        const auto found = std::find_if(names.begin(), names.end(),
-                                        [&](const auto& name) { return name.first == field; });
+        if (field.empty()) return true;
+        const auto found = std::find_if(names.begin(), names.end(), [&](const auto& name) {
+            return is_word(name.first, field);
+        });
         if (found != names.end()) {
             out = found->second;
-            return;
+            return true;
         }
         std::string wanted = "give one of";
         for (const auto& name : names) wanted.append(" ").append(name.first);
         complain(column, wanted);
+        return false;
     }
 
     void complain(unsigned column, std::string_view remedy) {
@@ -221,7 +229,7 @@ void read_trunk(Reader& row, unsigned id_column, unsigned kind_column, Places& p
 }
 
 template <class Fields, class Places>
-void read_call(const Fields& fields, Places& places, Call& call, std::string& problem) {
+void read_event(const Fields& fields, Places& places, Call& call, std::string& problem) {
     RowReader row(fields, kCallColumnNames, problem);
     row.time(kCallTime, call.time);
     call.calling = AddressView(row.kept(kCalling));
@@ -233,7 +241,8 @@ void read_call(const Fields& fields, Places& places, Call& call, std::string& pr
     row.one_of(kPresentation, kPresentationNames, call.calling.presentation);
     read_trunk(row, kCallTrunkId, kCallTrunk, places, call.trunk);
     row.number(kCallingCategory, call.calling_category);
-    row.one_of(kEmergency, kBooleanNames, call.emergency);
+    // What is in doubt is an emergency.
+    if (!row.one_of(kEmergency, kBooleanNames, call.emergency)) call.emergency = true;
     row.one_of(kVerstat, kVerstatNames, call.verstat);
     row.one_of(kAttestation, kAttestationNames, call.attestation);
     row.one_of(kRoaming, kRoamingNames, call.roaming);
@@ -270,7 +279,7 @@ void read_content(Reader& row, Sms& sms) {
 }
 
 template <class Fields, class Places>
-void read_sms(const Fields& fields, Places& places, Sms& sms, std::string& problem) {
+void read_event(const Fields& fields, Places& places, Sms& sms, std::string& problem) {
     RowReader row(fields, kSmsColumnNames, problem);
     row.time(kSmsTime, sms.time);
     sms.sender = AddressView(row.kept(kSender));

@@ -1,7 +1,8 @@
-// traffic.hpp - calls.csv and sms.csv, row by row, as requests.
+// traffic_file.hpp - calls.csv and sms.csv, row by row, as requests.
 //
 // A row that cannot be read is no reason to lose the others: it comes as a row with its `problem`, takes
-// its place in the order at the time of the row before it, and gets a verdict of its own (reason bad_row).
+// its place in the order, and gets a verdict of its own (reason bad_row). But an emergency is never blocked,
+// so a bad row that shows one is screened as that and no more.
 //
 //     calls.csv   time,calling,called                     and optionally trunk_id | trunk, calling_ton,
 //                 called_ton, screening, presentation, redirecting, category, emergency, verstat,
@@ -23,10 +24,9 @@
 
 #include "ringfence/policy/request.hpp"
 #include "ringfence/source/csv.hpp"
+#include "ringfence/traffic/places.hpp"
 
 namespace ringfence {
-
-class Screen;
 
 // Text that outlives the reader's buffer: pieces of fixed address.
 class TextArena {
@@ -52,11 +52,18 @@ private:
 void adopt(Call& call, TextArena& arena);
 void adopt(Sms& sms, TextArena& arena);
 
+// Whether an event that could be read in part only shows an emergency: a flag, or who is called. Then it is cut
+// down to that, and is to be screened. Threads: any thread.
+bool is_saved(const Screen& screen, Call& call);
+bool is_saved(const Screen& screen, Sms& sms);
+
 template <class Event>
 struct TrafficRow {
     std::uint64_t row = 0;   // data rows from 0
     std::uint64_t line = 0;  // of the file, from 1
     std::string problem;     // `file:line: what`; empty for a good row
+    bool screened = true;    // false: there is no event to screen, only the problem
+    bool has_time = true;    // false: the event stands at the time of the row before it
     Event event = {};
 };
 
@@ -81,6 +88,7 @@ private:
 
     CsvReader reader_;
     const Screen* screen_;
+    traffic::Places places_;
     std::vector<std::optional<std::size_t>> columns_;  // where each column stands in the file
     Time last_time_ = {};
 };

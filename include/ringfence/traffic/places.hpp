@@ -1,36 +1,37 @@
 // places.hpp - the handles of trunks and binds, asked of the Screen once a name.
 //
-// Rows of one trunk come in runs, so the last answer is looked at first.
+// Rows of one trunk come in runs, so the last answer is looked at first. Without a Screen any id will do.
 // Threads: one thread per object.
 #pragma once
 
-#include <array>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "ringfence/screen/screen.hpp"
 
-namespace ringfence::python {
+namespace ringfence::traffic {
 
 class Places {
 public:
-    explicit Places(const Screen& screen) : screen_(screen) {}
+    // `screen` may be null, and must outlive this.
+    explicit Places(const Screen* screen) : screen_(screen) {}
 
     TrunkId trunk(std::string_view id) {
-        return trunks_.get(id, [this](std::string_view asked) { return screen_.trunk(asked); });
+        if (screen_ == nullptr) return {kUnchecked};
+        return trunks_.get(id, [this](std::string_view asked) { return screen_->trunk(asked); });
     }
     BindId bind(std::string_view id) {
-        return binds_.get(id, [this](std::string_view asked) { return screen_.bind(asked); });
+        if (screen_ == nullptr) return {kUnchecked};
+        return binds_.get(id, [this](std::string_view asked) { return screen_->bind(asked); });
     }
-    TrunkId trunk_of_kind(TrunkKind kind) {
-        std::optional<TrunkId>& known = kinds_[static_cast<std::size_t>(kind)];
-        if (!known) known = screen_.trunk_of_kind(kind);
-        return *known;
+    TrunkId trunk_of_kind(TrunkKind kind) const {
+        return screen_ != nullptr ? screen_->trunk_of_kind(kind) : TrunkId{};
     }
 
 private:
+    static constexpr std::uint16_t kUnchecked = 0xFFFF;
+
     template <class Handle>
     class Known {
     public:
@@ -53,10 +54,9 @@ private:
         const std::pair<const std::string, Handle>* last_ = nullptr;
     };
 
-    const Screen& screen_;
+    const Screen* screen_;
     Known<TrunkId> trunks_;
     Known<BindId> binds_;
-    std::array<std::optional<TrunkId>, 8> kinds_;
 };
 
-}  // namespace ringfence::python
+}  // namespace ringfence::traffic
