@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 constexpr unsigned kSteps = 6;
-constexpr unsigned kYields = 10'000;
+constexpr std::chrono::milliseconds kPatience(500);
 
 constexpr std::size_t kHot = 64;
 
@@ -167,7 +167,7 @@ private:
     void publish(std::unique_ptr<NumberTable> next) {
         if (!next) return;
         waiting_ = false;  // what was settled in the old table goes with it
-        while (run_.goes_on() && !tables_->publish(std::move(next), kYields)) {
+        while (run_.goes_on() && !tables_->publish(std::move(next), kPatience)) {
         }
     }
 
