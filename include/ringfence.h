@@ -231,8 +231,10 @@ typedef struct ringfence_screen_options {
     size_t activity_bytes;   /* 0: what the policy says */
     size_t reassembly_slots; /* 0: what the policy says */
     uint64_t seed;           /* of hashes and sketches; 0: one that nobody can foresee */
+    int64_t now_ms;          /* what expired by then is not loaded; 0: it stays until the first advance */
     uint8_t force;           /* 1: publish what the size guards refuse */
-    uint8_t reserved[7];     /* zero */
+    uint8_t read_only;       /* 1: the journal is read and left as it is, whoever holds it */
+    uint8_t reserved[6];     /* zero */
 } ringfence_screen_options;
 
 /* A zeroed screen options of this header's size. */
@@ -340,7 +342,8 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_warnings(const ringfence_scre
                                                             ringfence_warning_fn visit,
                                                             void *context);
 
-/* Every finding in order, which won and why, as one JSON object. Counts nothing. Personal data. */
+/* Every finding in order, which won and why, as one JSON object. Counts nothing. Personal data.
+ * RINGFENCE_FULL: it takes a session, and none is to be had. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_explain_call(const ringfence_screen *screen,
                                                                 const ringfence_call *call,
                                                                 ringfence_error *error, char *buffer,

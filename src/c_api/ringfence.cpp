@@ -142,7 +142,9 @@ ringfence_status explain(const ringfence_screen* screen, const CStruct* event,
             return refuse(status, "event", event, error);
         if (const auto status = convert(mine, request))
             return refuse(status, "event", event, error);
-        const std::string json = screen->screen.explain(request).to_json();
+        const auto explanation = screen->screen.explain(request);
+        if (!explanation) return report(explanation.error(), error);
+        const std::string json = explanation->to_json();
         const auto status = copy_out(json, buffer, capacity, size);
         if (!status) return status;
         return report(ErrorCode::kTooLarge,
@@ -234,6 +236,8 @@ ringfence_status ringfence_screen_open(const char* policy_path,
             if (mine.reassembly_slots != 0) wanted.reassembly_slots = mine.reassembly_slots;
             wanted.seed = mine.seed;
             wanted.force = mine.force != 0;
+            wanted.read_only = mine.read_only != 0;
+            if (mine.now_ms != 0) wanted.now = ringfence::time_from_ms(mine.now_ms);
         }
         auto opened = Screen::open(policy_path, wanted);
         if (!opened) return report(opened.error(), error);
@@ -402,7 +406,9 @@ ringfence_status ringfence_session_create(ringfence_screen* screen, ringfence_er
     return guarded(error, [&]() -> ringfence_status {
         if (screen == nullptr) return null_argument("screen", error);
         Session opened = screen->screen.session();
-        if (!opened.open()) return report(ErrorCode::kFull, "256 sessions are open", error);
+        if (!opened.open())
+            return report(ErrorCode::kFull,
+                          "256 sessions are open, or there is no memory for one more", error);
         *session = new ringfence_session{std::move(opened)};
         return RINGFENCE_OK;
     });

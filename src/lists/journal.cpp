@@ -156,6 +156,11 @@ bool write_all(int fd, std::string_view bytes) {
     return true;
 }
 
+Error no_journal(const std::string& path) {
+    return Error::at(ErrorCode::kSyntax, path, 1,
+                     "is no journal (it does not begin 'ringfence-journal 1')");
+}
+
 }  // namespace
 
 struct Journal::File {
@@ -175,6 +180,7 @@ struct Journal::File {
 };
 
 Status Journal::File::cut(std::uint64_t bytes) {
+    if (!fd.open()) return ok();
     if (::ftruncate(fd.get(), static_cast<off_t>(bytes)) != 0)
         return system_error(ErrorCode::kUnwritable, path, "cannot be cut back");
     size = bytes;
@@ -231,12 +237,24 @@ Result<Journal> Journal::open(const std::string& path, const Replay& replay) {
         file->size = kHeader.size();
         if (Status synced = sync_folder_of(path); !synced) return synced.error();
     } else if (!text->starts_with(kHeader)) {
-        return Error::at(ErrorCode::kSyntax, path, 1,
-                         "is no journal (it does not begin 'ringfence-journal 1')");
+        return no_journal(path);
     } else if (auto status = file->replay(*text, replay); !status) {
         return status.error();
     }
     return Journal(std::move(file));
+}
+
+Result<std::vector<Error>> Journal::read(const std::string& path, const Replay& replay) {
+    std::error_code code;
+    if (!std::filesystem::exists(path, code)) return std::vector<Error>();
+    const auto text = read_file(path, kMaxBytes);
+    if (!text) return text.error();
+    if (text->size() < kHeader.size() && kHeader.starts_with(*text)) return std::vector<Error>();
+    if (!text->starts_with(kHeader)) return no_journal(path);
+    File file;  // without a descriptor: nothing can be cut
+    file.path = path;
+    if (auto status = file.replay(*text, replay); !status) return status.error();
+    return std::move(file.damage);
 }
 
 Journal::Journal(std::unique_ptr<File> file) : file_(std::move(file)) {}

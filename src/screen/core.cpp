@@ -106,15 +106,19 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     std::unique_ptr<Core> core(new Core(nullptr, std::move(*activity), std::move(*window),
                                         std::move(*filter), reassembly));
     core->path_ = std::move(path);
-    core->emergencies_path_ = notes;
+    if (!options.read_only) core->emergencies_path_ = notes;
     core->options_ = options;
     if (!policy->journal_path.empty()) {
-        if (auto status = core->lists_.open_journal(policy->journal_path); !status)
+        if (auto status = core->lists_.open_journal(policy->journal_path, options.read_only);
+            !status)
             return status.error();
     }
-    auto loaded = core->lists_.load(*policy, options.force, Time::min());
+    const Time now = options.now.value_or(Time::min());
+    if (options.now) core->advanced_ms.store(to_ms(now), std::memory_order_relaxed);
+    auto loaded = core->lists_.load(*policy, options.force, now);
     if (!loaded) return loaded.error();
-    if (auto status = core->lists_.apply_overlay(*policy, *loaded); !status) return status.error();
+    if (auto status = core->lists_.apply_overlay(*policy, now, *loaded); !status)
+        return status.error();
     std::ranges::move(warnings, std::back_inserter(loaded->warnings));
     if (auto status = core->go_live(std::move(*loaded), std::move(*policy), 1); !status)
         return status.error();
@@ -204,7 +208,7 @@ void Screen::Core::keep(std::shared_ptr<const Words> words) {
     if (words_.size() > kKeptWords) words_.pop_front();
 }
 
-Session::State* Screen::Core::open_session() {
+std::unique_ptr<Session::State> Screen::Core::open_session() {
     const std::lock_guard lock(writing_);
     unsigned slot = 0;
     while (taken_.count(slot) != 0) ++slot;
@@ -212,11 +216,12 @@ Session::State* Screen::Core::open_session() {
         auto reader = domain.register_reader();
         Rulebook& rules = *current.writer_view()->rules;
         if (reader && fill_scratch(rules, slot)) {
+            auto state = std::make_unique<Session::State>(*this, std::move(*reader), slot);
             taken_.insert(slot);
-            return new Session::State(*this, std::move(*reader), slot);
+            return state;
         }
     }
-    return new Session::State(*this, std::nullopt, 0);
+    return std::make_unique<Session::State>(*this, std::nullopt, 0);
 }
 
 void Screen::Core::close_session(unsigned slot) {
@@ -235,7 +240,8 @@ Status Screen::Core::reload() {
         const Time now = time_from_ms(advanced_ms.load(std::memory_order_relaxed));
         auto loaded = lists_.load(*policy, options_.force, now);
         if (!loaded) return loaded.error();
-        if (auto status = lists_.apply_overlay(*policy, *loaded); !status) return status.error();
+        if (auto status = lists_.apply_overlay(*policy, now, *loaded); !status)
+            return status.error();
         return go_live(std::move(*loaded), std::move(*policy),
                        current.writer_view()->rules->generation + 1);
     };
@@ -266,24 +272,30 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
     return change.fetch_add(1, std::memory_order_release) + 1;
 }
 
+// Every step is taken, whatever the one before came to; the first error is told.
 Status Screen::Core::advance(Time now) {
     const std::lock_guard lock(writing_);
     advanced_ms.store(to_ms(now), std::memory_order_relaxed);
     reassembly.expire(now);
     emergencies.settle(now);
+    const Status expired = expire(now);
+    settle_numbers(current.writer_view()->tables->numbers);
+    current.reclaim();
+    const Status journal = lists_.keep_journal();
+    const Status notes = save_emergencies(now);
+    return !expired ? expired : !journal ? journal : notes;
+}
+
+Status Screen::Core::expire(Time now) {
     const Generation& held = *current.writer_view();
     auto next = lists_.expire(held.rules->policy, now, *held.tables);
     if (!next) return next.error();
-    if (*next) {
-        std::unique_ptr<const Generation> generation(
-            new Generation{held.rules, std::make_shared<TableSet>(std::move(**next))});
-        if (auto status = publish(std::move(generation)); !status) return status.error();
-        lists_.published();
-    }
-    settle_numbers(current.writer_view()->tables->numbers);
-    current.reclaim();
-    if (auto status = lists_.keep_journal(); !status) return status;
-    return save_emergencies(now);
+    if (!*next) return ok();
+    std::unique_ptr<const Generation> generation(
+        new Generation{held.rules, std::make_shared<TableSet>(std::move(**next))});
+    if (auto status = publish(std::move(generation)); !status) return status;
+    lists_.published();
+    return ok();
 }
 
 Status Screen::Core::save_emergencies(Time now) {

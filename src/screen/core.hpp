@@ -69,7 +69,7 @@ public:
     Handles trunk_handles{kFirstTrunkHandle};
     Handles bind_handles{1};
 
-    Session::State* open_session();
+    std::unique_ptr<Session::State> open_session();
     void close_session(unsigned slot);
 
     Status reload();
@@ -96,6 +96,7 @@ private:
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     Status publish(std::unique_ptr<const Generation> next);
     void keep(std::shared_ptr<const Words> words);
+    Status expire(Time now);
     Status save_emergencies(Time now);
     void settle_numbers(const std::shared_ptr<NumberTable>& numbers);
 

@@ -61,15 +61,16 @@ void explain_event(const EventSlot& event, const Verdict& verdict, const Ruleboo
     out.smpp_deliver_status = screen.smpp_deliver_status(verdict);
 }
 
+Error no_session() {
+    return {ErrorCode::kFull, "no session is to be had, which an explanation takes; close one"};
+}
+
 }  // namespace
 
-Explanation Screen::explain(const Call& call) const {
-    const std::unique_ptr<Session::State> state(core_->open_session());
+Result<Explanation> Screen::explain(const Call& call) const {
+    const auto state = core_->open_session();
+    if (!state->reader) return no_session();
     Explanation out;
-    if (!state->reader) {
-        out.verdict.set(VerdictFlag::kDegraded);
-        return out;
-    }
     state->counting = false;
     state->prepare(std::span(&call, 1), {});
     state->record();
@@ -85,13 +86,10 @@ Explanation Screen::explain(const Call& call) const {
     return out;
 }
 
-Explanation Screen::explain(const Sms& sms) const {
-    const std::unique_ptr<Session::State> state(core_->open_session());
+Result<Explanation> Screen::explain(const Sms& sms) const {
+    const auto state = core_->open_session();
+    if (!state->reader) return no_session();
     Explanation out;
-    if (!state->reader) {
-        out.verdict.set(VerdictFlag::kDegraded);
-        return out;
-    }
     state->counting = false;
     state->prepare({}, std::span(&sms, 1));
     decode(state->content_of(sms), state->decoded);

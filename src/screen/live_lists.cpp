@@ -122,9 +122,7 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
         report_rows(source, *report, loaded.warnings);
         loaded.rows[source.id] = report->rows;
     }
-    if (journal_) {
-        for (const Error& damage : journal_->damage()) loaded.warnings.push_back(damage.text);
-    }
+    for (const Error& damage : damage_) loaded.warnings.push_back(damage.text);
     auto tables = std::move(*builder).build(&loaded.rules);
     if (!tables) return tables.error();
     loaded.tables = *std::move(tables);
@@ -139,8 +137,8 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
     return loaded;
 }
 
-Status LiveLists::open_journal(const std::string& path) {
-    auto journal = Journal::open(path, [this](const JournalRecord& record) {
+Status LiveLists::open_journal(const std::string& path, bool read_only) {
+    const auto take = [this](const JournalRecord& record) {
         if (record.kind == JournalRecord::Kind::kLoaded) {
             rows_[record.list] = record.rows;
             return;
@@ -148,8 +146,16 @@ Status LiveLists::open_journal(const std::string& path) {
         Change change{record.kind == JournalRecord::Kind::kAdd, record.entry, record.expires,
                       record.source};
         overlay_.insert_or_assign(key_of(record.list, record.entry), std::move(change));
-    });
+    };
+    if (read_only) {
+        auto damage = Journal::read(path, take);
+        if (!damage) return damage.error();
+        damage_ = *std::move(damage);
+        return ok();
+    }
+    auto journal = Journal::open(path, take);
     if (!journal) return journal.error();
+    damage_ = journal->damage();
     journal_.emplace(std::move(*journal));
     return ok();
 }
@@ -167,12 +173,13 @@ Status LiveLists::keep_journal() {
     return ok();
 }
 
-Status LiveLists::apply_overlay(const Policy& policy, LoadedLists& loaded) const {
+Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loaded) const {
     Stale stale;
     std::optional<TableSet> grown;
     for (const auto& [key, change] : overlay_) {
         const auto position = policy.find_list(key.list);
         if (!position) continue;  // the list may come back with the next policy
+        if (change.expires && *change.expires <= now) continue;
         const auto changed = apply(change, *position, policy, loaded, grown);
         if (!changed) return changed.error();
         if (*changed) {
@@ -251,7 +258,9 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
                          const TableSet& tables, std::optional<TableSet>& next) {
     const ListEntry& entry = wanted.entry;
     const auto index = static_cast<ListIndex>(list);
-    if (auto width = check_width(entry); !width) return width.error();
+    if (!target.source.wide) {
+        if (auto width = check_width(entry); !width) return width.error();
+    }
     const auto done = is_number(entry)
                           ? insert_growing(tables, entry.number(), index, room_for(target), next)
                           : add_to(rules_, entry, index);
@@ -313,7 +322,11 @@ Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now
     const auto count =
         take_off_due(book_, now, tables, rules_, stale_, [&](const ExpiredEntry& gone) {
             const auto position = sub_lists_.all()[gone.list].list;
-            overlay_.erase(key_of(policy.lists[position].source.id, gone.entry));
+            const auto change = overlay_.find(key_of(policy.lists[position].source.id, gone.entry));
+            // The entry of the file may expire where a live one of the same list goes on.
+            if (change != overlay_.end() && change->second.expires &&
+                *change->second.expires <= now)
+                overlay_.erase(change);
         });
     if (!count) return count.error();
     expired_ += *count;

@@ -41,15 +41,15 @@ public:
     // error when it was: the last good one stays. Rows that expired by `now` are passed over. Fails as the readers and the size guards do.
     Result<LoadedLists> load(const Policy& policy, bool force, Time now) const;
 
-    // Opens the journal and takes its changes into the overlay. Call before the first load.
-    Status open_journal(const std::string& path);
+    // Opens the journal, or only reads it, and takes its changes into the overlay. Call before the first load.
+    Status open_journal(const std::string& path, bool read_only);
 
     // Brings the journal on to the disk: what was appended, or, after a load, the live changes that still
     // matter in place of all that were. Fails with kUnwritable; the next call tries again.
     Status keep_journal();
 
-    // Applies the overlay to what was loaded.
-    Status apply_overlay(const Policy& policy, LoadedLists& loaded) const;
+    // Applies the overlay to what was loaded, but for what expired by `now`.
+    Status apply_overlay(const Policy& policy, Time now, LoadedLists& loaded) const;
 
     // Takes over what belongs to the tables that were published, and forgets the live changes that the files
     // hold by now. Until then nothing here has changed: a load that fails leaves the last good state whole.
@@ -124,8 +124,9 @@ private:
     std::map<std::string, std::uint64_t> rows_;
     std::map<Key, Change> overlay_;
     std::optional<Journal> journal_;
-    bool appended_ = false;  // the journal has records that may not be on the disk
-    bool outgrown_ = false;  // the journal has records that no longer matter
+    std::vector<Error> damage_;  // of the journal as it was opened
+    bool appended_ = false;      // the journal has records that may not be on the disk
+    bool outgrown_ = false;      // the journal has records that no longer matter
     Stale stale_;
     std::uint64_t expired_ = 0;
 };

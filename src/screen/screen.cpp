@@ -16,9 +16,7 @@ Result<Screen> Screen::open(std::string_view policy_path, ScreenOptions options)
     return Screen(std::move(*core));
 }
 
-Session Screen::session() {
-    return Session(std::unique_ptr<Session::State>(core_->open_session()));
-}
+Session Screen::session() { return Session(core_->open_session()); }
 
 Status Screen::reload() { return core_->reload(); }
 

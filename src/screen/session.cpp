@@ -148,6 +148,7 @@ void Session::State::find_behaviour(EventSlot& event) const {
 }
 
 void Session::State::note_housekeeping(Time time, EventSlot& event) {
+    if (!counting) return;
     // relaxed: a hint about housekeeping; it orders nothing.
     const std::int64_t advanced = core.advanced_ms.load(std::memory_order_relaxed);
     if (advanced == 0) {

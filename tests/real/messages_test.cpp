@@ -51,7 +51,7 @@ TEST(Messages, are_read_back_from_every_carriage) {
                 if (!deep && carriage != test::kCarriages[row % 4]) continue;
                 std::string whole;
                 for (const Sms& part : one.messages_of(sent)) {
-                    const Explanation told = one.screen().explain(part);
+                    const Explanation told = *one.screen().explain(part);
                     ASSERT_EQ(told.decode_status, "text") << text;
                     whole += told.text;
                 }

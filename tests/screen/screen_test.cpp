@@ -113,6 +113,74 @@ TEST_F(ScreenTest, remembers_emergency_callers_and_live_changes_over_a_restart) 
     EXPECT_EQ(screen.session().screen(to_caller).action, Action::kReject);
 }
 
+TEST_F(ScreenTest, reads_a_journal_that_another_holds_and_leaves_it) {
+    folder_.write("journal.toml",
+                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
+                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
+    Screen holder = *Screen::open(folder_.path("journal.toml"));
+    ASSERT_TRUE(holder.add({.list = "fraud", .entry = "13800004444"}));
+    ASSERT_TRUE(holder.add({.list = "fraud", .entry = "13800005555", .expires = time_from_ms(1)}));
+    const auto size = [&] { return std::filesystem::file_size(folder_.path("live.journal")); };
+    const auto before = size();
+    const auto second = Screen::open(folder_.path("journal.toml"));
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, ErrorCode::kBusy);
+    Screen study = *Screen::open(folder_.path("journal.toml"),
+                                 {.read_only = true, .now = time_from_ms(kNoon)});
+    Session session = study.session();
+    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kReject);
+    EXPECT_EQ(session.screen(call("13800005555", "13800002222")).action, Action::kAllow);
+    session.screen(call("13800002222", "110"));
+    ASSERT_TRUE(study.add({.list = "fraud", .entry = "13800006666"}));
+    ASSERT_TRUE(study.reload());
+    ASSERT_TRUE(study.advance(time_from_ms(kNoon)));
+    EXPECT_EQ(session.screen(call("13800006666", "13800003333")).action, Action::kReject);
+    EXPECT_EQ(size(), before);
+    EXPECT_FALSE(std::filesystem::exists(folder_.path("live.journal.emergency")));
+    folder_.remove("live.journal");
+    EXPECT_TRUE(Screen::open(folder_.path("journal.toml"), {.read_only = true}));
+    EXPECT_FALSE(std::filesystem::exists(folder_.path("live.journal")));
+}
+
+TEST_F(ScreenTest, keeps_a_live_entry_when_a_row_of_the_same_number_expires) {
+    folder_.write("fraud.csv", "number,kind,action,expires\n13800004444,exact,hold,2026-03-01\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kReject);
+    ASSERT_TRUE(screen.add(
+        {.list = "fraud", .entry = "13800004444", .expires = time_from_ms(kNoon + 1000)}));
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 2000)));
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kAllow);
+}
+
+TEST_F(ScreenTest, takes_a_wide_live_prefix_where_the_policy_means_it) {
+    Screen screen = open_screen(folder_);
+    const auto refused = screen.add({.list = "fraud", .entry = "+86138*"});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\n"
+                  "file = \"fraud.csv\"\naction = \"reject\"\nwide = true\n");
+    ASSERT_TRUE(screen.reload());
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+86138*"}));
+    EXPECT_EQ(screen.session().screen(call("13812345678", "17000001234")).action, Action::kReject);
+}
+
+TEST_F(ScreenTest, says_so_when_no_session_is_left_to_explain_with) {
+    Screen screen = open_screen(folder_);
+    std::vector<Session> sessions;
+    for (std::size_t i = 0; i < Screen::kMaxSessions; ++i) sessions.push_back(screen.session());
+    const auto told = screen.explain(call("13800001111", "13800002222"));
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().code, ErrorCode::kFull);
+    sessions.pop_back();
+    EXPECT_TRUE(screen.explain(call("13800001111", "13800002222")));
+}
+
 TEST_F(ScreenTest, keeps_no_more_in_the_journal_than_still_matters) {
     const std::string policy =
         "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
@@ -486,7 +554,7 @@ TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
     Screen screen = open_screen(folder_);
     Call event = call("13800001111", "13800002222");
     event.call_id = "x1";
-    const Explanation told = screen.explain(event);
+    const Explanation told = *screen.explain(event);
     EXPECT_EQ(told.verdict.action, Action::kReject);
     EXPECT_EQ(told.rule, "fraud");
     ASSERT_FALSE(told.findings.empty());

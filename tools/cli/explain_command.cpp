@@ -21,25 +21,26 @@ Error bad_option(const std::string& name, const std::string& value, const std::s
     return {ErrorCode::kInvalidArgument, name + " '" + value + "': " + what};
 }
 
-Status read_place(const ExplainCommand& command, const Screen& screen, TrunkId& trunk, Time& time) {
-    if (!command.trunk_id.empty()) {
-        trunk = screen.trunk(command.trunk_id);
-        if (trunk == TrunkId{})
-            return bad_option("--trunk-id", command.trunk_id, "the policy has no such [[trunk]]");
-    } else if (!command.trunk.empty()) {
-        trunk = screen.trunk_of_kind(kind_of(command.trunk));
-    }
-    if (!command.time.empty()) {
-        const auto parsed = parse_time(command.time);
-        if (!parsed)
-            return bad_option("--time", command.time, "give RFC 3339 or seconds since 1970");
-        time = *parsed;
-    }
-    return ok();
+Result<Time> time_of(const ExplainCommand& command) {
+    if (command.time.empty())
+        return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+    const auto parsed = parse_time(command.time);
+    if (!parsed) return bad_option("--time", command.time, "give RFC 3339 or seconds since 1970");
+    return *parsed;
 }
 
-Result<Explanation> explain_call(const ExplainCommand& command, const Screen& screen) {
+Result<TrunkId> trunk_of(const ExplainCommand& command, const Screen& screen) {
+    if (command.trunk_id.empty())
+        return command.trunk.empty() ? TrunkId{} : screen.trunk_of_kind(kind_of(command.trunk));
+    const TrunkId trunk = screen.trunk(command.trunk_id);
+    if (trunk == TrunkId{})
+        return bad_option("--trunk-id", command.trunk_id, "the policy has no such [[trunk]]");
+    return trunk;
+}
+
+Result<Explanation> explain_call(const ExplainCommand& command, const Screen& screen, Time time) {
     Call call;
+    call.time = time;
     call.calling = AddressView(std::string_view(command.calling));
     call.called = AddressView(std::string_view(command.called));
     call.redirecting = AddressView(std::string_view(command.redirecting));
@@ -47,13 +48,15 @@ Result<Explanation> explain_call(const ExplainCommand& command, const Screen& sc
     call.roaming = roaming_of(command.roaming);
     call.tenant = command.tenant;
     call.subscriber = command.subscriber;
-    if (auto status = read_place(command, screen, call.trunk, call.time); !status)
-        return status.error();
+    const auto trunk = trunk_of(command, screen);
+    if (!trunk) return trunk.error();
+    call.trunk = *trunk;
     return screen.explain(call);
 }
 
-Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& screen) {
+Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& screen, Time time) {
     Sms sms;
+    sms.time = time;
     TextArena arena;
     sms.sender = AddressView(std::string_view(command.calling));
     sms.recipient = AddressView(std::string_view(command.called));
@@ -61,8 +64,9 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
     sms.subscriber = command.subscriber;
     sms.udhi = command.udhi;
     sms.coding_scheme = static_cast<std::uint8_t>(command.coding);
-    if (auto status = read_place(command, screen, sms.trunk, sms.time); !status)
-        return status.error();
+    const auto trunk = trunk_of(command, screen);
+    if (!trunk) return trunk.error();
+    sms.trunk = *trunk;
     if (!command.bind.empty()) {
         sms.bind = screen.bind(command.bind);
         if (sms.bind == BindId{})
@@ -84,10 +88,15 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
 }  // namespace
 
 int run(const ExplainCommand& command) {
-    auto screen = Screen::open(command.policy);
+    const auto time = time_of(command);
+    if (!time) return give_up(time.error());
+    ScreenOptions options;
+    options.read_only = true;
+    options.now = *time;
+    auto screen = Screen::open(command.policy, options);
     if (!screen) return give_up(screen.error());
-    const auto explanation =
-        command.what == "call" ? explain_call(command, *screen) : explain_sms(command, *screen);
+    const auto explanation = command.what == "call" ? explain_call(command, *screen, *time)
+                                                    : explain_sms(command, *screen, *time);
     if (!explanation) return give_up(explanation.error());
     const bool written =
         write_out(command.json ? explanation->to_json() + "\n" : explanation->to_text());

@@ -15,6 +15,7 @@ int run(const LintCommand& command) {
     if (readable) {
         ScreenOptions options;
         options.force = true;
+        options.read_only = true;
         if (auto screen = Screen::open(command.policy, options); !screen) {
             findings.push_back({LintKind::kError, screen.error().text});
         }

@@ -68,7 +68,8 @@ void add_explain(CLI::App& app, ExplainCommand& options) {
         ->check(CLI::Range(0u, 255u));
     command->add_flag("--udhi", options.udhi, "a user data header leads the octets");
     command->add_option("--bind", options.bind, "a [[bind]] of the policy");
-    command->add_option("--time", options.time, "RFC 3339 or seconds since 1970; default 1970");
+    command->add_option("--time", options.time,
+                        "when it happens, RFC 3339 or seconds since 1970; default now");
     command->add_option("--tenant", options.tenant, "whose tenant lists apply");
     command->add_option("--subscriber", options.subscriber,
                         "whose personal lists apply; default the called number");

@@ -217,7 +217,8 @@ int run(const ScreenCommand& command) {
     }
     ScreenOptions options;
     options.force = command.force;
-    options.seed = 1;  // a file screened twice gets the same verdicts
+    options.seed = 1;          // a file screened twice gets the same verdicts
+    options.read_only = true;  // a study takes nothing from the switch whose policy it reads
     auto screen = Screen::open(command.policy, options);
     if (!screen) return give_up(screen.error());
     auto calls = open_source<Call>(command.calls, *screen);

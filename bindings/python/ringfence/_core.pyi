@@ -132,9 +132,9 @@ class Screen:
     A policy, its lists and its patterns, live. May be used from several threads at once.
     """
 
-    def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | None = None, force: bool = False) -> None:
+    def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | None = None, force: bool = False, read_only: bool = False, now: datetime.datetime | float | str | None = None) -> None:
         """
-        Opens the policy and everything it names. `activity_bytes` bounds the memory for the behaviour of numbers; `force` publishes even what the size guards refuse.
+        Opens the policy and everything it names. `activity_bytes` bounds the memory for the behaviour of numbers; `force` publishes even what the size guards refuse; `read_only` leaves the journal as it is, whoever holds it; what expired by `now` (by default the clock's) is not loaded.
         """
 
     def calls(self, frame: Any) -> Verdicts:

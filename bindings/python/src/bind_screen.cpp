@@ -99,10 +99,12 @@ std::string path_of(nb::handle path) {
 }
 
 void construct(SharedScreen* self, nb::handle policy, std::optional<std::size_t> activity_bytes,
-               bool force) {
+               bool force, bool read_only, const nb::object& now) {
     ScreenOptions options;
     if (activity_bytes) options.activity_bytes = *activity_bytes;
     options.force = force;
+    options.read_only = read_only;
+    options.now = now.is_none() ? time_now() : time_of(now);
     std::string path = path_of(policy);
     const nb::gil_scoped_release released;
     new (self) SharedScreen(std::move(path), options);
@@ -147,11 +149,11 @@ Explanation explain(SharedScreen& self, const nb::kwargs& keywords) {
     if (keywords.contains("sender") || keywords.contains("recipient")) {
         const Asked<Sms> asked("explain", keywords, self.screen());
         const nb::gil_scoped_release released;
-        return self.screen().explain(asked.event());
+        return value_of(self.screen().explain(asked.event()));
     }
     const Asked<Call> asked("explain", keywords, self.screen());
     const nb::gil_scoped_release released;
-    return self.screen().explain(asked.event());
+    return value_of(self.screen().explain(asked.event()));
 }
 
 std::uint64_t add(SharedScreen& self, const std::string& list, const std::string& entry,
@@ -196,11 +198,15 @@ void bind_screen(nb::module_& module) {
         "A policy, its lists and its patterns, live. May be used from several threads at once.")
         .def("__init__", &construct, nb::arg("policy"), nb::kw_only(),
              nb::arg("activity_bytes") = nb::none(), nb::arg("force") = false,
+             nb::arg("read_only") = false, nb::arg("now") = nb::none(),
              nb::sig("def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | "
-                     "None = None, force: bool = False) -> None"),
+                     "None = None, force: bool = False, read_only: bool = False, "
+                     "now: " RINGFENCE_PY_TIME " = None) -> None"),
              "Opens the policy and everything it names. `activity_bytes` bounds the memory for the "
              "behaviour of "
-             "numbers; `force` publishes even what the size guards refuse.")
+             "numbers; `force` publishes even what the size guards refuse; `read_only` leaves the "
+             "journal as it is, "
+             "whoever holds it; what expired by `now` (by default the clock's) is not loaded.")
         .def("calls", &screen_frame<Call>, nb::arg("frame"),
              nb::sig("def calls(self, frame: typing.Any) -> Verdicts"),
              "The verdicts on a frame of calls: columns time, calling, called, and more "

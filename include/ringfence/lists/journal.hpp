@@ -57,6 +57,11 @@ public:
     // Threads: any thread.
     static Result<Journal> open(const std::string& path, const Replay& replay);
 
+    // Gives every record of the file to `replay` in order and leaves it as it is, whoever holds it; an absent
+    // file holds none. Gives what was wrong with it. Fails with kUnreadable and kSyntax.
+    // Threads: any thread.
+    static Result<std::vector<Error>> read(const std::string& path, const Replay& replay);
+
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
     ~Journal();

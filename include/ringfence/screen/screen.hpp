@@ -44,6 +44,11 @@ struct ScreenOptions {
     std::uint64_t seed = 0;
     // Publishes even what the size guards refuse (a list that shrank by a fifth, say).
     bool force = false;
+    // The journal and the notes beside it are read and left as they are, whoever holds them: for studies beside a
+    // switch. Live changes then live in memory.
+    bool read_only = false;
+    // What expired by then is not loaded. None: entries stay until the first `advance` after their time.
+    std::optional<Time> now = {};
 };
 
 // One live change of a list.
@@ -135,10 +140,11 @@ public:
     // Where analytics-blocked callers may complain (RFC 8688), or empty.
     std::string redress_address() const;
 
-    // Every finding in order, which won and why, and the codes sent to the peer. Counts nothing. Cold.
+    // Every finding in order, which won and why, and the codes sent to the peer. Counts nothing. Takes a session
+    // while it lasts: fails with kFull when there is none. Cold.
     // Threads: any thread.
-    Explanation explain(const Call& call) const;
-    Explanation explain(const Sms& sms) const;
+    Result<Explanation> explain(const Call& call) const;
+    Result<Explanation> explain(const Sms& sms) const;
 
     // Every counter by name. Cold. Threads: any thread.
     std::vector<Counter> counters() const;
