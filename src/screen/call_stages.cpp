@@ -11,7 +11,7 @@ void Session::State::read_call(const Call& call, CallSlot& event) {
     event.second.read(call.called, plan, nullptr);
     if (!call.redirecting.empty()) event.redirecting.read(call.redirecting, plan, trunk);
     if (call.phase != Phase::kSetup) return;
-    if (call.emergency || event.second.number.emergency) {
+    if (call.emergency || is_emergency_call(event.second, call.serving_country)) {
         event.passes = true;
         event.findings.push(emergency_finding(call.emergency ? Reason::kEmergencyFlagged
                                                              : Reason::kEmergencyCalled));

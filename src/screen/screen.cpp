@@ -38,7 +38,7 @@ void Screen::note_emergency(const AddressView& caller, Time time) {
 bool Screen::is_emergency(const Call& call) const {
     PartyRead called;
     called.read(call.called, *core_->words()->policy.plan, nullptr);
-    return call.emergency || called.number.emergency;
+    return call.emergency || is_emergency_call(called, call.serving_country);
 }
 bool Screen::is_emergency(const Sms& sms) const {
     PartyRead recipient;

@@ -142,6 +142,7 @@ bool is_saved(const Screen& screen, Call& call) {
     call = {.calling = read.calling, .called = read.called, .time = read.time};
     call.emergency = read.emergency;
     call.call_id = read.call_id;
+    call.serving_country = read.serving_country;
     return true;
 }
 

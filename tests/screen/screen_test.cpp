@@ -200,6 +200,24 @@ TEST_F(ScreenTest, keeps_no_more_in_the_journal_than_still_matters) {
     EXPECT_EQ(screen.session().screen(call("13800005555", "13800002222")).action, Action::kReject);
 }
 
+TEST_F(ScreenTest, never_blocks_an_emergency_number_of_where_the_caller_is) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    Call abroad = call("13800001111", "911");
+    EXPECT_EQ(session.screen(abroad).action, Action::kReject);
+    for (const char* country : {"US", "GB", "ZZ"}) {
+        abroad.serving_country = country;
+        EXPECT_EQ(session.screen(abroad).action, Action::kAllow) << country;
+        EXPECT_TRUE(screen.is_emergency(abroad));
+    }
+    abroad.called = AddressView(std::string_view("999"));
+    EXPECT_EQ(session.screen(abroad).action, Action::kReject);
+    abroad.serving_country = "GB";
+    EXPECT_EQ(session.screen(abroad).action, Action::kAllow);
+    abroad.called = AddressView(std::string_view("9991"));
+    EXPECT_EQ(session.screen(abroad).action, Action::kReject);
+}
+
 TEST_F(ScreenTest, rejects_a_look_alike_from_abroad_whatever_lists_say) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();
