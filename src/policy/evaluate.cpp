@@ -10,7 +10,8 @@ constexpr unsigned bit(VerdictFlag flag) { return static_cast<unsigned>(flag); }
 unsigned flags_of_failure(Reason reason) {
     switch (reason) {
         case Reason::kFeedStale: return bit(VerdictFlag::kDegraded) | bit(VerdictFlag::kStale);
-        case Reason::kPartMissing: return bit(VerdictFlag::kPartial);  // ordinary: the rest is on its way
+        case Reason::kPartMissing:
+            return bit(VerdictFlag::kPartial);  // ordinary: the rest is on its way
         case Reason::kBadRow: return bit(VerdictFlag::kDegraded) | bit(VerdictFlag::kBadInput);
         default: return bit(VerdictFlag::kDegraded);
     }
