@@ -1,9 +1,11 @@
-// Text and octets are read as the plain model reads them, and what is read can be normalized under any plan.
+// Text and octets are read as the plain model reads them, and what is read means what the plain model says:
+// under any plan it can be normalized, under one the two are compared.
 // First octet: 0 TBCD, 1 Q.763, others text; the rest is the address.
 #include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "number/number_model.hpp"
 #include "number/parse_model.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/format.hpp"
@@ -38,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         want = model::parse_text(text);
     }
     require(address.kind == want.kind && address.plus == want.plus);
-    require(address.separators == want.separators);
+    require(address.separators == want.separators && address.local == want.local);
     require(address.truncated == (want.text.size() > Address::kMaxText));
     require(want.text.starts_with(address.text()));
     // A cut name loses at most the octets of one character.
@@ -46,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t kept = std::min<std::size_t>(want.text.size(), Address::kMaxText);
     require(address.size <= kept && address.size + (name && address.truncated ? 3u : 0u) >= kept);
 
+    require(model::disagreement(address, DialPlan::all()[size % 7]).empty());
     for (const DialPlan& plan : DialPlan::all()) {
         const Normalized n = normalize(address, plan);
         const bool digits = n.digits().find_first_not_of("0123456789") == std::string_view::npos;

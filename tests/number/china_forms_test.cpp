@@ -53,7 +53,10 @@ TEST(ChinaForms, marks_look_alikes) {
         EXPECT_TRUE(has(n.oddities, Oddity::kLookAlike)) << text;
         EXPECT_FALSE(n.valid) << text;
         EXPECT_FALSE(n.domestic) << text;
-        EXPECT_FALSE(n.emergency || n.is_protected) << text;
+        EXPECT_FALSE(n.is_protected) << text;
+        EXPECT_EQ(n.emergency,
+                  std::string_view(text) == "+110" || std::string_view(text) == "00110")
+            << text;
     }
     // The whole string, never a prefix.
     EXPECT_EQ(meaning("+9611012345"), "9611012345 plus landline");
@@ -142,7 +145,7 @@ TEST(ChinaForms, believes_digits_and_type_of_number_in_turn) {
 }
 
 TEST(ChinaForms, reads_no_number_into_other_addresses) {
-    for (const char* text : {"", "ICBC", "*21*110#", "110#", "sip:anonymous@anonymous.invalid"}) {
+    for (const char* text : {"", "ICBC", "*21*110#", "95588#", "sip:anonymous@anonymous.invalid"}) {
         const Normalized n = read(text);
         EXPECT_TRUE(n.number.empty() && n.form == Form::kNone && n.oddities == Oddity::kNone)
             << text;

@@ -34,6 +34,9 @@ TEST(EmergencyAbroad, is_112_and_911_everywhere) {
     for (const char* serving : {"TH", "BR", "CA", "KZ", "CN", "DE", "IN", "AQ"})
         for (const char* text : {"112", "911", "+112", "+911", "tel:112", "sip:911@gw.example"})
             EXPECT_TRUE(emergency_in(serving, text)) << serving << " " << text;
+    for (const char* text : {"*31#112", "112#", "911F", "urn:service:sos", "sip:sos.fire@x",
+                             "#31#+66112", "tel:112;phone-context=+66", "tel:911;phone-context=+1"})
+        EXPECT_TRUE(emergency_in("TH", text)) << text;
     EXPECT_TRUE(emergency_in("TH", "+66112"));
     EXPECT_TRUE(emergency_in("CA", "+1911"));
     EXPECT_TRUE(emergency_in("KZ", "+7112"));

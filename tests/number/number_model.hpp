@@ -4,7 +4,9 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <regex>
 #include <string>
 #include <string_view>
 
@@ -167,9 +169,11 @@ public:
         const std::string digits(address.text());
         const bool numeric =
             address.kind == AddressKind::kDigits || address.kind == AddressKind::kWithheld;
-        if (!numeric || digits.empty() ||
-            digits.find_first_not_of("0123456789") != std::string::npos)
+        if (!numeric || digits.find_first_not_of("0123456789") != std::string::npos) {
+            wrapped(address, digits);
             return n_;
+        }
+        if (digits.empty()) return n_;
         if (address.truncated) {
             add(Oddity::kTooLong);
             return n_;
@@ -183,8 +187,6 @@ public:
         } else if (ton == TypeOfNumber::kInternational && digits[0] != '0') {
             international(digits, Form::kPlus);
             if (has(n_.oddities, Oddity::kPlusOnNational)) add(Oddity::kTonDisagrees);
-            const Reading code = read_short(plan_, digits);
-            if (!n_.valid && code && code->emergency) n_.emergency = true;
         } else if (ton == TypeOfNumber::kNational) {
             if (const Reading r = read_national(plan_, digits))
                 home(*r, Form::kNational);
@@ -193,6 +195,8 @@ public:
         } else {
             dialled(digits);
         }
+        if (!n_.emergency && (!n_.valid || has(n_.oddities, Oddity::kUnknownRange)))
+            behind_other_digits(address, digits);
         const bool abroad = n_.form == Form::kPrefix || n_.form == Form::kCountryCode;
         if ((ton == TypeOfNumber::kInternational && !address.plus && digits[0] == '0') ||
             (ton == TypeOfNumber::kNational && (address.plus || (abroad && !address.plus))) ||
@@ -205,6 +209,69 @@ public:
 
 private:
     void add(Oddity oddity) { n_.oddities = n_.oddities | oddity; }
+
+    void emergency(bool is = true) {
+        if (!is) return;
+        n_.emergency = true;
+        n_.kind = NumberKind::kEmergency;
+    }
+
+    bool is_emergency_code(const std::string& all) const {
+        const Reading code = read_short(plan_, all);
+        return code && code->emergency;
+    }
+
+    // The prefixes about the caller's number, then `behind`.
+    const std::regex& behind_restriction(const char* behind, bool must) const {
+        static std::map<std::string, std::regex> made;
+        std::string prefixes = R"(\*31#|#31#)";
+        if (code_ == "1") prefixes += R"(|\*67|\*82|1167|1182)";
+        if (code_ == "44") prefixes += "|1470|141";
+        if (code_ == "33") prefixes += "|3651";
+        const std::string text = "(" + prefixes + (must ? ")" : ")?") + behind;
+        return made.try_emplace(text, text).first->second;
+    }
+
+    // Names, service codes, and whatever else is no digits alone.
+    void wrapped(const Address& address, const std::string& text) {
+        static const std::regex kName(R"((urn:service:)?sos(\.[a-z0-9-]+)*(\.?))",
+                                      std::regex::icase);
+        std::smatch parts;
+        if (address.kind == AddressKind::kAlphanumeric && std::regex_match(text, parts, kName) &&
+            (address.truncated || parts[3].length() == 0)) {
+            emergency();
+            n_.form = Form::kServiceUrn;
+            return;
+        }
+        const std::regex& form = behind_restriction(R"(([0-9+ \t./()-]*)#?[fF]*)", false);
+        if (address.truncated || !std::regex_match(text, parts, form)) return;
+        std::string number = address.plus ? "+" : "";
+        for (const char c : parts[2].str())
+            if (c == '+' || (c >= '0' && c <= '9')) number += c;
+        static const std::regex kNumber(R"(\+?[0-9]+)");
+        if (!std::regex_match(number, kNumber)) return;
+        Address inner;
+        inner.kind = AddressKind::kDigits;
+        inner.ton = address.ton;
+        inner.plus = number[0] == '+';
+        for (const char c : number.substr(inner.plus ? 1 : 0)) inner.chars[inner.size++] = c;
+        Normalizer behind(plan_);
+        if (!behind(inner).emergency) return;
+        emergency();
+        n_.form = parts[1].length() != 0 ? Form::kRestriction : Form::kEnded;
+    }
+
+    void behind_other_digits(const Address& address, const std::string& all) {
+        if (address.local != 0) {
+            emergency(is_emergency_code(all.substr(all.size() - address.local)));
+            return;
+        }
+        std::smatch parts;
+        if (address.plus || !std::regex_match(all, parts, behind_restriction("(.*)", true))) return;
+        if (!is_emergency_code(parts[2].str())) return;
+        emergency();
+        n_.form = Form::kRestriction;
+    }
 
     void digits(const std::string& whole) {
         n_.size = 0;
@@ -306,6 +373,7 @@ private:
             return;
         }
         if (like) add(Oddity::kLookAlike | Oddity::kPlusOnNational);
+        emergency(is_emergency_code(whole));
         digits(whole);
         if (whole.size() > 15) add(Oddity::kTooLong);
         const std::string code = code_of(whole);

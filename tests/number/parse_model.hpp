@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct ParsedText {
     bool plus = false;
     bool separators = false;
     std::string text;  // whole, however long
+    std::size_t local = 0;
 };
 
 inline ParsedText read_digits(const std::string& raw) {
@@ -59,6 +61,28 @@ inline ParsedText read_digits(const std::string& raw) {
     return out.text.empty() ? ParsedText() : out;
 }
 
+// What full-width digits say in ASCII; empty when there is anything else.
+inline std::string narrowed(const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t width = 0;
+        for (const char c : std::string("0123456789*#+ -./()")) {
+            const unsigned wide = c == ' ' ? 0x3000u : 0xFF00u + static_cast<unsigned>(c) - 0x20u;
+            const std::string utf8 = {static_cast<char>(0xE0 | wide >> 12),
+                                      static_cast<char>(0x80 | (wide >> 6 & 0x3F)),
+                                      static_cast<char>(0x80 | (wide & 0x3F))};
+            if (text[i] == c) width = 1;
+            if (text.compare(i, 3, utf8) == 0) width = 3;
+            if (width == 0) continue;
+            out += c;
+            break;
+        }
+        if (width == 0) return {};
+        i += width;
+    }
+    return out;
+}
+
 inline std::string before(const std::string& text, char mark) {
     return text.substr(0, text.find(mark));
 }
@@ -70,7 +94,7 @@ inline ParsedText parse_text(std::string text) {
     text = text.substr(first, text.find_last_not_of(blanks) - first + 1);
 
     const auto scheme = [](const std::string& t) -> std::string {
-        for (const char* one : {"sip:", "sips:", "tel:"})
+        for (const char* one : {"sip:", "sips:", "tel:", "urn:service:"})
             if (lowered(t.substr(0, std::string(one).size())) == one) return one;
         return "";
     };
@@ -78,8 +102,9 @@ inline ParsedText parse_text(std::string text) {
     if (const std::size_t open = text.find('<'); open != std::string::npos)
         if (!scheme(text.substr(open + 1)).empty()) rest = before(text.substr(open + 1), '>');
     const std::string used = scheme(rest);
-    rest = rest.substr(used.size());
-    if (used != "tel:") rest = before(rest, '@');
+    const bool urn = used == "urn:service:";
+    if (!urn) rest = rest.substr(used.size());
+    if (used != "tel:" && !urn) rest = before(rest, '@');
     std::string user = before(rest, ';');
     std::string parameters = user.size() < rest.size() ? rest.substr(user.size() + 1) : "";
     if (used == "sip:" || used == "sips:") user = before(user, ':');
@@ -98,14 +123,17 @@ inline ParsedText parse_text(std::string text) {
         if (!context.starts_with("+") && lowered(context.substr(0, 3)) != "%2b") context.clear();
         if (number.plus || number.kind != AddressKind::kDigits || context.empty()) return number;
         const ParsedText global = read_digits(context);
-        if (global.kind == AddressKind::kAbsent) return number;
+        if (global.kind != AddressKind::kDigits || global.text.size() > 15) return number;
         number.plus = true;
-        number.kind = global.kind;
+        if (global.text.size() + number.text.size() <= Address::kMaxText)
+            number.local = number.text.size();
         number.text = global.text + number.text;
         return number;
     }
-    if (lowered(user) == "anonymous") return {AddressKind::kWithheld, false, false, ""};
-    return {AddressKind::kAlphanumeric, false, false, used.empty() ? text : unescaped(user)};
+    if (lowered(user) == "anonymous") return {AddressKind::kWithheld, false, false, "", 0};
+    const std::string narrow = narrowed(used.empty() ? user : unescaped(user));
+    if (!narrow.empty()) return {AddressKind::kAlphanumeric, false, false, narrow, 0};
+    return {AddressKind::kAlphanumeric, false, false, used.empty() ? text : unescaped(user), 0};
 }
 
 // The digits of BCD octets; an odd count leaves out the last half.

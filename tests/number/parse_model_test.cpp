@@ -14,15 +14,40 @@ namespace {
 TEST(ParseAgainstModel, agrees_on_texts_made_of_pieces) {
     constexpr unsigned kSeed = 2026;
     SCOPED_TRACE(kSeed);
-    static constexpr std::string_view kPieces[] = {"sip:",       "SIPS:", "tel:",
-                                                   "<",          ">",     "@",
-                                                   ";",          ":",     "phone-context=",
-                                                   "+86",        "+",     "%2B",
-                                                   "%30",        "%",     "13800138000",
-                                                   "110",        "0",     " ",
-                                                   "-",          "(",     "ICBC",
-                                                   "anonymous",  "*",     "#",
-                                                   "gw.example", "\t",    "银行"};
+    static constexpr std::string_view kPieces[] = {"sip:",
+                                                   "SIPS:",
+                                                   "tel:",
+                                                   "<",
+                                                   ">",
+                                                   "@",
+                                                   ";",
+                                                   ":",
+                                                   "phone-context=",
+                                                   "+86",
+                                                   "+",
+                                                   "%2B",
+                                                   "%30",
+                                                   "%",
+                                                   "13800138000",
+                                                   "110",
+                                                   "0",
+                                                   " ",
+                                                   "-",
+                                                   "(",
+                                                   "ICBC",
+                                                   "anonymous",
+                                                   "*",
+                                                   "#",
+                                                   "gw.example",
+                                                   "\t",
+                                                   "银行",
+                                                   "urn:service:",
+                                                   "sos",
+                                                   "１１０",
+                                                   "＋",
+                                                   "%EF%BC%91",
+                                                   "；",
+                                                   "1234567890123456"};
     std::mt19937 random(kSeed);
     for (int round = 0; round < 200'000; ++round) {
         std::string text;
@@ -33,6 +58,7 @@ TEST(ParseAgainstModel, agrees_on_texts_made_of_pieces) {
         ASSERT_EQ(address.kind, want.kind) << text;
         ASSERT_EQ(address.plus, want.plus) << text;
         ASSERT_EQ(address.separators, want.separators) << text;
+        ASSERT_EQ(address.local, want.local) << text;
         ASSERT_EQ(address.truncated, want.text.size() > Address::kMaxText) << text;
         ASSERT_TRUE(want.text.starts_with(address.text())) << text;
     }

@@ -89,6 +89,29 @@ TEST(Parse, cuts_a_long_name_between_characters) {
     EXPECT_EQ(parsed(std::string_view(bank)), "name:中国工商银行股份...");
 }
 
+TEST(Parse, takes_no_context_that_is_no_global_number) {
+    EXPECT_EQ(parsed("tel:110;phone-context=+8*6"), "110");
+    EXPECT_EQ(parsed("tel:110;phone-context=+1234567890123456"), "110");
+    EXPECT_EQ(parsed("tel:110;phone-context=+123456789012345"), "+123456789012345110");
+    EXPECT_EQ(parse("tel:110;phone-context=+86").local, 3);
+    EXPECT_EQ(parse("tel:+86110;phone-context=+86").local, 0);
+}
+
+TEST(Parse, keeps_a_service_urn_as_a_name) {
+    EXPECT_EQ(parsed("urn:service:sos"), "name:urn:service:sos");
+    EXPECT_EQ(parsed("\"SOS\" <urn:service:sos.police>;tag=1"), "name:urn:service:sos.police");
+    EXPECT_EQ(parsed("urn:service:sos.ambulance"), "name:urn:service:sos.ambulanc...");
+    EXPECT_EQ(parsed("sip:sos@home.example"), "name:sos");
+}
+
+TEST(Parse, keeps_a_number_in_full_width_as_a_name_in_ascii) {
+    EXPECT_EQ(parsed("１３８－００１３"), "name:138-0013");
+    EXPECT_EQ(parsed("＋８６　１１０;x"), "name:+86 110");
+    EXPECT_EQ(parsed("sip:%EF%BC%91%31@gw.example"), "name:11");
+    EXPECT_EQ(parsed("１号"), "name:１号");
+    EXPECT_EQ(parsed("Ａ１"), "name:Ａ１");
+}
+
 TEST(Parse, tells_service_codes_from_numbers) {
     EXPECT_EQ(parsed("*21*110#"), "service:*21*110#");
     EXPECT_EQ(parsed("110#"), "service:110#");

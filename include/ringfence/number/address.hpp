@@ -88,6 +88,8 @@ struct Address {
     bool separators = false;  // blanks, hyphens, dots, slashes or parentheses stood between them
     bool truncated = false;   // more than kMaxText arrived: of a number only its beginning is here
     std::uint8_t size = 0;
+    std::uint8_t local =
+        0;  // so many of the digits stood in a local `tel:`; the others are its context
     std::array<char, kMaxText> chars{};  // digits, or UTF-8 of a name cut at kMaxText octets
 
     constexpr std::string_view text() const { return {chars.data(), size}; }

@@ -5,6 +5,7 @@
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/emergency.hpp"
+#include "ringfence/number/emergency_forms.hpp"
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/range_walk.hpp"
 
@@ -43,12 +44,17 @@ constexpr bool is_emergency_in(const Address& called, CountryCode serving) {
     if (const DialPlan* plan = DialPlan::find(serving);
         plan != nullptr && normalize(called, *plan).emergency)
         return true;
-    const bool numeric =
-        called.kind == AddressKind::kDigits || called.kind == AddressKind::kWithheld;
-    if (!numeric || called.truncated || !detail::all_digits(called.text())) return false;
-    if (called.plus || called.ton == TypeOfNumber::kInternational)
-        return detail::is_emergency_behind_plus(called.text(), serving);
-    return detail::is_emergency_everywhere(called.text());
+    if (called.kind == AddressKind::kAlphanumeric &&
+        detail::names_emergency_services(called.text(), called.truncated))
+        return true;
+    const Address number = detail::unwrap(called, {}).address;
+    const std::string_view digits = number.text();
+    if (called.local != 0 && digits.size() == called.size &&
+        detail::is_emergency_everywhere(digits.substr(digits.size() - called.local)))
+        return true;
+    if (number.plus || number.ton == TypeOfNumber::kInternational)
+        return detail::is_emergency_behind_plus(digits, serving);
+    return detail::is_emergency_everywhere(digits);
 }
 
 }  // namespace ringfence

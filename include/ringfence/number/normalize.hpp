@@ -30,6 +30,10 @@ enum class Form : std::uint8_t {
     kMalformed = 6,    // 086..., 000..., +0...: no plan writes this
     kShort = 7,        // a short code: 95588, 110
     kIpCall = 8,       // behind an IP-call prefix: 17951 + number
+    // Of emergency numbers alone (docs/emergency-numbers.md):
+    kServiceUrn = 9,    // the emergency services by name: urn:service:sos, sip:sos@...
+    kRestriction = 10,  // behind a prefix that shows or withholds the caller: *31#110, *67911
+    kEnded = 11,        // with a '#' or fillers behind, or in full-width digits: 112#, 110F
 };
 
 enum class NumberKind : std::uint8_t {
@@ -85,7 +89,10 @@ struct Normalized {
     // A complete number of its plan: range and length known. A foreign one of a possible length in a range
     // that is not known is valid too, with kUnknownRange.
     bool valid = false;
-    bool emergency = false;      // a member of the plan's emergency set, in whatever form
+    // A member of the plan's emergency set, in whatever form it is called. In a form that is no number of
+    // the plan (+110, *31#110, urn:service:sos) this, `kind` and `form` alone say so: `number` and `valid`
+    // stay as they are without it, so that a caller gains nothing by it.
+    bool emergency = false;
     bool is_protected = false;   // a member of the plan's protected set, area code or not
     bool long_national = false;  // a valid national number of 16-24 digits: see `digits`
     std::uint8_t size = 0;

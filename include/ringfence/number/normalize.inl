@@ -9,6 +9,7 @@
 #include <cstddef>
 
 #include "ringfence/number/dial_plan.hpp"
+#include "ringfence/number/emergency_forms.hpp"
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/range_walk.hpp"
 
@@ -21,6 +22,12 @@ constexpr void mark(Normalized& n, Oddity oddity) { n.oddities = n.oddities | od
 
 constexpr NumberKind kind_of(std::uint8_t label) {
     return static_cast<NumberKind>(label & data::kKindMask);
+}
+
+// In a form that is no number of the plan: all else stays as it is.
+constexpr void set_emergency(Normalized& n) {
+    n.emergency = true;
+    n.kind = NumberKind::kEmergency;
 }
 
 constexpr bool is_code(std::uint8_t label) {
@@ -152,8 +159,8 @@ constexpr bool may_be_national(const data::PlanRow& plan, Digits digits, std::ui
 constexpr void international(Normalized& n, const data::PlanRow& plan, Digits whole, Form form) {
     if (try_e164(n, plan, whole, form)) return;
     n.form = form;
-    std::uint8_t label = label_at(plan.short_root, whole);
-    if (label == 0) label = label_at(plan.national_root, whole);
+    const std::uint8_t code = label_at(plan.short_root, whole);
+    const std::uint8_t label = code != 0 ? code : label_at(plan.national_root, whole);
     const bool look_alike = (label & data::kNeverAfterPlusFlag) != 0;
     if (!look_alike && may_be_national(plan, whole, label)) {
         set_home(n, plan, whole, label, form);
@@ -161,6 +168,8 @@ constexpr void international(Normalized& n, const data::PlanRow& plan, Digits wh
         return;
     }
     if (look_alike) mark(n, Oddity::kLookAlike | Oddity::kPlusOnNational);
+    // A plus, or the type that networks turn it into, is put before whatever was dialled.
+    if ((code & data::kEmergencyFlag) != 0) set_emergency(n);
     set_digits(n, {}, whole);
     if (whole.size() > Number::kMaxDigits) mark(n, Oddity::kTooLong);
     const data::CallingCode& row = calling_code(whole);
@@ -311,7 +320,7 @@ constexpr void read_plus(Normalized& n, const data::PlanRow& plan, Digits digits
 }
 
 // Digits of type international without a '+'. Some networks set the type on whatever was dialled: a
-// leading zero is believed before the type, and so is a whole emergency number.
+// leading zero is believed before the type.
 constexpr void read_typed_international(Normalized& n, const data::PlanRow& plan, Digits digits) {
     if (digits.starts_with('0')) {
         dialled(n, plan, digits);
@@ -320,8 +329,6 @@ constexpr void read_typed_international(Normalized& n, const data::PlanRow& plan
     }
     international(n, plan, digits, Form::kPlus);
     if (has(n.oddities, Oddity::kPlusOnNational)) mark(n, Oddity::kTonDisagrees);
-    if (!n.valid && (label_at(plan.short_root, digits) & data::kEmergencyFlag) != 0)
-        n.emergency = true;
 }
 
 // Digits of type national: an area code needs no trunk prefix here.
@@ -330,8 +337,57 @@ constexpr void read_typed_national(Normalized& n, const data::PlanRow& plan, Dig
     if (n.form == Form::kPrefix || n.form == Form::kCountryCode) mark(n, Oddity::kTonDisagrees);
 }
 
-inline constexpr std::array<std::string_view, 9> kFormNames = {
-    "none", "national", "trunk", "plus", "prefix", "country_code", "malformed", "short", "ip_call"};
+// Digits of whatever type.
+constexpr void read_digits(Normalized& n, const data::PlanRow& plan, const Address& address) {
+    if (address.plus) {
+        read_plus(n, plan, address.text());
+    } else if (address.ton == TypeOfNumber::kInternational) {
+        read_typed_international(n, plan, address.text());
+    } else if (address.ton == TypeOfNumber::kNational) {
+        read_typed_national(n, plan, address.text());
+    } else {
+        dialled(n, plan, address.text());
+    }
+}
+
+// Digits that make no number but are an emergency with digits before it that say something else: a prefix
+// that withholds the caller, or a context that a telephone put before what was dialled.
+constexpr void find_emergency(Normalized& n, const data::PlanRow& plan, const Address& address) {
+    if (n.emergency || (n.valid && !has(n.oddities, Oddity::kUnknownRange))) return;
+    const Digits digits = address.text();
+    const auto is_code = [&](Digits code) {
+        return (label_at(plan.short_root, code) & data::kEmergencyFlag) != 0;
+    };
+    if (address.local != 0) {
+        if (is_code(digits.substr(digits.size() - address.local))) set_emergency(n);
+    } else if (const std::size_t prefix = restriction_prefix(digits, plan.calling_code);
+               prefix != 0 && !address.plus && is_code(digits.substr(prefix))) {
+        set_emergency(n);
+        n.form = Form::kRestriction;
+    }
+}
+
+// What is no number as it stands: an emergency in one of the forms of emergency_forms.hpp, or nothing.
+constexpr void read_wrapped(Normalized& n, const data::PlanRow& plan, const Address& address) {
+    if (address.kind == AddressKind::kAlphanumeric &&
+        names_emergency_services(address.text(), address.truncated)) {
+        set_emergency(n);
+        n.form = Form::kServiceUrn;
+        return;
+    }
+    const Unwrapped inside = unwrap(address, plan.calling_code);
+    if (inside.address.size == 0) return;
+    Normalized number;
+    read_digits(number, plan, inside.address);
+    find_emergency(number, plan, inside.address);
+    if (!number.emergency) return;
+    set_emergency(n);
+    n.form = inside.restricted ? Form::kRestriction : Form::kEnded;
+}
+
+inline constexpr std::array<std::string_view, 12> kFormNames = {
+    "none",      "national", "trunk",   "plus",        "prefix",      "country_code",
+    "malformed", "short",    "ip_call", "service_urn", "restriction", "ended"};
 inline constexpr std::array<std::string_view, 16> kKindNames = {
     "unknown",     "mobile",   "landline", "short_code",     "emergency", "toll_free",
     "shared_cost", "premium",  "iot",      "sms_port",       "reserved",  "satellite",
@@ -347,24 +403,20 @@ inline constexpr std::array<std::string_view, 13> kOddityNames = {
 
 constexpr Normalized normalize(const Address& address, const DialPlan& plan) {
     Normalized n;
+    if (address.size == 0) return n;
+    const data::PlanRow& row = plan.row();
     const bool numeric =
         address.kind == AddressKind::kDigits || address.kind == AddressKind::kWithheld;
-    const detail::Digits digits = address.text();
-    if (!numeric || digits.empty() || !detail::all_digits(digits)) return n;
+    if (!numeric || !detail::all_digits(address.text())) {
+        detail::read_wrapped(n, row, address);
+        return n;
+    }
     if (address.truncated) {
         detail::mark(n, Oddity::kTooLong);
         return n;
     }
-    const data::PlanRow& row = plan.row();
-    if (address.plus) {
-        detail::read_plus(n, row, digits);
-    } else if (address.ton == TypeOfNumber::kInternational) {
-        detail::read_typed_international(n, row, digits);
-    } else if (address.ton == TypeOfNumber::kNational) {
-        detail::read_typed_national(n, row, digits);
-    } else {
-        detail::dialled(n, row, digits);
-    }
+    detail::read_digits(n, row, address);
+    detail::find_emergency(n, row, address);
     const bool own_type =
         (address.ton == TypeOfNumber::kNational && address.plus) ||
         address.ton == TypeOfNumber::kAlphanumeric ||

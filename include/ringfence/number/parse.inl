@@ -3,19 +3,11 @@
 
 #include <cstddef>
 
+#include "ringfence/number/emergency_forms.hpp"
 #include "ringfence/number/parse.hpp"
 
 namespace ringfence {
 namespace detail {
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-constexpr bool begins_as(std::string_view text, std::string_view lower_case) {
-    if (text.size() < lower_case.size()) return false;
-    for (std::size_t i = 0; i < lower_case.size(); ++i)
-        if (lower(text[i]) != lower_case[i]) return false;
-    return true;
-}
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -94,6 +86,43 @@ constexpr bool read_number(Address& address, std::string_view text) {
     return any;
 }
 
+// The characters of numbers in full width (U+FF01 to U+FF5E) and the ideographic blank as ASCII; 0 for
+// others. Removes what it reads.
+constexpr char take_narrowed(std::string_view& text, bool escaped) {
+    const auto take = [&] {
+        if (text.empty()) return '\0';
+        if (escaped) return take_escaped(text);
+        const char c = text.front();
+        text.remove_prefix(1);
+        return c;
+    };
+    const auto first = static_cast<unsigned char>(take());
+    unsigned c = first;
+    if (first >= 0x80) {
+        const auto second = static_cast<unsigned char>(take());
+        const auto third = static_cast<unsigned char>(take());
+        if ((second & 0xC0) != 0x80 || (third & 0xC0) != 0x80) return '\0';
+        c = (first & 0x0Fu) << 12 | (second & 0x3Fu) << 6 | (third & 0x3Fu);
+        if (first >> 4 != 0xE || (c != 0x3000 && (c < 0xFF01 || c > 0xFF5E))) return '\0';
+        c = c == 0x3000 ? ' ' : c - 0xFF00 + 0x20;
+    }
+    constexpr std::string_view kOfNumbers = "0123456789*#+ -./()";
+    const char narrow = static_cast<char>(c);
+    return kOfNumbers.find(narrow) != std::string_view::npos ? narrow : '\0';
+}
+
+// A name that is a number in full width, kept in ASCII. False, and `address` is to be thrown away, for
+// other names.
+constexpr bool read_wide_number(Address& address, std::string_view text, bool escaped) {
+    address.kind = AddressKind::kAlphanumeric;
+    while (!text.empty()) {
+        const char c = take_narrowed(text, escaped);
+        if (c == '\0') return false;
+        keep(address, c);
+    }
+    return address.size != 0;
+}
+
 // UTF-8 of a name, cut between two characters.
 constexpr void read_name(Address& address, std::string_view text, bool escaped) {
     address.kind = AddressKind::kAlphanumeric;
@@ -142,8 +171,9 @@ struct TextParts {
 
 constexpr TextParts split_text(std::string_view text) {
     TextParts parts;
-    const auto is_uri = [](std::string_view t) {
-        return begins_as(t, "sip:") || begins_as(t, "sips:") || begins_as(t, "tel:");
+    const auto is_urn = [](std::string_view t) { return begins_as(t, kServiceUrn); };
+    const auto is_uri = [&](std::string_view t) {
+        return begins_as(t, "sip:") || begins_as(t, "sips:") || begins_as(t, "tel:") || is_urn(t);
     };
     if (const std::size_t open = text.find('<');
         open != std::string_view::npos && is_uri(text.substr(open + 1))) {
@@ -151,8 +181,9 @@ constexpr TextParts split_text(std::string_view text) {
         text = text.substr(0, text.find('>'));
     }
     parts.uri = is_uri(text);
-    const bool tel = begins_as(text, "tel:");
-    if (parts.uri) text.remove_prefix(text.find(':') + 1);
+    const bool urn = is_urn(text);
+    const bool tel = urn || begins_as(text, "tel:");  // neither has a host or a password
+    if (parts.uri && !urn) text.remove_prefix(text.find(':') + 1);
     if (!tel) text = text.substr(0, text.find('@'));
     const std::size_t semicolon = text.find(';');
     parts.user = text.substr(0, semicolon);
@@ -194,8 +225,12 @@ constexpr void read_text(Address& address, std::string_view text) {
         global.ton = address.ton;
         global.presentation = address.presentation;
         global.screening = address.screening;
-        if (read_number(global, context) && read_number(global, attempt.text())) {
+        constexpr unsigned kMostDigits = 15;  // of a global number
+        const bool is_context = read_number(global, context) && global.size <= kMostDigits &&
+                                global.kind == AddressKind::kDigits;
+        if (is_context && read_number(global, attempt.text())) {
             global.truncated = global.truncated || attempt.truncated;
+            if (!global.truncated) global.local = attempt.size;
             global.separators = attempt.separators;
             address = global;
         }
@@ -203,6 +238,11 @@ constexpr void read_text(Address& address, std::string_view text) {
     }
     if (parts.user.size() == 9 && begins_as(parts.user, "anonymous")) {
         address.kind = AddressKind::kWithheld;
+        return;
+    }
+    attempt = address;
+    if (read_wide_number(attempt, parts.user, parts.uri)) {
+        address = attempt;
         return;
     }
     read_name(address, parts.uri ? parts.user : text, parts.uri);
