@@ -6,13 +6,18 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
+
+#include "src/lists/expiry_wheel.hpp"
+#include "src/lists/note_table.hpp"
 
 namespace ringfence {
 namespace {
 
-constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNever = KeptNote::kNever;
+constexpr std::int64_t kDayMs = 86'400'000;
 
 // Seconds since 1970, rounded up; 0 for all that is past, kNever for what does not fit.
 std::uint32_t seconds_of(std::optional<Time> expires) {
@@ -23,10 +28,31 @@ std::uint32_t seconds_of(std::optional<Time> expires) {
     return seconds >= kNever ? kNever : static_cast<std::uint32_t>(seconds);
 }
 
-struct Note {
-    std::uint32_t expires = kNever;
-    std::uint32_t source = 0;
-};
+// Days since 1970; 0, which is "not known", for what lies outside.
+std::uint16_t day_of(std::optional<Time> since) {
+    if (!since || to_ms(*since) < kDayMs) return 0;
+    const std::int64_t day = to_ms(*since) / kDayMs;
+    return day > std::numeric_limits<std::uint16_t>::max() ? std::uint16_t{0}
+                                                           : static_cast<std::uint16_t>(day);
+}
+
+KeptNote kept(const EntryNote& note, std::uint32_t source) {
+    KeptNote made;
+    made.expires = seconds_of(note.expires);
+    made.source = source;
+    made.since = day_of(note.since);
+    if (note.confidence) made.confidence = std::min(*note.confidence, EntryNote::kMaxConfidence);
+    return made;
+}
+
+EntryNote note_of(const KeptNote& kept, std::string_view source) {
+    EntryNote note;
+    if (kept.expires != kNever) note.expires = time_from_ms(std::int64_t{kept.expires} * 1000);
+    note.source = source;
+    if (kept.since != 0) note.since = time_from_ms(kept.since * kDayMs);
+    if (kept.confidence != KeptNote::kNoConfidence) note.confidence = kept.confidence;
+    return note;
+}
 
 // An entry that has no number: its fields as one text, so that equal entries have equal keys.
 std::string key_of(const ListEntry& entry) {
@@ -57,176 +83,169 @@ ListEntry entry_of(Number number) {
 
 class EntryBook::Book {
 public:
-    void note(ListIndex list, const ListEntry& entry, std::uint32_t expires,
-              std::string_view source) {
-        if (expires == kNever && source.empty()) return forget(list, entry);
-        const Place place = place_for(list, entry);
-        Note& note = place.text ? texts_.find(place.key)->second.note
-                                : numbers_[list].try_emplace(place.key).first->second;
-        const bool moved = note.expires != expires;
-        if (moved && note.expires != kNever) ++stale_;
-        note = {expires, intern(source)};
-        if (moved && expires != kNever) {
-            heap_.push_back({expires, place});
-            std::push_heap(heap_.begin(), heap_.end(), later);
-        }
+    void note(ListIndex list, Number number, const EntryNote& note) {
+        if (number.empty()) return;
+        const KeptNote fresh = kept(note, intern(note.source));
+        if (fresh == KeptNote{}) return forget(list, number);
+        if (numbers_.size() <= list) numbers_.resize(list + std::size_t{1});
+        const auto old = numbers_[list].find(number.rank());
+        numbers_[list].put(number.rank(), fresh);
+        const std::uint32_t before = old ? old->expires : kNever;
+        if (before == fresh.expires) return;
+        if (before != kNever) ++stale_;
+        if (fresh.expires != kNever) wheel_.add({number.rank(), fresh.expires, list});
+        tidy();
+    }
+
+    void note(ListIndex list, const ListEntry& entry, const EntryNote& note) {
+        if (const Number number = entry.number(); !number.empty())
+            return this->note(list, number, note);
+        const KeptNote fresh = kept(note, intern(note.source));
+        const auto at = rules_.try_emplace({list, key_of(entry)}).first;
+        if (at->second.expires != kNever) due_rules_.erase({at->second.expires, &at->first});
+        at->second = fresh;
+        if (fresh.expires != kNever) due_rules_.insert({fresh.expires, &at->first});
+    }
+
+    void forget(ListIndex list, Number number) {
+        if (list >= numbers_.size()) return;
+        const auto old = numbers_[list].find(number.rank());
+        if (!old) return;
+        if (old->expires != kNever) ++stale_;
+        numbers_[list].erase(number.rank());
         tidy();
     }
 
     void forget(ListIndex list, const ListEntry& entry) {
-        const auto place = place_of(list, entry);
-        const Note* note = place ? find(*place) : nullptr;
-        if (!note) return;
-        if (note->expires != kNever) ++stale_;
-        erase(*place);
-        tidy();
+        if (const Number number = entry.number(); !number.empty()) return forget(list, number);
+        const auto at = rules_.find({list, key_of(entry)});
+        if (at == rules_.end()) return;
+        if (at->second.expires != kNever) due_rules_.erase({at->second.expires, &at->first});
+        rules_.erase(at);
+    }
+
+    std::optional<EntryNote> find(ListIndex list, Number number) const {
+        if (list >= numbers_.size()) return {};
+        const auto found = numbers_[list].find(number.rank());
+        if (!found) return {};
+        return note_of(*found, sources_[found->source]);
     }
 
     std::optional<EntryNote> find(ListIndex list, const ListEntry& entry) const {
-        const auto place = place_of(list, entry);
-        const Note* note = place ? find(*place) : nullptr;
-        if (!note) return {};
-        EntryNote found;
-        if (note->expires != kNever)
-            found.expires = time_from_ms(std::int64_t{note->expires} * 1000);
-        found.source = sources_[note->source];
-        return found;
+        if (const Number number = entry.number(); !number.empty()) return find(list, number);
+        const auto at = rules_.find({list, key_of(entry)});
+        if (at == rules_.end()) return {};
+        return note_of(at->second, sources_[at->second.source]);
     }
 
-    std::vector<ExpiredEntry> expire(Time now, std::size_t most) {
-        std::vector<ExpiredEntry> gone;
-        while (!heap_.empty() && gone.size() < most) {
-            const Due due = heap_.front();
-            if (std::int64_t{due.expires} * 1000 > to_ms(now)) break;
-            std::pop_heap(heap_.begin(), heap_.end(), later);
-            heap_.pop_back();
-            const Note* note = find(due.place);
-            if (!note || note->expires != due.expires) {
+    void each_rule(ListIndex list, const std::function<void(const ListEntry&)>& each) const {
+        for (auto at = rules_.lower_bound({list, std::string()});
+             at != rules_.end() && at->first.list == list; ++at)
+            each(entry_of(at->first.key));
+    }
+
+    ExpiredEntries expire(Time now, std::size_t most) {
+        ExpiredEntries result;
+        if (to_ms(now) < 0) return result;
+        const auto second = static_cast<std::uint32_t>(
+            std::min<std::int64_t>(to_ms(now) / 1000, std::int64_t{kNever} - 1));
+        for (std::size_t looked = 0; looked < most; ++looked) {
+            const auto due = wheel_.due(second);
+            if (!due_rules_.empty() && due_rules_.begin()->expires <= due.value_or(second)) {
+                const auto rule = rules_.find(*due_rules_.begin()->rule);
+                due_rules_.erase(due_rules_.begin());
+                result.gone.push_back({rule->first.list, entry_of(rule->first.key)});
+                rules_.erase(rule);
+                continue;
+            }
+            if (!due) return result;
+            const ExpiryWheel::Place place = wheel_.take();
+            const auto note = numbers_[place.list].find(place.rank);
+            if (!note || note->expires != place.expires) {
                 --stale_;
                 continue;
             }
-            gone.push_back({due.place.list, due.place.text
-                                                ? entry_of(texts_.find(due.place.key)->second.key)
-                                                : entry_of(Number::from_rank(due.place.key))});
-            erase(due.place);
+            numbers_[place.list].erase(place.rank);
+            result.gone.push_back({place.list, entry_of(Number::from_rank(place.rank))});
         }
-        return gone;
+        result.more = true;
+        return result;
+    }
+
+    std::optional<Time> next_due() const {
+        auto next = wheel_.next();
+        if (!due_rules_.empty() && (!next || due_rules_.begin()->expires < *next))
+            next = due_rules_.begin()->expires;
+        if (!next) return {};
+        return time_from_ms(std::int64_t{*next} * 1000);
     }
 
     std::size_t size() const {
-        std::size_t all = texts_.size();
-        for (const auto& notes : numbers_) all += notes.size();
+        std::size_t all = rules_.size();
+        for (const NoteTable& notes : numbers_) all += notes.size();
         return all;
     }
 
     std::size_t memory_bytes() const {
-        constexpr std::size_t kTextEntry = 2 * (sizeof(Text) + 16) + 64;
-        std::size_t bytes = heap_.capacity() * sizeof(Due) + texts_.size() * kTextEntry;
-        for (const auto& notes : numbers_) bytes += notes.capacity() * (sizeof(Note) + 9);
+        constexpr std::size_t kNode = 48;
+        constexpr std::size_t kRule = kNode + sizeof(Rule) + sizeof(KeptNote) + kNode + 16;
+        std::size_t bytes = wheel_.memory_bytes();
+        for (const auto& [rule, note] : rules_) bytes += kRule + rule.key.capacity();
+        for (const NoteTable& notes : numbers_) bytes += notes.memory_bytes();
         for (const std::string& source : sources_)
-            bytes += 2 * (sizeof(std::string) + source.capacity());
+            bytes += sizeof(std::string) + source.capacity() + 2 * sizeof(std::string_view) + 8;
         return bytes;
     }
 
 private:
-    // Where a note is kept: by the number's rank, or by a serial of its own for what is no number.
-    struct Place {
-        ListIndex list = 0;
-        bool text = false;
-        std::uint64_t key = 0;
-    };
-    struct Due {
-        std::uint32_t expires = 0;
-        Place place;
-    };
-    struct Text {
+    struct Rule {
         ListIndex list = 0;
         std::string key;
-        Note note;
+        auto operator<=>(const Rule&) const = default;
+    };
+    struct DueRule {
+        std::uint32_t expires = 0;
+        const Rule* rule = nullptr;  // a key of rules_, which does not move
+        // By what they say, not where they lie, so that replays agree.
+        bool operator<(const DueRule& other) const {
+            return std::tie(expires, *rule) < std::tie(other.expires, *other.rule);
+        }
     };
 
-    // Soonest at the front of the heap; equals in an order of their own, so that replays agree.
-    static bool later(const Due& a, const Due& b) {
-        const auto order = [](const Due& due) {
-            return std::tuple(due.expires, due.place.list, due.place.text, due.place.key);
-        };
-        return order(a) > order(b);
-    }
-
-    std::optional<Place> place_of(ListIndex list, const ListEntry& entry) const {
-        if (const Number number = entry.number(); !number.empty())
-            return Place{list, false, number.rank()};
-        const auto serial = serials_.find(std::pair(list, key_of(entry)));
-        if (serial == serials_.end()) return {};
-        return Place{list, true, serial->second};
-    }
-
-    // The same, with room made for it.
-    Place place_for(ListIndex list, const ListEntry& entry) {
-        if (const Number number = entry.number(); !number.empty()) {
-            if (numbers_.size() <= list) numbers_.resize(list + std::size_t{1});
-            return {list, false, number.rank()};
-        }
-        std::string key = key_of(entry);
-        const auto [at, fresh] = serials_.try_emplace(std::pair(list, key), next_serial_);
-        if (fresh) texts_.emplace(next_serial_++, Text{list, std::move(key), {}});
-        return {list, true, at->second};
-    }
-
-    const Note* find(const Place& place) const {
-        if (place.text) {
-            const auto at = texts_.find(place.key);
-            return at == texts_.end() ? nullptr : &at->second.note;
-        }
-        if (place.list >= numbers_.size()) return nullptr;
-        const auto at = numbers_[place.list].find(place.key);
-        return at == numbers_[place.list].end() ? nullptr : &at->second;
-    }
-
-    void erase(const Place& place) {
-        if (!place.text) {
-            numbers_[place.list].erase(place.key);
-            return;
-        }
-        const auto at = texts_.find(place.key);
-        serials_.erase(std::pair(at->second.list, at->second.key));
-        texts_.erase(at);
-    }
-
-    // Makes the heap anew from the notes when over half of it is out of date.
+    // Makes the wheel anew from the notes when over half of it is out of date.
     void tidy() {
         constexpr std::size_t kWorthIt = 1024;
-        if (stale_ < kWorthIt || stale_ * 2 < heap_.size()) return;
-        heap_.clear();
+        if (stale_ < kWorthIt || stale_ * 2 < wheel_.size()) return;
+        wheel_ = {};
         for (std::size_t list = 0; list < numbers_.size(); ++list) {
-            for (const auto& [rank, note] : numbers_[list])
+            numbers_[list].each([&](std::uint64_t rank, const KeptNote& note) {
                 if (note.expires != kNever)
-                    heap_.push_back({note.expires, {static_cast<ListIndex>(list), false, rank}});
+                    wheel_.add({rank, note.expires, static_cast<ListIndex>(list)});
+            });
         }
-        for (const auto& [serial, text] : texts_)
-            if (text.note.expires != kNever)
-                heap_.push_back({text.note.expires, {text.list, true, serial}});
-        std::make_heap(heap_.begin(), heap_.end(), later);
         stale_ = 0;
     }
 
     std::uint32_t intern(std::string_view source) {
+        if (source == sources_[last_source_]) return last_source_;
         if (const auto at = source_numbers_.find(source); at != source_numbers_.end())
-            return at->second;
+            return last_source_ = at->second;
+        if (sources_.size() >= kMaxSources) return intern(kTooManySources);
         const auto number = static_cast<std::uint32_t>(sources_.size());
-        sources_.emplace_back(source);
-        source_numbers_.emplace(source, number);
-        return number;
+        source_numbers_.emplace(sources_.emplace_back(source), number);
+        return last_source_ = number;
     }
+    static constexpr std::string_view kTooManySources = "(too many sources)";
 
-    std::vector<absl::flat_hash_map<std::uint64_t, Note>> numbers_;  // by list, then rank
-    absl::flat_hash_map<std::pair<ListIndex, std::string>, std::uint64_t> serials_;
-    absl::flat_hash_map<std::uint64_t, Text> texts_;  // by serial
-    std::uint64_t next_serial_ = 0;
-    std::vector<Due> heap_;  // as many places as notes that expire, and stale_ more
+    std::vector<NoteTable> numbers_;  // by list
+    std::map<Rule, KeptNote> rules_;
+    std::set<DueRule> due_rules_;
+    ExpiryWheel wheel_;  // as many places as notes of numbers that expire, and stale_ more
     std::size_t stale_ = 0;
-    std::deque<std::string> sources_{std::string{}};
-    std::map<std::string, std::uint32_t, std::less<>> source_numbers_{{std::string{}, 0}};
+    std::deque<std::string> sources_{std::string{}, std::string{kTooManySources}};
+    absl::flat_hash_map<std::string_view, std::uint32_t> source_numbers_{{std::string_view{}, 0},
+                                                                         {kTooManySources, 1}};
+    std::uint32_t last_source_ = 0;  // most rows of a file have that of the row before
 };
 
 EntryBook::EntryBook() : book_(std::make_unique<Book>()) {}
@@ -234,20 +253,31 @@ EntryBook::EntryBook(EntryBook&&) noexcept = default;
 EntryBook& EntryBook::operator=(EntryBook&&) noexcept = default;
 EntryBook::~EntryBook() = default;
 
-void EntryBook::note(ListIndex list, const ListEntry& entry, std::optional<Time> expires,
-                     std::string_view source) {
-    book_->note(list, entry, seconds_of(expires), source);
+void EntryBook::note(ListIndex list, const ListEntry& entry, const EntryNote& note) {
+    book_->note(list, entry, note);
+}
+void EntryBook::note(ListIndex list, Number number, const EntryNote& note) {
+    book_->note(list, number, note);
 }
 
 void EntryBook::forget(ListIndex list, const ListEntry& entry) { book_->forget(list, entry); }
+void EntryBook::forget(ListIndex list, Number number) { book_->forget(list, number); }
 
 std::optional<EntryNote> EntryBook::find(ListIndex list, const ListEntry& entry) const {
     return book_->find(list, entry);
 }
-
-std::vector<ExpiredEntry> EntryBook::expire(Time now, std::size_t most) {
-    return book_->expire(now, most);
+std::optional<EntryNote> EntryBook::find(ListIndex list, Number number) const {
+    return book_->find(list, number);
 }
+
+EntryNote EntryBook::as_kept(const EntryNote& note) { return note_of(kept(note, 0), note.source); }
+
+void EntryBook::each_rule(ListIndex list, const std::function<void(const ListEntry&)>& each) const {
+    book_->each_rule(list, each);
+}
+
+ExpiredEntries EntryBook::expire(Time now, std::size_t most) { return book_->expire(now, most); }
+std::optional<Time> EntryBook::next_due() const { return book_->next_due(); }
 
 std::size_t EntryBook::size() const { return book_->size(); }
 std::size_t EntryBook::memory_bytes() const { return book_->memory_bytes(); }

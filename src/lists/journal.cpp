@@ -87,7 +87,7 @@ std::string_view take_field(std::string_view& line) {
     return field;
 }
 
-//     + list kind min max text last expires source
+//     + list kind min max text last expires source [since confidence]
 //     - list kind min max text last
 //     = list rows
 std::string write_record(const JournalRecord& record) {
@@ -103,7 +103,10 @@ std::string write_record(const JournalRecord& record) {
     line.append(" ").append(escaped(entry.text)).append(" ").append(escaped(entry.last));
     if (record.kind == JournalRecord::Kind::kRemove) return line;
     line.append(" ").append(record.expires ? std::to_string(to_ms(*record.expires)) : "-");
-    return line.append(" ").append(escaped(record.source));
+    line.append(" ").append(escaped(record.source));
+    if (!record.since && !record.confidence) return line;
+    line.append(" ").append(record.since ? std::to_string(to_ms(*record.since)) : "-");
+    return line.append(" ").append(record.confidence ? std::to_string(*record.confidence) : "-");
 }
 
 bool read_entry_fields(std::string_view& line, ListEntry& entry) {
@@ -114,6 +117,14 @@ bool read_entry_fields(std::string_view& line, ListEntry& entry) {
            read_integer(take_field(line), entry.max_length) &&
            unescape(take_field(line), entry.text) && unescape(take_field(line), entry.last) &&
            !entry.text.empty();
+}
+
+bool read_time_field(std::string_view text, std::optional<Time>& time) {
+    if (text == "-") return true;
+    std::int64_t ms = 0;
+    if (!read_integer(text, ms)) return false;
+    time = time_from_ms(ms);
+    return true;
 }
 
 bool read_record(std::string_view line, JournalRecord& record) {
@@ -128,12 +139,14 @@ bool read_record(std::string_view line, JournalRecord& record) {
     record.kind = sign == "+" ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
     if (!read_entry_fields(line, record.entry)) return false;
     if (sign == "-") return line.empty();
-    if (const std::string_view expires = take_field(line); expires != "-") {
-        std::int64_t ms = 0;
-        if (!read_integer(expires, ms)) return false;
-        record.expires = time_from_ms(ms);
+    if (!read_time_field(take_field(line), record.expires)) return false;
+    if (!unescape(take_field(line), record.source)) return false;
+    if (line.empty()) return true;
+    if (!read_time_field(take_field(line), record.since)) return false;
+    if (const std::string_view confidence = take_field(line); confidence != "-") {
+        if (!read_integer(confidence, record.confidence.emplace())) return false;
     }
-    return unescape(take_field(line), record.source) && line.empty();
+    return line.empty();
 }
 
 std::string with_sum(const JournalRecord& record) {

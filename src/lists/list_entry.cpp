@@ -294,7 +294,8 @@ Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& f
     return bad(written, "is of no known kind");
 }
 
-Status read_entry(std::string_view written, const EntryFormat& format, ListEntry& entry) {
+Status read_entry(std::string_view written, const EntryFormat& format, ListEntry& entry,
+                  bool* unknown_range) {
     EntryKind kind = format.exact;
     if (kind == EntryKind::kExact) {
         const std::string_view text = trimmed(written);
@@ -304,7 +305,7 @@ Status read_entry(std::string_view written, const EntryFormat& format, ListEntry
             kind = EntryKind::kPrefix;
         }
     }
-    return read_entry(written, kind, format, entry);
+    return read_entry(written, kind, format, entry, unknown_range);
 }
 
 std::string_view name_of(EntryKind kind) {

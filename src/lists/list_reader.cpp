@@ -2,18 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "ringfence/base/nearest.hpp"
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "src/lists/raw_row.hpp"
 
 namespace ringfence {
 namespace {
 
-constexpr std::array<std::string_view, 6> kColumns = {"number",   "kind",    "action",
-                                                      "category", "expires", "source"};
+constexpr std::array<std::string_view, 8> kColumns = {"number",  "kind",   "action", "category",
+                                                      "expires", "source", "since",  "confidence"};
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -30,6 +32,16 @@ std::string unknown(std::string_view text, std::string_view what,
     const std::string_view nearest = nearest_name(text, known);
     if (!nearest.empty()) message.append("; did you mean '").append(nearest).append("'?");
     return message;
+}
+
+Result<std::optional<Time>> read_time(std::string_view text) {
+    if (text.empty()) return std::optional<Time>{};
+    const auto time = parse_time(text);
+    if (!time)
+        return Error{
+            ErrorCode::kSyntax,
+            quoted(text) + " is no time; write it like 2027-01-31 or 2027-01-31T08:00:00Z"};
+    return time;
 }
 
 Error bad(const std::string& what) { return {ErrorCode::kSyntax, what}; }
@@ -51,6 +63,16 @@ Result<std::optional<Action>> read_action(std::string_view text, const ListSourc
     return action;
 }
 
+Result<std::optional<std::uint8_t>> read_confidence(std::string_view text) {
+    if (text.empty()) return std::optional<std::uint8_t>{};
+    unsigned percent = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), percent);
+    if (failure != std::errc{} || end != text.data() + text.size() ||
+        percent > EntryNote::kMaxConfidence)
+        return bad(quoted(text) + " is no confidence; write a percentage from 0 to 100");
+    return std::optional<std::uint8_t>(static_cast<std::uint8_t>(percent));
+}
+
 Status check_free_text(std::string_view text, std::string_view column, std::size_t most) {
     if (text.size() > most)
         return bad("the " + std::string(column) + " has more than " + std::to_string(most) +
@@ -64,8 +86,10 @@ Status check_free_text(std::string_view text, std::string_view column, std::size
 
 }  // namespace
 
-ListReader::ListReader(CsvReader csv, ListSource source)
-    : csv_(std::move(csv)), source_(std::move(source)) {}
+ListReader::ListReader(ListSource source) : source_(std::move(source)) {}
+ListReader::ListReader(ListReader&&) noexcept = default;
+ListReader& ListReader::operator=(ListReader&&) noexcept = default;
+ListReader::~ListReader() = default;
 
 Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& source) {
     if (!csv) return csv.error();
@@ -76,10 +100,20 @@ Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& so
             return Error::at(ErrorCode::kUnknownKey, csv->name(), 1,
                              unknown(name, "column of a list", kColumns));
     }
-    Columns columns{header.column("number"),   header.column("kind"),    header.column("action"),
-                    header.column("category"), header.column("expires"), header.column("source")};
-    ListReader reader(std::move(*csv), source);
-    reader.columns_ = columns;
+    ListReader reader(source);
+    reader.columns_ = {header.column("number"),  header.column("kind"),
+                       header.column("action"),  header.column("category"),
+                       header.column("expires"), header.column("source"),
+                       header.column("since"),   header.column("confidence")};
+    reader.csv_ = std::move(*csv);
+    return reader;
+}
+
+Result<ListReader> ListReader::begin(Result<std::unique_ptr<ForeignRows>> rows,
+                                     const ListSource& source) {
+    if (!rows) return rows.error();
+    ListReader reader(source);
+    reader.foreign_ = std::move(*rows);
     return reader;
 }
 
@@ -94,20 +128,25 @@ CsvOptions csv_options() {
 }  // namespace
 
 Result<ListReader> ListReader::open(const ListSource& source) {
+    if (source.file_format != ListFormat::kCsv)
+        return begin(ForeignRows::open(source.path, source.file_format), source);
     return begin(CsvReader::open(source.path, csv_options()), source);
 }
 
 Result<ListReader> ListReader::from_text(std::string_view text, const ListSource& source) {
+    if (source.file_format != ListFormat::kCsv)
+        return begin(ForeignRows::open(source.path, source.file_format, &text), source);
     return begin(CsvReader::from_text(text, source.path, csv_options()), source);
 }
 
-Status ListReader::read_row(const CsvRow& csv, ListRow& row) {
+Status ListReader::read_row(const RawRow& raw, ListRow& row) {
     EntryKind kind = source_.format.exact;
-    if (const std::string_view text = trimmed(csv.get(columns_.kind)); !text.empty()) {
-        const auto known = entry_kind_from_name(text);
+    const std::string_view named = trimmed(raw.kind);
+    if (!named.empty() && named != kKindByText) {
+        const auto known = entry_kind_from_name(named);
         constexpr std::array<std::string_view, 6> kKinds = {"exact",  "prefix", "range",
                                                             "sender", "domain", "account"};
-        if (!known) return bad(unknown(text, "kind", kKinds));
+        if (!known) return bad(unknown(named, "kind", kKinds));
         // "exact" in a list of names is one of them, whole.
         if (*known != EntryKind::kExact)
             kind = *known;
@@ -115,56 +154,79 @@ Status ListReader::read_row(const CsvRow& csv, ListRow& row) {
             kind = *known;
     }
     bool unknown_range = false;
-    if (auto status =
-            read_entry(csv.get(columns_.number), kind, source_.format, row.entry, &unknown_range);
-        !status)
-        return status;
+    auto status = named == kKindByText
+                      ? read_entry(raw.number, source_.format, row.entry, &unknown_range)
+                      : read_entry(raw.number, kind, source_.format, row.entry, &unknown_range);
+    if (!status) return status;
     if (!source_.wide) {
-        if (auto status = check_width(row.entry); !status)
+        if (status = check_width(row.entry); !status)
             return Error{status.error().code, status.error().text};
     }
-    const auto action = read_action(trimmed(csv.get(columns_.action)), source_);
+    const auto action = read_action(trimmed(raw.action), source_);
     if (!action) return action.error();
     row.action = *action;
-    row.category = trimmed(csv.get(columns_.category));
-    if (auto status = check_free_text(row.category, "category", ListRow::kMaxCategory); !status)
+    row.category = trimmed(raw.category);
+    if (status = check_free_text(row.category, "category", ListRow::kMaxCategory); !status)
         return status;
-    row.source = trimmed(csv.get(columns_.source));
-    if (auto status = check_free_text(row.source, "source", ListRow::kMaxSource); !status)
+    row.note.source = trimmed(raw.source);
+    if (status = check_free_text(row.note.source, "source", ListRow::kMaxSource); !status)
         return status;
-    row.expires.reset();
-    if (const std::string_view text = trimmed(csv.get(columns_.expires)); !text.empty()) {
-        row.expires = parse_time(text);
-        if (!row.expires)
-            return bad(quoted(text) +
-                       " is no time; write it like 2027-01-31 or 2027-01-31T08:00:00Z");
-    }
+    const auto expires = read_time(trimmed(raw.expires));
+    if (!expires) return expires.error();
+    row.note.expires = *expires;
+    const auto since = read_time(trimmed(raw.since));
+    if (!since) return since.error();
+    row.note.since = *since;
+    const auto confidence = read_confidence(trimmed(raw.confidence));
+    if (!confidence) return confidence.error();
+    row.note.confidence = *confidence;
     if (unknown_range) {
         ++report_.unknown_ranges;
         if (report_.warnings.size() < ListReport::kMaxKept)
             report_.warnings.push_back(
-                Error::at(ErrorCode::kOutOfRange, csv_.name(), csv.line,
-                          quoted(csv.get(columns_.number)) +
+                Error::at(ErrorCode::kOutOfRange, source_.path, raw.line,
+                          quoted(raw.number) +
                               " is in no range that the plan knows; it is listed all the same"));
     }
     return ok();
 }
 
-Result<bool> ListReader::next(ListRow& row) {
+Result<bool> ListReader::next_raw(RawRow& raw) {
+    if (foreign_) {
+        auto more = foreign_->next(raw);
+        report_.passed_over = foreign_->passed_over();
+        return more;
+    }
     CsvRow csv;
+    auto more = csv_->next(csv);
+    raw.line = csv.line;
+    if (!more || !*more) return more;
+    raw.number = csv.get(columns_.number);
+    raw.kind = csv.get(columns_.kind);
+    raw.action = csv.get(columns_.action);
+    raw.category = csv.get(columns_.category);
+    raw.expires = csv.get(columns_.expires);
+    raw.source = csv.get(columns_.source);
+    raw.since = csv.get(columns_.since);
+    raw.confidence = csv.get(columns_.confidence);
+    return more;
+}
+
+Result<bool> ListReader::next(ListRow& row) {
+    RawRow raw;
     for (;;) {
-        const auto more = csv_.next(csv);
+        const auto more = next_raw(raw);
         if (more && !*more) return false;
-        if (!more && csv_.failed()) return more.error();
+        if (!more && (foreign_ ? foreign_->failed() : csv_->failed())) return more.error();
         Error error;
         if (more) {
-            row.line = csv.line;
-            auto status = read_row(csv, row);
+            row.line = raw.line;
+            auto status = read_row(raw, row);
             if (status) {
                 ++report_.rows;
                 return true;
             }
-            error = Error::at(status.error().code, csv_.name(), csv.line, status.error().text);
+            error = Error::at(status.error().code, source_.path, raw.line, status.error().text);
         } else {
             error = more.error();
         }

@@ -66,7 +66,7 @@ Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
                                ? target.tables.add(row.entry.number(), *index)
                                : add_to(target.tables.rules(), row.entry, *index);
         if (!added) return at(added.error());
-        target.book.note(*index, row.entry, row.expires, row.source);
+        target.book.note(*index, row.entry, row.note);
     }
     if (!options.force) {
         if (auto status = check_size(source.path, options.last_rows, reader->report().rows);

@@ -56,8 +56,9 @@ Status check_plan(std::string_view country, const DialPlan* plan) {
 
 Result<Policy> PolicyReader::read() {
     const TomlTable root = document_.root();
-    if (auto status = root.only_keys({"screen", "list", "activity", "patterns", "failure", "codes",
-                                      "trunk", "bind", "caller_id", "reassembly", "behaviour"});
+    if (auto status =
+            root.only_keys({"screen", "list", "activity", "patterns", "failure", "codes", "trunk",
+                            "bind", "caller_id", "reassembly", "behaviour", "expiry"});
         !status)
         return status.error();
     policy_.codes = Codes::defaults();
@@ -153,6 +154,15 @@ Status PolicyReader::read_settings(const TomlTable& root) {
         if (!seconds) return seconds.error();
         policy_.behaviour = {static_cast<std::size_t>(*megabytes) << 20u,
                              static_cast<std::uint32_t>(*seconds)};
+    }
+    const auto expiry = root.table("expiry");
+    if (!expiry) return expiry.error();
+    if (*expiry) {
+        const TomlTable& table = **expiry;
+        if (auto status = table.only_keys({"within_s"}); !status) return status;
+        const auto within = table.integer_or("within_s", 60, 0, 86'400);
+        if (!within) return within.error();
+        policy_.expiry.within = Milliseconds(*within * 1000);
     }
     return ok();
 }

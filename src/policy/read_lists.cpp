@@ -42,10 +42,11 @@ Status PolicyReader::read_lists(const TomlTable& root) {
 }
 
 Status PolicyReader::read_list(const TomlTable& table, PolicyList& list, Rule& rule) {
-    if (auto status = table.only_keys({"id", "file", "action", "category", "risk", "shadow",
-                                       "enabled", "authority", "party", "tenant", "subscriber",
-                                       "country", "keys", "strict", "wide", "text_action", "rate",
-                                       "destination", "max_age_hours"});
+    if (auto status =
+            table.only_keys({"id",          "file",    "action",      "category",      "risk",
+                             "shadow",      "enabled", "authority",   "party",         "tenant",
+                             "subscriber",  "country", "keys",        "strict",        "wide",
+                             "text_action", "rate",    "destination", "max_age_hours", "format"});
         !status)
         return status;
     auto id = read_id(table, rule_lines_);
@@ -66,6 +67,11 @@ Status PolicyReader::read_list(const TomlTable& table, PolicyList& list, Rule& r
         const auto chosen = keys->one_of(kKeys);
         if (!chosen) return chosen.error();
         list.source.format.exact = kKindOfKeys[*chosen];
+    }
+    if (const auto format = table.find("format")) {
+        const auto chosen = format->one_of(kListFormatNames);
+        if (!chosen) return chosen.error();
+        list.source.file_format = static_cast<ListFormat>(*chosen);
     }
     const auto strict = table.boolean_or("strict", false);
     if (!strict) return strict.error();

@@ -33,20 +33,6 @@ const std::array<TrunkRules, 4>& bare_trunks() {
     return kTrunks;
 }
 
-// When the file of some list will be older than the policy allows.
-Time stale_from(const Policy& policy) {
-    Time from = Time::max();
-    for (const PolicyList& list : policy.lists) {
-        if (!list.max_age) continue;
-        std::error_code code;
-        const auto written = std::filesystem::last_write_time(list.source.path, code);
-        if (code) continue;
-        const auto system = std::chrono::file_clock::to_sys(written);
-        from = std::min(from, std::chrono::time_point_cast<Milliseconds>(system) + *list.max_age);
-    }
-    return from;
-}
-
 // The notes that a process before this one saved; none, with a warning, when they cannot be read.
 Result<EmergencyWindow> open_window(const std::string& path, std::uint64_t seed,
                                     std::vector<std::string>& warnings) {
@@ -63,6 +49,21 @@ Result<EmergencyWindow> open_window(const std::string& path, std::uint64_t seed,
 }
 
 }  // namespace
+
+Time stale_from(const Policy& policy, std::optional<std::size_t> other, const std::string& file) {
+    Time from = Time::max();
+    for (std::size_t i = 0; i < policy.lists.size(); ++i) {
+        const PolicyList& list = policy.lists[i];
+        if (!list.max_age) continue;
+        std::error_code code;
+        const auto written =
+            std::filesystem::last_write_time(i == other ? file : list.source.path, code);
+        if (code) continue;
+        const auto system = std::chrono::file_clock::to_sys(written);
+        from = std::min(from, std::chrono::time_point_cast<Milliseconds>(system) + *list.max_age);
+    }
+    return from;
+}
 
 Screen::Core::Core(std::unique_ptr<const Generation> first, ActivityTable activity_table,
                    EmergencyWindow window, RepeatFilter filter,
@@ -126,25 +127,29 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
 }
 
 Status Screen::Core::go_live(LoadedLists loaded, Policy policy, std::uint32_t number) {
-    auto next = prepare(loaded, std::move(policy), number);
+    auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.warnings, loaded.tables,
+                        std::move(policy), number);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
     lists_.adopt(std::move(loaded));
     return ok();
 }
 
-Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const LoadedLists& loaded,
-                                                                Policy policy,
+Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const SubLists& sub_lists,
+                                                                bool any_missing,
+                                                                std::vector<std::string> warnings,
+                                                                const TableSet& live, Policy policy,
                                                                 std::uint32_t number) {
-    const auto words = std::make_shared<Words>(Words{number, std::move(policy), loaded.warnings});
-    auto meanings = words->policy.meanings(loaded.sub_lists);
+    const auto words =
+        std::make_shared<Words>(Words{number, std::move(policy), std::move(warnings)});
+    auto meanings = words->policy.meanings(sub_lists);
     if (!meanings) return meanings.error();
     auto rules = std::make_shared<Rulebook>(words);
     const Policy& mine = rules->policy;
     rules->meanings = std::move(*meanings);
-    rules->stale_from = stale_from(mine);
-    if (!loaded.missing.empty())
-        rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
+    // relaxed: nobody reads it before it is published.
+    rules->stale_from.store(stale_from(mine), std::memory_order_relaxed);
+    if (any_missing) rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
 
     if (!mine.pattern_rules.rules().empty()) {
         auto compiled = PatternSet::compile(mine.pattern_rules);
@@ -174,7 +179,7 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const LoadedList
     for (const unsigned slot : taken_) {
         if (auto status = fill_scratch(*rules, slot); !status) return status.error();
     }
-    auto tables = std::make_shared<TableSet>(loaded.tables);
+    auto tables = std::make_shared<TableSet>(live);
     return std::unique_ptr<const Generation>(new Generation{std::move(rules), std::move(tables)});
 }
 
@@ -258,14 +263,11 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
         return Error{ErrorCode::kMissing,
                      "the policy has no list '" + std::string(wanted.list) + "'"};
     }
-    auto next = lists_.change(now.rules->policy, *position, wanted.entry, wanted.expires,
-                              wanted.source, add, *now.tables);
+    const EntryNote note{wanted.expires, wanted.source, wanted.since, wanted.confidence};
+    auto next = lists_.change(now.rules->policy, *position, wanted.entry, note, add, *now.tables);
     if (!next) return next.error();
     if (*next) {
-        std::unique_ptr<const Generation> generation(
-            new Generation{now.rules, std::make_shared<TableSet>(std::move(**next))});
-        if (auto status = publish(std::move(generation)); !status) return status.error();
-        lists_.published();
+        if (auto status = publish_tables(*std::move(next)); !status) return status.error();
         return change.load(std::memory_order_relaxed);
     }
     // release: pairs with the acquire in Session::State::begin; the table's own store came before.
@@ -290,9 +292,13 @@ Status Screen::Core::expire(Time now) {
     const Generation& held = *current.writer_view();
     auto next = lists_.expire(held.rules->policy, now, *held.tables);
     if (!next) return next.error();
-    if (!*next) return ok();
+    return publish_tables(*std::move(next));
+}
+
+Status Screen::Core::publish_tables(std::optional<TableSet> next) {
+    if (!next) return ok();
     std::unique_ptr<const Generation> generation(
-        new Generation{held.rules, std::make_shared<TableSet>(std::move(**next))});
+        new Generation{current.writer_view()->rules, std::make_shared<TableSet>(*std::move(next))});
     if (auto status = publish(std::move(generation)); !status) return status;
     lists_.published();
     return ok();
@@ -352,6 +358,9 @@ std::vector<Counter> Screen::Core::counters_of_writer() const {
     out.push_back({"tables.huge_page_bytes", numbers.huge_page_bytes});
     out.push_back({"lists.live_changes", lists_.live_changes()});
     out.push_back({"lists.expired", lists_.expired()});
+    out.push_back({"lists.notes", lists_.book().size()});
+    out.push_back({"lists.notes_bytes", lists_.book().memory_bytes()});
+    out.push_back({"lists.journal_bytes", lists_.journal_bytes()});
     out.push_back({"reload.done", reloads_});
     out.push_back({"reload.failed", reloads_failed_});
     out.push_back({"sessions.open", taken_.size()});

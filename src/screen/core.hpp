@@ -23,6 +23,7 @@
 #include "src/screen/generation.hpp"
 #include "src/screen/handles.hpp"
 #include "src/screen/live_lists.hpp"
+#include "src/screen/reconcile.hpp"
 
 namespace ringfence {
 
@@ -43,6 +44,10 @@ struct CounterPlace {
     static constexpr std::size_t kFirstReason = kShadowActions + kActionCount;
     static constexpr std::size_t kCount = kFirstReason + kReasons;
 };
+
+// When the file of some list will be older than the policy allows; `file` stands for that of list `other`.
+Time stale_from(const Policy& policy, std::optional<std::size_t> other = {},
+                const std::string& file = {});
 
 class Screen::Core {
 public:
@@ -75,6 +80,8 @@ public:
     Status reload();
     Result<std::uint64_t> change_list(const ListChange& change, bool add);
     Status advance(Time now);
+    Result<ReconcileReport> reconcile(std::string_view list, std::string_view file,
+                                      const ReconcileOptions& options);
     // What the writer's side counts: hits of rules, rows, live changes, reloads.
     std::vector<Counter> counters_of_writer() const;
 
@@ -91,8 +98,17 @@ private:
 
     // Makes the generation of what was loaded and goes live with it; on failure nothing has changed.
     Status go_live(LoadedLists loaded, Policy policy, std::uint32_t number);
-    Result<std::unique_ptr<const Generation>> prepare(const LoadedLists& loaded, Policy policy,
+    Result<std::unique_ptr<const Generation>> prepare(const SubLists& sub_lists, bool any_missing,
+                                                      std::vector<std::string> warnings,
+                                                      const TableSet& tables, Policy policy,
                                                       std::uint32_t number);
+    // The steps of reconcile, each under the lock, of the generation `expected`.
+    Status begin_reconcile(Reconcile& work, std::uint32_t& expected);
+    Status wait_for_readers();
+    Status reconcile_step(Reconcile& work, std::uint32_t expected, bool& done);
+    Status finish_reconcile(const Reconcile& work, const std::string& file, std::uint32_t expected);
+    // What LiveLists gave to publish, beside the rulebook that serves.
+    Status publish_tables(std::optional<TableSet> next);
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     Status publish(std::unique_ptr<const Generation> next);
     void keep(std::shared_ptr<const Words> words);
@@ -105,6 +121,7 @@ private:
         emergencies_path_;  // beside the journal; empty: emergency calls are noted in memory alone
     std::uint64_t saved_notes_ = 0;
     ScreenOptions options_;
+    std::mutex reconciling_;  // taken before writing_
     mutable std::mutex writing_;
     LiveLists lists_;
     std::set<unsigned> taken_;

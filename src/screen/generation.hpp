@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -34,7 +35,8 @@ struct Rulebook {
     std::vector<Finding> pattern_findings;       // by pattern rule, but for place
     std::vector<Finding> standing;               // failures that concern every event: missing feeds
     std::unique_ptr<const PatternSet> patterns;  // null: no content rules
-    Time stale_from = Time::max();  // from then on some list is older than its policy allows
+    // From then on some list is older than its policy allows. A reconciled list moves it, under the readers.
+    std::atomic<Time> stale_from{Time::max()};
 
     // By handle (TrunkId, BindId); null where the policy no longer has one of that id.
     std::vector<const TrunkRules*> trunks;

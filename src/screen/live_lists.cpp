@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <limits>
 
 #include "ringfence/lists/load_list.hpp"
 #include "ringfence/lists/size_guard.hpp"
@@ -15,29 +16,7 @@ constexpr std::uint64_t kFirstRoom = 4096;
 
 bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::kNumbers; }
 
-RoomFor room_for(const PolicyList& list) {
-    return stage_of(list.meaning.authority) == Stage::kOrder ? RoomFor::kOrders
-                                                             : RoomFor::kOrdinary;
-}
-
 using Stale = LiveLists::Stale;
-
-// The tables to publish when any was stale, else none.
-Result<std::optional<TableSet>> rebuilt(const TableSet& set, const TableRules& rules,
-                                        const Stale& stale) {
-    std::optional<TableSet> next;
-    if (stale.prefixes) {
-        auto made = with_prefixes(set, rules.prefixes);
-        if (!made) return made.error();
-        next = *std::move(made);
-    }
-    if (stale.keys) {
-        auto made = with_keys(next ? *next : set, rules.keys);
-        if (!made) return made.error();
-        next = *std::move(made);
-    }
-    return next;
-}
 
 // Puts a number on a list. A full table is grown: then `next` holds the set to publish.
 Result<bool> insert_growing(const TableSet& set, Number number, ListIndex list, RoomFor room,
@@ -50,15 +29,20 @@ Result<bool> insert_growing(const TableSet& set, Number number, ListIndex list, 
     return next->numbers->insert(number, list, room);
 }
 
-// Takes what is due off tables and rules; gives how many.
-Result<std::uint64_t> take_off_due(EntryBook& book, Time now, const TableSet& set,
-                                   TableRules& rules, Stale& stale,
+// Takes what is due off tables and rules, looking at `most` places of the book, and at more while entries are due
+// at or before `late`. Gives how many were taken off.
+Result<std::uint64_t> take_off_due(EntryBook& book, Time now, std::size_t most, Time late,
+                                   const TableSet& set, TableRules& rules, Stale& stale,
                                    const std::function<void(const ExpiredEntry&)>& each) {
     constexpr std::size_t kAtOnce = 10'000;
     std::uint64_t count = 0;
-    while (true) {
-        const auto due = book.expire(now, kAtOnce);
-        for (const ExpiredEntry& gone : due) {
+    for (std::size_t looked = 0;; looked += kAtOnce) {
+        if (looked >= most) {
+            const auto next = book.next_due();
+            if (!next || *next > late) return count;
+        }
+        const ExpiredEntries due = book.expire(now, kAtOnce);
+        for (const ExpiredEntry& gone : due.gone) {
             const auto done = is_number(gone.entry)
                                   ? set.numbers->erase(gone.entry.number(), gone.list)
                                   : remove_from(rules, gone.entry, gone.list);
@@ -66,8 +50,8 @@ Result<std::uint64_t> take_off_due(EntryBook& book, Time now, const TableSet& se
             stale.note(gone.entry);
             each(gone);
         }
-        count += due.size();
-        if (due.size() < kAtOnce) return count;
+        count += due.gone.size();
+        if (!due.more) return count;
     }
 }
 
@@ -88,6 +72,28 @@ void report_rows(const ListSource& source, const ListReport& report,
 }
 
 }  // namespace
+
+RoomFor LiveLists::room_for(const PolicyList& list) {
+    return stage_of(list.meaning.authority) == Stage::kOrder ? RoomFor::kOrders
+                                                             : RoomFor::kOrdinary;
+}
+
+// The tables to publish when any was stale, else none.
+Result<std::optional<TableSet>> LiveLists::rebuilt(const TableSet& set, const TableRules& rules,
+                                                   const Stale& stale) {
+    std::optional<TableSet> next;
+    if (stale.prefixes) {
+        auto made = with_prefixes(set, rules.prefixes);
+        if (!made) return made.error();
+        next = *std::move(made);
+    }
+    if (stale.keys) {
+        auto made = with_keys(next ? *next : set, rules.keys);
+        if (!made) return made.error();
+        next = *std::move(made);
+    }
+    return next;
+}
 
 void LiveLists::Stale::note(const ListEntry& entry) {
     prefixes |= table_of(entry) == EntryTable::kPrefixes;
@@ -128,8 +134,8 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
     loaded.tables = *std::move(tables);
 
     Stale stale;
-    const auto gone =
-        take_off_due(loaded.book, now, loaded.tables, loaded.rules, stale, [](const auto&) {});
+    const auto gone = take_off_due(loaded.book, now, std::numeric_limits<std::size_t>::max(), now,
+                                   loaded.tables, loaded.rules, stale, [](const auto&) {});
     if (!gone) return gone.error();
     auto next = rebuilt(loaded.tables, loaded.rules, stale);
     if (!next) return next.error();
@@ -143,9 +149,10 @@ Status LiveLists::open_journal(const std::string& path, bool read_only) {
             rows_[record.list] = record.rows;
             return;
         }
-        Change change{record.kind == JournalRecord::Kind::kAdd, record.entry, record.expires,
-                      record.source};
-        overlay_.insert_or_assign(key_of(record.list, record.entry), std::move(change));
+        const EntryNote note{record.expires, record.source, record.since, record.confidence};
+        overlay_.insert_or_assign(
+            key_of(record.list, record.entry),
+            make_change(record.kind == JournalRecord::Kind::kAdd, record.entry, note));
     };
     if (read_only) {
         auto damage = Journal::read(path, take);
@@ -179,7 +186,7 @@ Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loa
     for (const auto& [key, change] : overlay_) {
         const auto position = policy.find_list(key.list);
         if (!position) continue;  // the list may come back with the next policy
-        if (change.expires && *change.expires <= now) continue;
+        if (change.facts.expires && *change.facts.expires <= now) continue;
         const auto changed = apply(change, *position, policy, loaded, grown);
         if (!changed) return changed.error();
         if (*changed) {
@@ -203,7 +210,7 @@ Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Poli
                         ? insert_growing(loaded.tables, change.entry.number(), index,
                                          room_for(policy.lists[list]), grown)
                         : add_to(loaded.rules, change.entry, index);
-        if (done && *done) loaded.book.note(index, change.entry, change.expires, change.source);
+        if (done && *done) loaded.book.note(index, change.entry, change.note());
         return done;
     }
     const auto gone = take_off(change.entry, list, grown ? *grown : loaded.tables, loaded.rules,
@@ -232,17 +239,16 @@ void LiveLists::adopt(LoadedLists loaded) {
     sub_lists_ = std::move(loaded.sub_lists);
     book_ = std::move(loaded.book);
     rows_ = std::move(loaded.rows);
+    missing_ = {loaded.missing.begin(), loaded.missing.end()};
     stale_ = {};
     outgrown_ = true;
 }
 
 Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::size_t list,
-                                                  std::string_view written,
-                                                  std::optional<Time> expires,
-                                                  std::string_view source, bool add,
-                                                  const TableSet& tables) {
+                                                  std::string_view written, const EntryNote& note,
+                                                  bool add, const TableSet& tables) {
     const PolicyList& target = policy.lists[list];
-    Change wanted{add, {}, expires, std::string(source)};
+    Change wanted = make_change(add, {}, note);
     if (auto status = read_entry(written, target.source.format, wanted.entry); !status)
         return status.error();
     std::optional<TableSet> next;
@@ -265,7 +271,7 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
                           ? insert_growing(tables, entry.number(), index, room_for(target), next)
                           : add_to(rules_, entry, index);
     if (!done) return done.error();
-    if (auto status = note(target.source.id, wanted); !status) {
+    if (auto status = keep(target.source.id, wanted); !status) {
         if (!*done || next) return status;
         const auto undone = is_number(entry) ? tables.numbers->erase(entry.number(), index)
                                              : remove_from(rules_, entry, index);
@@ -273,7 +279,7 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
     }
     if (next) stale_.numbers.push_back({entry.number(), index, room_for(target)});
     if (*done) stale_.note(entry);
-    book_.note(index, entry, wanted.expires, wanted.source);
+    book_.note(index, entry, wanted.note());
     return ok();
 }
 
@@ -289,7 +295,7 @@ Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const Po
         return Error{ErrorCode::kMissing,
                      "there is no such entry on the list '" + target.source.id + "'"};
     }
-    if (auto status = note(target.source.id, wanted); !status) {
+    if (auto status = keep(target.source.id, wanted); !status) {
         for (const ListIndex one : *gone) {
             const auto back = is_number(entry)
                                   ? tables.numbers->insert(entry.number(), one, room_for(target))
@@ -319,13 +325,15 @@ Result<std::optional<TableSet>> LiveLists::caught_up(const TableSet& tables,
 
 Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now,
                                                   const TableSet& tables) {
-    const auto count =
-        take_off_due(book_, now, tables, rules_, stale_, [&](const ExpiredEntry& gone) {
+    const auto count = take_off_due(
+        book_, now, kExpireStep, now - policy.expiry.within, tables, rules_, stale_,
+        [&](const ExpiredEntry& gone) {
+            if (overlay_.empty()) return;
             const auto position = sub_lists_.all()[gone.list].list;
             const auto change = overlay_.find(key_of(policy.lists[position].source.id, gone.entry));
             // The entry of the file may expire where a live one of the same list goes on.
-            if (change != overlay_.end() && change->second.expires &&
-                *change->second.expires <= now)
+            if (change != overlay_.end() && change->second.facts.expires &&
+                *change->second.facts.expires <= now)
                 overlay_.erase(change);
         });
     if (!count) return count.error();
@@ -337,17 +345,27 @@ LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry
     return {list, entry.kind, entry.text, entry.last, entry.min_length, entry.max_length};
 }
 
+LiveLists::Change LiveLists::make_change(bool add, ListEntry entry, const EntryNote& note) {
+    Change change{add, std::move(entry), note, std::string(note.source)};
+    change.facts.source = {};
+    return change;
+}
+
 JournalRecord LiveLists::record_of(const std::string& list, const Change& change) {
     JournalRecord record;
     record.kind = change.add ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
     record.list = list;
     record.entry = change.entry;
-    record.expires = change.expires;
-    record.source = change.source;
+    if (change.add) {
+        record.expires = change.facts.expires;
+        record.source = change.source;
+        record.since = change.facts.since;
+        record.confidence = change.facts.confidence;
+    }
     return record;
 }
 
-Status LiveLists::note(const std::string& list, const Change& change) {
+Status LiveLists::keep(const std::string& list, const Change& change) {
     if (journal_) {
         if (auto status = journal_->append(record_of(list, change)); !status) return status;
         appended_ = true;

@@ -12,6 +12,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@
 #include "ringfence/lists/journal.hpp"
 #include "ringfence/policy/policy.hpp"
 #include "ringfence/table/table_set.hpp"
+#include "src/screen/reconcile.hpp"
 
 namespace ringfence {
 
@@ -58,12 +61,31 @@ public:
     // Puts an entry on the list at `list` of the policy, or takes it off. The tables to publish when another
     // set is needed; none when `tables` was changed in place. Removing what is not there is kMissing.
     Result<std::optional<TableSet>> change(const Policy& policy, std::size_t list,
-                                           std::string_view written, std::optional<Time> expires,
-                                           std::string_view source, bool add,
-                                           const TableSet& tables);
+                                           std::string_view written, const EntryNote& note,
+                                           bool add, const TableSet& tables);
 
-    // Takes off what is due by `now`; as `change`.
+    // Takes off what is due by `now`; as `change`. Bounded: no more than kExpireStep places of the book are looked
+    // at, unless some entry would then stay longer than the policy's [expiry] allows. The next call takes the rest.
     Result<std::optional<TableSet>> expire(const Policy& policy, Time now, const TableSet& tables);
+    static constexpr std::size_t kExpireStep = 20'000;  // about 10 ms of the writer's time
+
+    // Reconciling a list with the rows of a new file (ringfence/screen/reconcile.hpp), step by step, each under
+    // the writer's lock. `begin` settles what the rows' pairs are called; what it gives has more indexes than
+    // sub_lists() when a pair is new: then their meanings are to be published first, and given to `take_over`.
+    // Each of the middle ones gives the tables to publish, as `change` does.
+    Result<SubLists> begin_reconcile(std::size_t list, Reconcile& work) const;
+    Result<std::optional<TableSet>> reconcile_numbers(Reconcile& work, const Policy& policy,
+                                                      const TableSet& tables);
+    Result<std::optional<TableSet>> reconcile_rules(Reconcile& work, const TableSet& tables);
+    Result<std::optional<TableSet>> sweep_numbers(Reconcile& work, const Policy& policy,
+                                                  const TableSet& tables, bool& done);
+    void finish_reconcile(const Reconcile& work);
+    void take_over(SubLists sub_lists) { sub_lists_ = std::move(sub_lists); }
+    static constexpr std::size_t kReconcileRows = 8'192;     // a step: about 2 ms
+    static constexpr std::uint64_t kReconcileLines = 4'096;  // of the number table
+
+    const SubLists& sub_lists() const { return sub_lists_; }
+    const std::set<std::string>& missing() const { return missing_; }
 
     // What change or expire gave last came live: tables and rules agree again. Without this call the next change
     // or expire gives the tables once more.
@@ -72,6 +94,8 @@ public:
     std::uint64_t live_changes() const { return overlay_.size(); }
     const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
     std::uint64_t expired() const { return expired_; }
+    const EntryBook& book() const { return book_; }
+    std::uint64_t journal_bytes() const { return journal_ ? journal_->bytes() : 0; }
 
     // What is wanted and not live, because the tables that hold it were not published yet: tables that are built
     // whole lag behind their rules, and numbers that only a grown table had room for are not in the live one.
@@ -98,8 +122,14 @@ private:
     struct Change {
         bool add = true;
         ListEntry entry;
-        std::optional<Time> expires;
+        EntryNote facts;  // its source is `source`
         std::string source;
+
+        EntryNote note() const {
+            EntryNote made = facts;
+            made.source = source;
+            return made;
+        }
     };
 
     static Result<bool> apply(const Change& change, std::size_t list, const Policy& policy,
@@ -114,14 +144,23 @@ private:
                          const TableSet& tables);
     Result<std::optional<TableSet>> caught_up(const TableSet& tables,
                                               std::optional<TableSet> next) const;
+    const Change* overlaid(const Reconcile& work, const ListEntry& entry) const;
+    Status reconcile_number(Reconcile& work, const Policy& policy, const TableSet& tables,
+                            Number number, std::span<const FileRows::NumberRow> rows,
+                            std::vector<ListIndex>& live, std::optional<TableSet>& next);
+    static RoomFor room_for(const PolicyList& list);
+    static Result<std::optional<TableSet>> rebuilt(const TableSet& set, const TableRules& rules,
+                                                   const Stale& stale);
+    static Change make_change(bool add, ListEntry entry, const EntryNote& note);
     static JournalRecord record_of(const std::string& list, const Change& change);
     static Key key_of(const std::string& list, const ListEntry& entry);
-    Status note(const std::string& list, const Change& change);
+    Status keep(const std::string& list, const Change& change);
 
     TableRules rules_;
     SubLists sub_lists_{0};
     EntryBook book_;
     std::map<std::string, std::uint64_t> rows_;
+    std::set<std::string> missing_;  // lists whose file was not there
     std::map<Key, Change> overlay_;
     std::optional<Journal> journal_;
     std::vector<Error> damage_;  // of the journal as it was opened

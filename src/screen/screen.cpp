@@ -27,6 +27,11 @@ Result<std::uint64_t> Screen::remove(const ListChange& change) {
     return core_->change_list(change, false);
 }
 
+Result<ReconcileReport> Screen::reconcile(std::string_view list, std::string_view file,
+                                          const ReconcileOptions& options) {
+    return core_->reconcile(list, file, options);
+}
+
 Status Screen::advance(Time now) { return core_->advance(now); }
 
 void Screen::note_emergency(const AddressView& caller, Time time) {

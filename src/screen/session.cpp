@@ -164,7 +164,9 @@ Verdict Session::State::conclude(EventSlot& event, Time time) {
     if (!event.passes) {
         find_behaviour(event);
         for (const Finding& standing : book.standing) event.findings.push(standing);
-        if (time >= book.stale_from) push_failure(FailureCause::kFeedStale, event);
+        // relaxed: a date alone; nothing else is told by it.
+        if (time >= book.stale_from.load(std::memory_order_relaxed))
+            push_failure(FailureCause::kFeedStale, event);
     }
     if (event.findings.truncated()) event.set(VerdictFlag::kTruncated);
     const Verdict verdict =

@@ -59,6 +59,11 @@ std::vector<JournalRecord> samples() {
     range.entry.min_length = range.entry.max_length = 11;
     JournalRecord domain = add("a b%c.example\x7F\n", {}, "\xE8\xAD\xA6\xE6\x96\xB9 1");
     domain.entry.kind = EntryKind::kDomain;
+    JournalRecord sure = add("8617000001236", {}, "feed");
+    sure.since = time_from_ms(1'772'352'000'000);
+    sure.confidence = 90;
+    JournalRecord unsure = add("8617000001237");
+    unsure.confidence = 0;
     JournalRecord loaded;
     loaded.kind = JournalRecord::Kind::kLoaded;
     loaded.list = "fraud-cards";
@@ -68,6 +73,8 @@ std::vector<JournalRecord> samples() {
             range,
             domain,
             loaded,
+            sure,
+            unsure,
             add("1", time_from_ms(-5))};
 }
 

@@ -40,8 +40,8 @@ Outcome read_all(std::string_view text, const ListSource& source) {
         std::string line = row.entry.text;
         line += " " + std::string(row.action ? name_of(*row.action) : "-");
         line += " " + std::string(row.category);
-        line += " " + (row.expires ? std::to_string(to_ms(*row.expires)) : "-");
-        line += " " + std::string(row.source);
+        line += " " + (row.note.expires ? std::to_string(to_ms(*row.note.expires)) : "-");
+        line += " " + std::string(row.note.source);
         outcome.rows.push_back(line);
     }
     outcome.report = reader->report();

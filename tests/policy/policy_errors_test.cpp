@@ -26,13 +26,14 @@ TEST(PolicyErrors, names_the_nearest_key) {
               "policy.toml:6: unknown key 'actoin' in 'list[0]'; did you mean 'action'?");
     EXPECT_EQ(refused("[failures]\n"),
               "policy.toml:3: unknown key 'failures'; did you mean 'failure'?");
-    for (const auto* text : {"cuontry = \"CN\"\n", "[caller_id]\nregion = []\n",
-                             "[failure]\nfeed_misssing = \"allow\"\n", "[codes]\nsipp = 1\n",
-                             "[codes.sip]\nrejct = 608\n", "[codes.sip]\nallow = 608\n",
-                             "[[trunk]]\nid = \"t\"\nkind = \"national\"\nclis = []\n",
-                             "[[bind]]\nid = \"b\"\nsender = []\n", "[reassembly]\nslot = 1\n",
-                             "[behaviour]\nmemory = 1\n", "[[activity]]\nid = \"x\"\nwhenn = {}\n",
-                             "[[patterns]]\nfiles = \"x\"\n"})
+    for (const auto* text :
+         {"cuontry = \"CN\"\n", "[caller_id]\nregion = []\n",
+          "[failure]\nfeed_misssing = \"allow\"\n", "[codes]\nsipp = 1\n",
+          "[codes.sip]\nrejct = 608\n", "[codes.sip]\nallow = 608\n",
+          "[[trunk]]\nid = \"t\"\nkind = \"national\"\nclis = []\n",
+          "[[bind]]\nid = \"b\"\nsender = []\n", "[reassembly]\nslot = 1\n",
+          "[behaviour]\nmemory = 1\n", "[expiry]\nwithin = 1\n",
+          "[[activity]]\nid = \"x\"\nwhenn = {}\n", "[[patterns]]\nfiles = \"x\"\n"})
         EXPECT_EQ(code_of(text), ErrorCode::kUnknownKey) << text << refused(text);
 }
 
@@ -130,14 +131,15 @@ TEST(PolicyErrors, tells_values_out_of_range) {
           "authority = \"global\"\nsubscriber = \"13800001234\""})
         EXPECT_EQ(code_of(list_with(line)), ErrorCode::kOutOfRange)
             << line << refused(list_with(line));
-    for (const auto* text : {"[codes.sip]\nreject = 200\n", "[codes.sip]\nreject = 700\n",
-                             "[codes.q850]\nreject = 128\n", "[codes.smpp]\nreject = -1\n",
-                             "[codes.smpp]\nreject = 0x100000000\n", "[reassembly]\nslots = 0\n",
-                             "[behaviour]\nmemory_mb = 0\n", "[failure]\nbad_row = \"divert\"\n",
-                             "[[trunk]]\nid = \"t\"\nkind = \"none\"\n",
-                             "[[bind]]\nid = \"b\"\npacked = true\n"
-                             "default_alphabet = \"ucs2\"\n",
-                             "[[list]]\nid = \"a\"\nfile = \"-\"\naction = \"tag\"\n"})
+    for (const auto* text :
+         {"[codes.sip]\nreject = 200\n", "[codes.sip]\nreject = 700\n",
+          "[codes.q850]\nreject = 128\n", "[codes.smpp]\nreject = -1\n",
+          "[codes.smpp]\nreject = 0x100000000\n", "[reassembly]\nslots = 0\n",
+          "[behaviour]\nmemory_mb = 0\n", "[expiry]\nwithin_s = -1\n",
+          "[failure]\nbad_row = \"divert\"\n", "[[trunk]]\nid = \"t\"\nkind = \"none\"\n",
+          "[[bind]]\nid = \"b\"\npacked = true\n"
+          "default_alphabet = \"ucs2\"\n",
+          "[[list]]\nid = \"a\"\nfile = \"-\"\naction = \"tag\"\n"})
         EXPECT_EQ(code_of(text), ErrorCode::kOutOfRange) << text << refused(text);
     EXPECT_NE(refused("[failure]\nbad_row = \"rejet\"\n").find("did you mean 'reject'?"),
               std::string::npos);

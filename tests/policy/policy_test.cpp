@@ -27,6 +27,7 @@ TEST(Policy, needs_no_more_than_a_country) {
     EXPECT_EQ(policy.reassembly.timeout, Milliseconds(300'000));
     EXPECT_EQ(policy.behaviour.memory_bytes, std::size_t{64} << 20u);
     EXPECT_EQ(policy.behaviour.short_call_s, 10u);
+    EXPECT_EQ(policy.expiry.within, Milliseconds(60'000));
     for (unsigned i = 0; i < kFailureCauseCount; ++i)
         EXPECT_EQ(policy.failure.of(static_cast<FailureCause>(i)), Action::kAllow);
     Features busy;

@@ -6,7 +6,7 @@
 //     8f3a77c1 + fraud-cards exact 0 24 8617000001234 % 1772352000000 police
 //     02bb41d0 - fraud-cards exact 0 24 8617000001234 %
 //     77e019ab = fraud-cards 1048211                       rows of the last good load
-//     checksum   list        kind  lengths  text  last  expires (ms, or -)  source
+//     checksum   list        kind  lengths  text  last  expires (ms, or -)  source [since (ms, or -)  confidence (or -)]
 //
 // Readers: `open` replays the file front to back. A last line that is torn (the process died in the write)
 // or whose checksum fails is cut off and counted; a bad record before the last is skipped and reported, and
@@ -42,7 +42,9 @@ struct JournalRecord {
     ListEntry entry;   // kAdd, kRemove
     std::optional<Time> expires;
     std::string source;
-    std::uint64_t rows = 0;  // kLoaded
+    std::optional<Time> since;
+    std::optional<std::uint8_t> confidence;  // percent
+    std::uint64_t rows = 0;                  // kLoaded
 
     friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };

@@ -74,7 +74,8 @@ Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& f
 
 // The same for live changes, whose text says the kind: "+8617*" or "33162######" is a prefix, "A..B" a
 // range, anything else what the format says. Threads: any thread.
-Status read_entry(std::string_view written, const EntryFormat& format, ListEntry& entry);
+Status read_entry(std::string_view written, const EntryFormat& format, ListEntry& entry,
+                  bool* unknown_range = nullptr);
 
 // The names of `kind` in list files. Threads: any thread.
 std::string_view name_of(EntryKind kind);

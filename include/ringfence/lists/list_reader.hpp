@@ -1,12 +1,13 @@
 // list_reader.hpp - rows of a list file, one after the other, with every bad row reported by its line.
 //
-//     number,kind,action,category,expires,source
-//     +44 7700 900123,exact,reject,fraud_card,2026-12-31,police
-//     0162,prefix,,telemarketing,,arcep
+//     number,kind,action,category,expires,source,since,confidence
+//     +44 7700 900123,exact,reject,fraud_card,2026-12-31,police,2026-03-01,90
+//     0162,prefix,,telemarketing,,arcep,,
 //
 // `number` is the only column that must be there; `kind` is exact, prefix, range, sender, domain or account,
-// by default what the list holds. An empty action or category is the list's. Columns of other names are
-// refused: a misspelt one would be a rule that silently is not there.
+// by default what the list holds. An empty action or category is the list's; confidence is in percent. Columns
+// of other names are refused: a misspelt one would be a rule that silently is not there. Other shapes of files:
+// list_format.hpp.
 //
 // Bad rows: a lenient list (the default) reports, counts and skips them; a strict list fails at the first.
 // Memory: one block of the CSV reader and one row, whatever the file holds.
@@ -23,7 +24,9 @@
 #include "ringfence/base/result.hpp"
 #include "ringfence/base/time.hpp"
 #include "ringfence/base/vocabulary.hpp"
+#include "ringfence/lists/entry_book.hpp"
 #include "ringfence/lists/list_entry.hpp"
+#include "ringfence/lists/list_format.hpp"
 #include "ringfence/source/csv.hpp"
 
 namespace ringfence {
@@ -31,7 +34,8 @@ namespace ringfence {
 // Where a list comes from and how to read it.
 struct ListSource {
     std::string id;
-    std::string path;  // plain or zstd CSV
+    std::string path;  // plain or zstd
+    ListFormat file_format = ListFormat::kCsv;
     EntryFormat format;
     bool strict = false;
     bool wide = false;             // prefixes over kMaxPrefixNumbers numbers are meant
@@ -47,8 +51,7 @@ struct ListRow {
     ListEntry entry;
     std::optional<Action> action;  // none: the list's
     std::string_view category;     // empty: the list's
-    std::optional<Time> expires;   // none: stays
-    std::string_view source;       // who says so
+    EntryNote note;                // until when, who says so, since when, how sure
     std::uint64_t line = 0;
 };
 
@@ -58,22 +61,30 @@ struct ListReport {
 
     std::uint64_t rows = 0;  // good ones
     std::uint64_t bad_rows = 0;
+    std::uint64_t passed_over = 0;     // what another program's list holds and no list can
     std::uint64_t unknown_ranges = 0;  // good ones whose range the plan does not know
     // The first kMaxKept of each, as `file:line: what, and what to do`.
     std::vector<Error> errors;    // of bad rows
     std::vector<Error> warnings;  // of unknown ranges
 };
 
+class ForeignRows;
+struct RawRow;
+
 // Threads: one thread per object.
 class ListReader {
 public:
-    // Opens the file and reads its header. Fails with kUnreadable when it is absent, a directory or may not be
-    // read; with kMissing, kDuplicate or kUnknownKey at a header that is wrong.
+    // Opens the file and, when it is CSV, reads its header. Fails with kUnreadable when it is absent, a directory
+    // or may not be read; with kMissing, kDuplicate or kUnknownKey at a header that is wrong.
     // Threads: any thread.
     static Result<ListReader> open(const ListSource& source);
 
     // The same over text in memory; errors call it source.path. Threads: any thread.
     static Result<ListReader> from_text(std::string_view text, const ListSource& source);
+
+    ListReader(ListReader&&) noexcept;
+    ListReader& operator=(ListReader&&) noexcept;
+    ~ListReader();
 
     // Reads the next good row: true, or false at the end. Texts of the row live until the next call. Fails when
     // the file cannot be read to its end, and, for a strict list, at the first bad row.
@@ -83,14 +94,19 @@ public:
 
 private:
     struct Columns {
-        std::optional<std::size_t> number, kind, action, category, expires, source;
+        std::optional<std::size_t> number, kind, action, category, expires, source, since,
+            confidence;
     };
 
-    ListReader(CsvReader csv, ListSource source);
+    explicit ListReader(ListSource source);
     static Result<ListReader> begin(Result<CsvReader> csv, const ListSource& source);
-    Status read_row(const CsvRow& csv, ListRow& row);
+    static Result<ListReader> begin(Result<std::unique_ptr<ForeignRows>> rows,
+                                    const ListSource& source);
+    Result<bool> next_raw(RawRow& raw);
+    Status read_row(const RawRow& raw, ListRow& row);
 
-    CsvReader csv_;
+    std::optional<CsvReader> csv_;          // of a CSV file
+    std::unique_ptr<ForeignRows> foreign_;  // of any other
     ListSource source_;
     Columns columns_;
     ListReport report_;

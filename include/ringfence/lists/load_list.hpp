@@ -4,7 +4,7 @@
 //     prefix, range                         ->  rules().prefixes
 //     digits of 16 to 24, sender, domain,   ->  rules().keys
 //     account
-//     expiry, source                        ->  EntryBook
+//     expiry, source, since, confidence     ->  EntryBook
 //
 // A load that fails has put rows into the builder already: its owner throws the builder away and keeps the
 // generation that is live.

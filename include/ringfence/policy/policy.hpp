@@ -109,6 +109,10 @@ struct ReassemblySettings {
     std::size_t slots = 4096;
     Milliseconds timeout{300'000};
 };
+// [expiry]
+struct ExpirySettings {
+    Milliseconds within{60'000};  // an entry is off its list at the latest so long after it expired
+};
 struct BehaviourSettings {
     std::size_t memory_bytes = std::size_t{64} << 20u;
     std::uint32_t short_call_s = 10;
@@ -147,6 +151,7 @@ struct Policy {
     Codes codes;
     ReassemblySettings reassembly;
     BehaviourSettings behaviour;
+    ExpirySettings expiry;
 
     Categories categories;
     std::vector<Rule> rules{1};  // [0] is no rule

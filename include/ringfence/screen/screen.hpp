@@ -26,6 +26,7 @@
 #include "ringfence/policy/request.hpp"
 #include "ringfence/policy/verdict.hpp"
 #include "ringfence/screen/explanation.hpp"
+#include "ringfence/screen/reconcile.hpp"
 #include "ringfence/screen/session.hpp"
 
 namespace ringfence {
@@ -57,6 +58,8 @@ struct ListChange {
     std::string_view entry;            // a number, prefix ("+8617*"), sender, domain or account
     std::optional<Time> expires = {};  // none: stays until removed
     std::string_view source = {};      // who says so; kept with the entry
+    std::optional<Time> since = {};    // since when; kept to the day
+    std::optional<std::uint8_t> confidence = {};  // percent
 };
 
 // One number that a Screen counts: `verdicts.reject`, `list.fraud-cards.hits`, `reload.failed`.
@@ -96,8 +99,17 @@ public:
     Result<std::uint64_t> add(const ListChange& change);
     Result<std::uint64_t> remove(const ListChange& change);
 
+    // Brings the list to what `file` says (empty: the list's own file, which the feed has replaced), by adding,
+    // removing and changing entries under the readers; reconcile.hpp says how. The next reload reads the list's own
+    // file again. Fails as reading a list does, with kRefused by the size guard, kMissing when the policy has
+    // no such list, kBusy when a reload came in between or readers hold two older sets of tables.
+    // Threads: any thread; calls wait for each other.
+    Result<ReconcileReport> reconcile(std::string_view list, std::string_view file = {},
+                                      const ReconcileOptions& options = {});
+
     // Housekeeping: expiry of entries, of waiting message parts and of emergency notes, and freeing of
-    // old generations. Call it about once a second; Verdict flag kHousekeepingLate says when it lags.
+    // old generations. One call takes off a bounded number of entries; when more are due at once the next calls
+    // take the rest, none of it later than the policy's [expiry] within_s. Call it about once a second; Verdict flag kHousekeepingLate says when it lags.
     // Threads: any thread.
     Status advance(Time now);
 
