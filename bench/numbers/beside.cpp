@@ -120,7 +120,9 @@ double expire_stall(NumberTable& table, std::span<const Number> listed,
     ListEntry entry;
     for (std::size_t i = 0; i < kEntries && i < listed.size(); ++i) {
         entry.text = listed[i].digits();
-        book.note(KeySet::list_of(listed[i]), entry, due, "");
+        EntryNote note;
+        note.expires = due;
+        book.note(KeySet::list_of(listed[i]), entry, note);
     }
     const double idle = slowest_batches(table, asked, nullptr);
     std::atomic<bool> done{false};
@@ -130,9 +132,9 @@ double expire_stall(NumberTable& table, std::span<const Number> listed,
         // As a screen's advance does.
         for (bool more = true; more;) {
             const auto entries = book.expire(due);
-            for (const ExpiredEntry& each : entries)
+            for (const ExpiredEntry& each : entries.gone)
                 expired += table.erase(each.entry.number()) ? 1u : 0u;
-            more = !entries.empty();
+            more = entries.more;
         }
         done.store(true);
     });
