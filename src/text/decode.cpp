@@ -193,6 +193,10 @@ DecodeStatus decode(const SmsContent& content, DecodedText& out) {
             utf::write_utf16(c, [&](char16_t unit) { out.append(unit); });
         },
         [&](DecodeOddity oddity) { out.oddities |= oddity; });
+    // Half a unit and nothing before it: there was data, and none of it is text.
+    const bool dropped = has(out.oddities, DecodeOddity::kTooLong);
+    if (out.text().empty() && has(out.oddities, DecodeOddity::kTruncated) && !dropped)
+        out.status = DecodeStatus::kError;
     return out.status;
 }
 

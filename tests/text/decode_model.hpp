@@ -136,7 +136,10 @@ inline Decoded decode(const SmsContent& content) {
         case Kind::kNone: out.status = DecodeStatus::kError; return out;
         case Kind::kEight:
         case Kind::kCompressed: out.status = DecodeStatus::kBinary; return out;
-        case Kind::kUcs2: out.text = ucs2_text(rest, part); return out;
+        case Kind::kUcs2:
+            out.text = ucs2_text(rest, part);
+            if (out.text.empty() && rest.size() % 2 == 1) out.status = DecodeStatus::kError;
+            return out;
         case Kind::kLatin:
             for (const unsigned octet : rest) out.text += static_cast<char16_t>(octet);
             return out;

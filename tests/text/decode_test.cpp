@@ -148,6 +148,24 @@ TEST(Decode, says_when_half_a_unit_is_left) {
     EXPECT_TRUE(odd(DecodeOddity::kTruncated));
 }
 
+TEST(Decode, refuses_octets_of_which_none_is_text) {
+    for (const Octets& octets : {Octets{0x61}, Octets{0xFE, 0xFF, 0x61}}) {
+        EXPECT_EQ(decode(user_data(octets, 0x08), buffer()), DecodeStatus::kError);
+        EXPECT_EQ(buffer().text(), u"");
+        EXPECT_TRUE(odd(DecodeOddity::kTruncated));
+    }
+    const Octets part = test::joined(test::concatenation8(1, 2, 1), Octets{0x61});
+    EXPECT_EQ(decode(user_data(part, 0x08, true), buffer()), DecodeStatus::kError);
+    EXPECT_EQ(buffer().concatenation, (Concatenation{1, 2, 1}));
+    // No octets are the empty text, and so is a byte order mark alone.
+    EXPECT_EQ(decode(user_data({}, 0x08), buffer()), DecodeStatus::kText);
+    EXPECT_EQ(decode(user_data({0xFE, 0xFF}, 0x08), buffer()), DecodeStatus::kText);
+    // A surrogate alone is text, and odd.
+    EXPECT_EQ(decode(user_data({0xD8, 0x3D}, 0x08), buffer()), DecodeStatus::kText);
+    EXPECT_EQ(buffer().text(), u"\xFFFD");
+    EXPECT_TRUE(odd(DecodeOddity::kLoneSurrogate));
+}
+
 TEST(Decode, follows_a_byte_order_mark) {
     EXPECT_EQ(decoded(user_data({0xFE, 0xFF, 0x00, 0x41}, 0x08)), u"A");
     EXPECT_TRUE(odd(DecodeOddity::kByteOrder));

@@ -19,11 +19,9 @@ public:
     explicit Decoder(const DialPlan& plan) : plan_(plan), parts_(Reassembler::Options{}) {}
 
     Json describe(const SmsRow& row) {
-        Json object{{"row", row.row},
-                    {"text", nullptr},
-                    {"status", "error"},
-                    {"folded", nullptr},
-                    {"found", Json::array()}};
+        Json object{{"row", row.row},    {"text", nullptr},
+                    {"status", "error"}, {"oddities", Json::array()},
+                    {"folded", nullptr}, {"found", Json::array()}};
         if (!row.problem.empty()) {
             object["error"] = row.problem;
             return object;
@@ -49,6 +47,9 @@ private:
     // Sets the status; gives the text to show, or null when there is none.
     const DecodedText* read(const Sms& sms, Json& object) {
         const DecodeStatus status = decode(content_of(sms), decoded_);
+        for (std::uint32_t bit = 1; bit <= static_cast<std::uint32_t>(decoded_.oddities); bit *= 2)
+            if (const auto oddity = static_cast<DecodeOddity>(bit); has(decoded_.oddities, oddity))
+                object["oddities"].push_back(name_of(oddity));
         if (status != DecodeStatus::kText) {
             object["status"] = status == DecodeStatus::kBinary ? "binary" : "error";
             return nullptr;

@@ -58,14 +58,16 @@ struct SmsContent {
 enum class DecodeStatus : std::uint8_t {
     kText = 0,    // `text()` holds what could be read
     kBinary = 1,  // 8-bit data or compressed: there is no text
-    kError = 2,   // undecodable: a header longer than the data, a coding that nobody knows
+    // Undecodable: a header longer than the data, a coding that nobody knows, octets of which none is text
+    // (one octet of UCS-2). A message without octets is the empty text.
+    kError = 2,
 };
 
 // What was odd. Bits; several may hold.
 enum class DecodeOddity : std::uint32_t {
     kNone = 0,
     kTruncated = 1u << 0,            // ends inside a character, an escape or a unit
-    kLoneSurrogate = 1u << 1,        // half of a pair; U+FFFD in the text
+    kLoneSurrogate = 1u << 1,        // half of a pair; U+FFFD in the text, which stays text
     kInvalidOctet = 1u << 2,         // an octet that the alphabet does not have; U+FFFD in the text
     kTooLong = 1u << 3,              // more text than the buffer holds; the rest was dropped
     kHeaderBeyondData = 1u << 4,     // the header claims more octets than there are
