@@ -266,7 +266,7 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_advance(ringfence_screen *scr
 typedef struct ringfence_list_change {
     size_t struct_size;
     ringfence_string list;   /* id of a [[list]] */
-    ringfence_string entry;  /* number, prefix ("+8617*"), sender, domain or account */
+    ringfence_string entry;  /* number, prefix ("+8617*"), range ("a..b"), sender, domain, account */
     ringfence_string source; /* who says so; may be empty */
     int64_t expires_ms;      /* 0: stays until removed */
 } ringfence_list_change;

@@ -68,10 +68,11 @@ public:
 
     // One chunk of at most kBatch calls and kBatch messages between its stages, for callers that bring
     // their own threads. Each span is in the order of its events; the two are recorded merged by time,
-    // a call before a message of the same moment. The order is prepare, record, decide; record must be
-    // called chunk after chunk in the order of the events, by one thread at a time (a ticket will do).
+    // a call before a message of the same moment. The order is prepare, record, decide. Sessions may record
+    // at the same time: nothing breaks. For the verdicts that one thread would give, record chunk after chunk
+    // in the order of the events, one at a time (a ticket will do).
     // Events must outlive decide; the verdicts are as many as the events.
-    // Threads: one thread per session, but record as said.
+    // Threads: one thread per session.
     void prepare(std::span<const Call> calls, std::span<const Sms> messages);
     void record();
     void decide(std::span<Verdict> call_verdicts, std::span<Verdict> message_verdicts);

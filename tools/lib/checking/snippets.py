@@ -72,7 +72,7 @@ class Runner:
     def run(self, *command, cwd=None):
         environment = {
             "PATH": f"{consumers.PREFIX}/bin:{ROOT}/build/venv/bin:{os.environ['PATH']}",
-            "LD_LIBRARY_PATH": self.library_path, "NO_COLOR": "1"}
+            "LD_LIBRARY_PATH": self.library_path, "NO_COLOR": "1", **consumers.pkg_path()}
         status, output = report.run(command, LOG, timeout_s=300, env=environment,
                                     cwd=cwd or self.folder)
         return status, output
