@@ -4,6 +4,10 @@
 #include <cstdint>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace ringfence::cli {
 
 struct ScreenCommand {
@@ -52,5 +56,19 @@ struct GenerateCommand {
     bool json = false;
 };
 int run(const GenerateCommand& command);
+
+// A verb of `lists`: load, add, remove, expire, show, diff, reconcile, stats or export.
+struct ListsCommand {
+    std::string verb, policy, list, entry, file, other, expires, source, since, now;
+    std::string format = "csv";
+    std::string country = "CN";
+    std::string out = "-";
+    int confidence = -1;  // none
+    bool force = false;
+    bool dry_run = false;
+    bool json = false;
+};
+void add_lists(CLI::App& app, ListsCommand& options);
+int run(const ListsCommand& command);
 
 }  // namespace ringfence::cli

@@ -140,12 +140,14 @@ int main(int argc, char** argv) {
     DecodeCommand decode;
     LintCommand lint;
     GenerateCommand generate;
+    ListsCommand lists;
     add_screen(app, screen);
     add_explain(app, explain);
     add_number(app, number);
     add_decode(app, decode);
     add_lint(app, lint);
     add_generate(app, generate);
+    add_lists(app, lists);
 
     try {
         app.parse(argc, argv);
@@ -158,6 +160,7 @@ int main(int argc, char** argv) {
         if (app.got_subcommand("number")) return run(number);
         if (app.got_subcommand("decode")) return run(decode);
         if (app.got_subcommand("lint")) return run(lint);
+        if (app.got_subcommand("lists")) return run(lists);
         return run(generate);
     } catch (const std::exception& error) {
         say_error(error.what());

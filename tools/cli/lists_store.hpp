@@ -1,0 +1,88 @@
+// lists_store.hpp - the lists of a policy as they lie on disk: each list's file, and the journal of live changes.
+//
+//     file of the list  <-- load, reconcile        written anew beside it, then put in place
+//     journal           <-- add, remove, expire    appended, and forced on to the disk
+//
+// One process at a time holds the journal. While a switch runs that is the switch: what changes the journal then
+// fails (kBusy) and says so, and what only reads goes on.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ringfence/lists/journal.hpp"
+#include "ringfence/lists/list_reader.hpp"
+#include "ringfence/policy/policy.hpp"
+#include "ringfence/source/csv_writer.hpp"
+
+namespace ringfence::cli {
+
+// As `add` and a list's file take it: "+33162*" (of 11 digits: "+33162######"), "+33639980000..+33639980099", a
+// number or a name. Under `format` (if given) it reads back as the same entry: a short code is written nationally.
+std::string written(const ListEntry& entry, const EntryFormat* format = nullptr);
+
+// Whether the entry covers what was asked about: a number's digits, country code included, and the text as given.
+bool covers(const ListEntry& entry, std::string_view digits, std::string_view text);
+
+class ListStore {
+public:
+    // Fails as Policy::load and Journal::read do.
+    static Result<ListStore> open(const std::string& policy);
+
+    const Policy& policy() const { return policy_; }
+
+    // Fails with kMissing, and names the lists that there are.
+    Result<std::size_t> find(const std::string& list) const;
+
+    // The last live change of each entry, in the order of list and entry.
+    const std::vector<JournalRecord>& live() const { return live_; }
+    const JournalRecord* live(std::string_view list, const ListEntry& entry) const;
+    const std::vector<Error>& damage() const { return damage_; }
+
+    // Each good row of the list's file; an absent file has none. `each` gives false to stop. Fails as ListReader
+    // does.
+    using Each = std::function<bool(const ListRow&)>;
+    Result<ListReport> each_row(std::size_t list, const Each& each) const;
+
+    // Appends a change to the journal. Fails with kInvalidArgument when the policy has none, kBusy when a switch
+    // holds it, kUnwritable.
+    Status append(const JournalRecord& record) const;
+    // Writes the journal anew with these records alone. Fails as append does.
+    Status rewrite(const std::vector<JournalRecord>& records) const;
+
+private:
+    Result<Journal> hold() const;
+
+    Policy policy_;
+    std::vector<JournalRecord> live_;
+    std::map<std::string, std::size_t, std::less<>> places_;  // in live_, by list and entry
+    std::vector<Error> damage_;
+};
+
+// Writes rows as a CSV list, beside `path` first and then in its place, so that whoever reads `path` finds the old
+// or the new one, whole. "-" is standard output. Threads: one thread per object.
+class ListWriter {
+public:
+    // `format` is how the list reads its entries. Fails with kUnwritable.
+    static Result<ListWriter> create(const std::string& path, const EntryFormat& format);
+    Status write(const ListEntry& entry, std::optional<Action> action, std::string_view category,
+                 const EntryNote& note);
+    // Puts it in place. Fails with kUnwritable; without this call nothing has changed.
+    Status finish();
+
+    ListWriter(ListWriter&&) noexcept;
+    ~ListWriter();
+
+private:
+    ListWriter(CsvWriter csv, std::string path, const EntryFormat& format);
+    CsvWriter csv_;
+    std::string path_;
+    EntryFormat format_;
+    bool done_ = false;
+};
+
+}  // namespace ringfence::cli
