@@ -6,6 +6,7 @@
 #include <bit>
 #include <cassert>
 #include <new>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -145,6 +146,7 @@ Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListI
                                           std::size_t* done) {
     std::uint64_t added = 0;
     std::size_t i = 0;
+    std::optional<SetName> alone;
     const auto failed = [&](Error error) {
         if (done != nullptr) *done = i;
         return error;
@@ -153,7 +155,7 @@ Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListI
         for (; i < numbers.size(); ++i) {
             if (i + kAskAhead < numbers.size()) view_.prefetch(numbers[i + kAskAhead]);
             if (numbers[i].empty()) return failed(empty_number());
-            const Change change = writer_->add(numbers[i], list, RoomFor::kOrdinary);
+            const Change change = writer_->add(numbers[i], list, RoomFor::kOrdinary, &alone);
             if (change != Change::kDone && change != Change::kUnchanged)
                 return failed(error_of(change, writer_->size()));
             added += change == Change::kDone ? 1u : 0u;

@@ -120,13 +120,15 @@ Change NumberTable::Writer::put(Number number, const Spot& spot, const SetName& 
     return Change::kDone;
 }
 
-Change NumberTable::Writer::add(Number number, ListIndex list, RoomFor room) {
+Change NumberTable::Writer::add(Number number, ListIndex list, RoomFor room,
+                                std::optional<SetName>* alone) {
     const Located found = locate(number.rank());
     if (!found.key) {
         // Asked before the set is written down, so that a full table does not fill its heap as well.
         const Change refused = refusal(found, room);
         if (refused != Change::kDone) return refused;
-        const auto name = sets_.name({&list, 1}, room);
+        const auto name = alone != nullptr && *alone ? *alone : sets_.name({&list, 1}, room);
+        if (alone != nullptr) *alone = name;
         return name ? put(number, *found.free, *name, room) : Change::kNoSetRoom;
     }
     const Payload payload = NumberSlot::payload(word_at(*found.key));

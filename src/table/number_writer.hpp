@@ -46,7 +46,10 @@ public:
     NumberBlock& header() const { return *reinterpret_cast<NumberBlock*>(block_.data()); }
     const NumberTableOptions& options() const { return options_; }
 
-    Change add(Number number, ListIndex list, RoomFor room);
+    // `alone` (if given) keeps the name of the set of this list alone between the numbers of one list: a name,
+    // once given, stays good.
+    Change add(Number number, ListIndex list, RoomFor room,
+               std::optional<SetName>* alone = nullptr);
     Change remove(Number number, ListIndex list, RoomFor room);
     bool remove_all(Number number);
 
