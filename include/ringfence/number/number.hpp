@@ -15,6 +15,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -77,10 +78,11 @@ constexpr Number Number::from_digits(std::string_view digits) {
     return from_rank(first_rank(static_cast<unsigned>(digits.size())) + value);
 }
 
+// A number of b bits has floor(b * log10(2)) digits or one more: no branch, and no loop over the lengths.
 constexpr unsigned Number::length() const {
-    unsigned length = 0;
-    while (length < kMaxDigits && rank_ >= first_rank(length + 1)) ++length;
-    return length;
+    const auto bits = static_cast<unsigned>(std::bit_width(rank_));
+    const unsigned least = bits * 1233 >> 12u;  // exact for up to 64 bits
+    return least + (rank_ >= first_rank(least + 1) ? 1u : 0u);
 }
 
 constexpr unsigned Number::write_digits(std::array<char, kMaxDigits>& out) const {
