@@ -1,9 +1,14 @@
 #include "ringfence/table/prefix_table.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <new>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -77,6 +82,33 @@ void split_range(std::string first, const std::string& last, Each each) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t kHugePage = std::size_t{2} << 20u;
+
+std::align_val_t alignment_of(std::size_t bytes) {
+    return std::align_val_t{bytes >= kHugePage ? kHugePage : alignof(std::max_align_t)};
+}
+
+}  // namespace
+
+template <class T>
+T* PrefixMemory<T>::allocate(std::size_t count) {
+    if (count > SIZE_MAX / sizeof(T)) throw std::bad_alloc();
+    const std::size_t bytes = count * sizeof(T);
+    void* array = ::operator new(bytes, alignment_of(bytes));
+    if (bytes >= kHugePage)  // whole pages of it alone; refused: small pages do
+        madvise(array, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+    return static_cast<T*>(array);
+}
+
+template <class T>
+void PrefixMemory<T>::deallocate(T* array, std::size_t count) {
+    ::operator delete(array, alignment_of(count * sizeof(T)));
+}
+
+template struct PrefixMemory<std::uint32_t>;
+
 // Ranges are kept as they were given, since two of them may share parts.
 class PrefixRules::Rules {
 public:
@@ -105,8 +137,7 @@ private:
 
     std::uint32_t number_of(Set set);
     std::uint32_t with_rules(std::uint32_t inherited, std::size_t begin, std::size_t end);
-    void fill(std::vector<std::uint32_t>& block, std::size_t base, Part part,
-              std::uint32_t inherited);
+    void fill(PrefixTable::Entries& block, std::size_t base, Part part, std::uint32_t inherited);
     void resolve();
 
     std::vector<const Rule*> rules_;
@@ -121,11 +152,12 @@ PrefixTable PrefixTableBuild::build() {
     std::size_t roots = 1;
     for (unsigned i = 0; i < root_digits; ++i) roots *= 10;
     table_.roots_.resize(roots);
+    table_.nodes_.resize(PrefixView::kNodeEntries);  // looked at in vain where a root is no node
     const std::uint32_t nothing = number_of({});
     fill(table_.roots_, 0, {0, rules_.size(), 0, root_digits}, nothing);
     resolve();
-    table_.view_ =
-        PrefixView(root_digits, table_.roots_, table_.nodes_, table_.runs_, table_.hits_);
+    table_.view_ = PrefixView(root_digits, table_.roots_, table_.nodes_, table_.heads_,
+                              table_.runs_, table_.hits_);
     return std::move(table_);
 }
 
@@ -153,7 +185,7 @@ std::uint32_t PrefixTableBuild::with_rules(std::uint32_t inherited, std::size_t 
 
 // `block` may be the nodes themselves, which grow underneath: entries are reached by index alone. The depth of
 // the recursion is that of the longest prefix.
-void PrefixTableBuild::fill(std::vector<std::uint32_t>& block, std::size_t base, Part part,
+void PrefixTableBuild::fill(PrefixTable::Entries& block, std::size_t base, Part part,
                             std::uint32_t inherited) {
     const std::size_t own = part.begin;
     while (part.begin < part.end && rules_[part.begin]->prefix.size() == part.depth) ++part.begin;
@@ -181,6 +213,23 @@ void PrefixTableBuild::fill(std::vector<std::uint32_t>& block, std::size_t base,
     }
 }
 
+// The longest stretch of lengths that share their hits, length 0 apart.
+PrefixHead head_of(std::span<const PrefixRun> runs) {
+    PrefixHead head;
+    const auto same = [&](unsigned a, unsigned b) {
+        return runs[a].first == runs[b].first && runs[a].count == runs[b].count;
+    };
+    for (unsigned begin = 1; begin < runs.size();) {
+        unsigned end = begin + 1;
+        while (end < runs.size() && same(begin, end)) ++end;
+        if (end - begin > head.longest + 1u - head.shortest && runs[begin].count <= UINT16_MAX)
+            head = {runs[begin].first, static_cast<std::uint16_t>(runs[begin].count),
+                    static_cast<std::uint8_t>(begin), static_cast<std::uint8_t>(end - 1)};
+        begin = end;
+    }
+    return head;
+}
+
 // Writes the hits of each set for numbers of each length; neighbouring lengths with equal hits share them.
 void PrefixTableBuild::resolve() {
     for (const Set* set : sets_) {
@@ -203,12 +252,14 @@ void PrefixTableBuild::resolve() {
             }
             table_.runs_.push_back(run);
         }
+        table_.heads_.push_back(head_of(std::span(table_.runs_).last(PrefixView::kRunsOfSet)));
     }
 }
 
 std::size_t PrefixTable::memory_bytes() const {
     return (roots_.capacity() + nodes_.capacity()) * sizeof(std::uint32_t) +
-           runs_.capacity() * sizeof(PrefixRun) + hits_.capacity() * sizeof(PrefixHit);
+           heads_.capacity() * sizeof(PrefixHead) + runs_.capacity() * sizeof(PrefixRun) +
+           hits_.capacity() * sizeof(PrefixHit);
 }
 
 namespace {

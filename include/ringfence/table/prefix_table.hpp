@@ -38,6 +38,23 @@ struct PrefixRule {
     ListIndex list = 0;
 };
 
+// Gives arrays of 2 MB and more huge pages, where the system has them: of 40 MB, small ones miss the processor's
+// table of pages at almost every look-up.
+template <class T>
+struct PrefixMemory {
+    using value_type = T;
+
+    PrefixMemory() = default;
+    template <class U>
+    PrefixMemory(const PrefixMemory<U>&) {}
+
+    T* allocate(std::size_t count);  // throws std::bad_alloc
+    void deallocate(T* array, std::size_t count);
+
+    friend bool operator==(PrefixMemory, PrefixMemory) { return true; }
+};
+extern template struct PrefixMemory<std::uint32_t>;
+
 class PrefixTable {
 public:
     PrefixTable() = default;  // empty
@@ -64,8 +81,11 @@ public:
 private:
     friend class PrefixTableBuild;
 
-    std::vector<std::uint32_t> roots_;
-    std::vector<std::uint32_t> nodes_;
+    using Entries = std::vector<std::uint32_t, PrefixMemory<std::uint32_t>>;
+
+    Entries roots_;
+    Entries nodes_;
+    std::vector<PrefixHead> heads_;
     std::vector<PrefixRun> runs_;
     std::vector<PrefixHit> hits_;
     PrefixView view_;
