@@ -58,7 +58,13 @@ def house_check():
 
 
 def release_build():
-    return build("release")
+    """Libraries, command line and tests; the benchmarks too, of which one run shows that they still work."""
+    found = build("release", arguments=["-DRINGFENCE_BUILD_BENCH=ON"])
+    status, output = report.run(
+        [ROOT / "build" / "release" / "bench" / "rooms", "--policy", "examples/policy.toml", "--rules",
+         *tracked("rules/*.toml"), "--benchmark_min_time=0.01"], "rooms.log", timeout_s=60)
+    found.expect(status == 0, "each benchmark of bench/rooms runs once", "\n" + report.tail(output))
+    return found
 
 
 def unit_tests():
