@@ -200,6 +200,18 @@ TEST_F(ScreenTest, keeps_no_more_in_the_journal_than_still_matters) {
     EXPECT_EQ(screen.session().screen(call("13800005555", "13800002222")).action, Action::kReject);
 }
 
+TEST_F(ScreenTest, knows_an_emergency_call_in_every_form_it_is_dialled_in) {
+    for (const char* dialled : {"*31#110", "#31#110", "urn:service:sos", "sip:sos@example.net",
+                                "+112", "112#", "tel:110;phone-context=example.net"}) {
+        Screen screen = open_screen(folder_);
+        Session session = screen.session();
+        EXPECT_EQ(session.screen(call("13800001111", dialled)).action, Action::kAllow) << dialled;
+        EXPECT_EQ(session.screen(call("17000001234", "13800001111")).reason,
+                  Reason::kEmergencyCallback)
+            << dialled;
+    }
+}
+
 TEST_F(ScreenTest, never_blocks_an_emergency_number_of_where_the_caller_is) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();
