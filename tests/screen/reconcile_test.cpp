@@ -245,7 +245,9 @@ TEST_F(ReconcileTest, ends_where_loading_the_file_would) {
             const Verdict b = other.screen(event);
             ASSERT_EQ(a.action, b.action) << caller;
             // Two rows of one number may differ in category: then either may be given.
-            if (lines[caller] < 2) ASSERT_EQ(screen.category(a), fresh.category(b)) << caller;
+            if (lines[caller] < 2) {
+                ASSERT_EQ(screen.category(a), fresh.category(b)) << caller;
+            }
         }
         for (unsigned i = 0; i < 40; ++i) {
             for (const std::string& caller :
