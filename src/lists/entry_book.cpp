@@ -3,9 +3,11 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
 #include <limits>
 #include <map>
+#include <new>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -79,6 +81,19 @@ ListEntry entry_of(Number number) {
     return entry;
 }
 
+// Makes room for one more. An abseil map that grows and finds no memory is left so that it can be neither used
+// nor destroyed: so a larger one is made aside, and left as it is should that fail, when it owns nothing.
+template <class Map>
+void make_room(Map& map) {
+    if ((map.size() + 1) * 4 <= map.capacity() * 3) return;
+    alignas(Map) std::byte place[sizeof(Map)];
+    Map* const larger = new (place) Map;
+    larger->reserve(2 * map.size() + 8);
+    for (auto& [key, value] : map) larger->try_emplace(key, std::move(value));
+    map.swap(*larger);
+    larger->~Map();
+}
+
 }  // namespace
 
 class EntryBook::Book {
@@ -89,11 +104,16 @@ public:
         if (fresh == KeptNote{}) return forget(list, number);
         if (numbers_.size() <= list) numbers_.resize(list + std::size_t{1});
         const auto old = numbers_[list].find(number.rank());
-        numbers_[list].put(number.rank(), fresh);
         const std::uint32_t before = old ? old->expires : kNever;
-        if (before == fresh.expires) return;
-        if (before != kNever) ++stale_;
-        if (fresh.expires != kNever) wheel_.add({number.rank(), fresh.expires, list});
+        const bool moved = before != fresh.expires;
+        // The place first: one without its note is passed over when it comes up.
+        if (moved && fresh.expires != kNever) {
+            wheel_.add({number.rank(), fresh.expires, list});
+            ++stale_;
+        }
+        numbers_[list].put(number.rank(), fresh);
+        if (moved && fresh.expires != kNever) --stale_;
+        if (moved && before != kNever) ++stale_;
         tidy();
     }
 
@@ -102,9 +122,11 @@ public:
             return this->note(list, number, note);
         const KeptNote fresh = kept(note, intern(note.source));
         const auto at = rules_.try_emplace({list, key_of(entry)}).first;
-        if (at->second.expires != kNever) due_rules_.erase({at->second.expires, &at->first});
+        if (at->second.expires != fresh.expires) {
+            if (fresh.expires != kNever) due_rules_.insert({fresh.expires, &at->first});
+            if (at->second.expires != kNever) due_rules_.erase({at->second.expires, &at->first});
+        }
         at->second = fresh;
-        if (fresh.expires != kNever) due_rules_.insert({fresh.expires, &at->first});
     }
 
     void forget(ListIndex list, Number number) {
@@ -146,19 +168,32 @@ public:
 
     ExpiredEntries expire(Time now, std::size_t most) {
         ExpiredEntries result;
-        if (to_ms(now) < 0) return result;
+        try {
+            expire(now, most, result);
+        } catch (const std::bad_alloc&) {
+            if (result.gone.empty()) throw;
+            result.more = true;  // what was taken out is given, the rest stays due
+        }
+        return result;
+    }
+
+    void expire(Time now, std::size_t most, ExpiredEntries& result) {
+        if (to_ms(now) < 0) return;
         const auto second = static_cast<std::uint32_t>(
             std::min<std::int64_t>(to_ms(now) / 1000, std::int64_t{kNever} - 1));
         for (std::size_t looked = 0; looked < most; ++looked) {
             const auto due = wheel_.due(second);
             if (!due_rules_.empty() && due_rules_.begin()->expires <= due.value_or(second)) {
                 const auto rule = rules_.find(*due_rules_.begin()->rule);
-                due_rules_.erase(due_rules_.begin());
                 result.gone.push_back({rule->first.list, entry_of(rule->first.key)});
+                due_rules_.erase(due_rules_.begin());
                 rules_.erase(rule);
                 continue;
             }
-            if (!due) return result;
+            if (!due) return;
+            // Memory comes before the change.
+            if (result.gone.size() == result.gone.capacity())
+                result.gone.reserve(2 * result.gone.size() + 16);
             const ExpiryWheel::Place place = wheel_.take();
             const auto note = numbers_[place.list].find(place.rank);
             if (!note || note->expires != place.expires) {
@@ -169,7 +204,6 @@ public:
             result.gone.push_back({place.list, entry_of(Number::from_rank(place.rank))});
         }
         result.more = true;
-        return result;
     }
 
     std::optional<Time> next_due() const {
@@ -216,14 +250,19 @@ private:
     void tidy() {
         constexpr std::size_t kWorthIt = 1024;
         if (stale_ < kWorthIt || stale_ * 2 < wheel_.size()) return;
-        wheel_ = {};
-        for (std::size_t list = 0; list < numbers_.size(); ++list) {
-            numbers_[list].each([&](std::uint64_t rank, const KeptNote& note) {
-                if (note.expires != kNever)
-                    wheel_.add({rank, note.expires, static_cast<ListIndex>(list)});
-            });
+        try {
+            ExpiryWheel fresh;
+            for (std::size_t list = 0; list < numbers_.size(); ++list) {
+                numbers_[list].each([&](std::uint64_t rank, const KeptNote& note) {
+                    if (note.expires != kNever)
+                        fresh.add({rank, note.expires, static_cast<ListIndex>(list)});
+                });
+            }
+            wheel_ = std::move(fresh);
+            stale_ = 0;
+        } catch (const std::bad_alloc&) {
+            // Another time.
         }
-        stale_ = 0;
     }
 
     std::uint32_t intern(std::string_view source) {
@@ -231,6 +270,7 @@ private:
         if (const auto at = source_numbers_.find(source); at != source_numbers_.end())
             return last_source_ = at->second;
         if (sources_.size() >= kMaxSources) return intern(kTooManySources);
+        make_room(source_numbers_);
         const auto number = static_cast<std::uint32_t>(sources_.size());
         source_numbers_.emplace(sources_.emplace_back(source), number);
         return last_source_ = number;

@@ -1,17 +1,18 @@
 #include "src/lists/expiry_wheel.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ringfence {
 
 void ExpiryWheel::add(const Place& place) {
-    ++size_;
     const std::uint32_t turn = place.expires >> kSecondBits;
     if (turn_ && turn <= *turn_) {
         // What is earlier than the open seconds is due as soon as any of them.
         const std::size_t second = turn < *turn_ ? 0 : place.expires % kSeconds;
         open_[second].push_back(place);
         first_ = std::min(first_, second);
+        ++size_;
         return;
     }
     Places& places = shut_[{turn, place.list}];
@@ -19,6 +20,7 @@ void ExpiryWheel::add(const Place& place) {
     if (places.size() == places.capacity())
         places.reserve(std::max<std::size_t>(4, places.size() + places.size() / 4));
     places.push_back(place.rank << kSecondBits | place.expires % kSeconds);
+    ++size_;
 }
 
 std::optional<std::uint32_t> ExpiryWheel::due(std::uint32_t now) {
@@ -47,6 +49,12 @@ ExpiryWheel::Place ExpiryWheel::take() {
 }
 
 void ExpiryWheel::open(std::uint32_t turn) {
+    // Memory first: what is shut stays so when there is none.
+    std::array<std::size_t, kSeconds> room{};
+    for (auto at = shut_.begin(); at != shut_.end() && at->first.first == turn; ++at)
+        for (const std::uint64_t place : at->second) ++room[place % kSeconds];
+    for (std::size_t second = 0; second < kSeconds; ++second)
+        open_[second].reserve(open_[second].size() + room[second]);
     turn_ = turn;
     first_ = 0;
     while (!shut_.empty() && shut_.begin()->first.first == turn) {

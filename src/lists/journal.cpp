@@ -275,11 +275,14 @@ Journal::Journal(Journal&&) noexcept = default;
 Journal& Journal::operator=(Journal&&) noexcept = default;
 Journal::~Journal() = default;
 
-Status Journal::append(const JournalRecord& record) {
+std::string Journal::line_of(const JournalRecord& record) { return with_sum(record); }
+
+Status Journal::append(const JournalRecord& record) { return append_line(line_of(record)); }
+
+Status Journal::append_line(std::string_view line) {
     if (file_->broken)
         return Error::at(ErrorCode::kUnwritable, file_->path, 0,
                          "an earlier write failed half way; open it again");
-    const std::string line = with_sum(record);
     if (!write_all(file_->fd.get(), line)) {
         const Error error = system_error(ErrorCode::kUnwritable, file_->path, "cannot be written");
         if (!file_->cut(file_->size)) file_->broken = true;

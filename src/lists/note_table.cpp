@@ -1,6 +1,7 @@
 #include "src/lists/note_table.hpp"
 
 #include <algorithm>
+#include <new>
 #include <random>
 #include <utility>
 
@@ -109,18 +110,23 @@ bool NoteTable::erase(std::uint64_t rank) {
     slots[hole] = {};
     --segment.used;
     --size_;
-    if (segment.used * 4 < slots.size() && slots.size() > 4 * kFewest)
-        segment.resize(std::max(kFewest, segment.used * 3 / 2));
+    if (segment.used * 4 < slots.size() && slots.size() > 4 * kFewest) {
+        try {
+            segment.resize(std::max(kFewest, segment.used * 3 / 2));
+        } catch (const std::bad_alloc&) {
+            // It stays as large as it is.
+        }
+    }
     return true;
 }
 
 void NoteTable::split() {
-    const Segment whole = std::move(segments_[0]);
-    segments_ = std::vector<Segment>(std::size_t{1} << kSegmentBits);
-    for (Segment& segment : segments_) segment.resize(2 * kSplit >> kSegmentBits);
-    size_ = 0;
-    for (const Slot& slot : whole.slots)
-        if (slot.words[0] != 0) put(slot.rank(), slot.note());
+    NoteTable parts;  // aside: there may be no memory for it
+    parts.segments_ = std::vector<Segment>(std::size_t{1} << kSegmentBits);
+    for (Segment& segment : parts.segments_) segment.resize(2 * kSplit >> kSegmentBits);
+    for (const Slot& slot : segments_[0].slots)
+        if (slot.words[0] != 0) parts.put(slot.rank(), slot.note());
+    *this = std::move(parts);
 }
 
 std::size_t NoteTable::memory_bytes() const {

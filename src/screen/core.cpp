@@ -221,9 +221,13 @@ std::unique_ptr<Session::State> Screen::Core::open_session() {
         auto reader = domain.register_reader();
         Rulebook& rules = *current.writer_view()->rules;
         if (reader && fill_scratch(rules, slot)) {
-            auto state = std::make_unique<Session::State>(*this, std::move(*reader), slot);
             taken_.insert(slot);
-            return state;
+            try {
+                return std::make_unique<Session::State>(*this, std::move(*reader), slot);
+            } catch (...) {
+                clear_slot(slot);
+                throw;
+            }
         }
     }
     return std::make_unique<Session::State>(*this, std::nullopt, 0);
@@ -231,6 +235,10 @@ std::unique_ptr<Session::State> Screen::Core::open_session() {
 
 void Screen::Core::close_session(unsigned slot) {
     const std::lock_guard lock(writing_);
+    clear_slot(slot);
+}
+
+void Screen::Core::clear_slot(unsigned slot) {
     Rulebook& rules = *current.writer_view()->rules;
     rules.scratches[slot].reset();
     rules.hits[slot] = {};

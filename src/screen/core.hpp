@@ -110,6 +110,7 @@ private:
     // What LiveLists gave to publish, beside the rulebook that serves.
     Status publish_tables(std::optional<TableSet> next);
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
+    void clear_slot(unsigned slot);
     Status publish(std::unique_ptr<const Generation> next);
     void keep(std::shared_ptr<const Words> words);
     Status expire(Time now);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <new>
 
 #include "ringfence/lists/load_list.hpp"
 #include "ringfence/lists/size_guard.hpp"
@@ -17,6 +18,16 @@ constexpr std::uint64_t kFirstRoom = 4096;
 bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::kNumbers; }
 
 using Stale = LiveLists::Stale;
+
+// Runs what may find no memory: then an error, whose text needs none.
+template <class Body>
+auto with_memory(Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+    }
+}
 
 // Puts a number on a list. A full table is grown: then `next` holds the set to publish.
 Result<bool> insert_growing(const TableSet& set, Number number, ListIndex list, RoomFor room,
@@ -46,7 +57,13 @@ Result<std::uint64_t> take_off_due(EntryBook& book, Time now, std::size_t most, 
             const auto done = is_number(gone.entry)
                                   ? set.numbers->erase(gone.entry.number(), gone.list)
                                   : remove_from(rules, gone.entry, gone.list);
-            if (!done) return done.error();
+            if (!done) {
+                // What is left of these stays due.
+                for (const ExpiredEntry* left = &gone; left != due.gone.data() + due.gone.size();
+                     ++left)
+                    book.note(left->list, left->entry, EntryNote{now, {}, {}, {}});
+                return done.error();
+            }
             stale.note(gone.entry);
             each(gone);
         }
@@ -223,11 +240,22 @@ Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Poli
 Result<std::vector<ListIndex>> LiveLists::take_off(const ListEntry& entry, std::size_t list,
                                                    const TableSet& set, TableRules& rules,
                                                    const SubLists& sub_lists) {
+    const auto indexes = sub_lists.indexes_of(static_cast<std::uint16_t>(list));
     std::vector<ListIndex> gone;
-    for (const ListIndex index : sub_lists.indexes_of(static_cast<std::uint16_t>(list))) {
+    gone.reserve(indexes.size());
+    for (const ListIndex index : indexes) {
         const auto done = is_number(entry) ? set.numbers->erase(entry.number(), index)
                                            : remove_from(rules, entry, index);
-        if (!done) return done.error();
+        if (!done) {
+            // Back on those it came off: sets that were there a moment ago need no room.
+            for (const ListIndex one : gone) {
+                const auto back = is_number(entry)
+                                      ? set.numbers->insert(entry.number(), one, RoomFor::kOrders)
+                                      : add_to(rules, entry, one);
+                if (!back) return back.error();
+            }
+            return done.error();
+        }
         if (*done) gone.push_back(index);
     }
     return gone;
@@ -259,7 +287,7 @@ Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::siz
     return caught_up(tables, std::move(next));
 }
 
-// The tables first, then the journal, then the book: where the journal refuses, the tables are put back.
+// Book and tables first, then the journal: where one refuses, those before it are put back, which needs no memory.
 Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyList& target,
                          const TableSet& tables, std::optional<TableSet>& next) {
     const ListEntry& entry = wanted.entry;
@@ -267,25 +295,45 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
     if (!target.source.wide) {
         if (auto width = check_width(entry); !width) return width.error();
     }
-    const auto done = is_number(entry)
-                          ? insert_growing(tables, entry.number(), index, room_for(target), next)
-                          : add_to(rules_, entry, index);
-    if (!done) return done.error();
-    if (auto status = keep(target.source.id, wanted); !status) {
-        if (!*done || next) return status;
+    Noting noting = prepare(target.source.id, wanted);
+    stale_.numbers.reserve(stale_.numbers.size() + 1);
+    const auto known = book_.find(index, entry);
+    book_.note(index, entry, wanted.note());
+    const auto done = with_memory([&] {
+        return is_number(entry)
+                   ? insert_growing(tables, entry.number(), index, room_for(target), next)
+                   : add_to(rules_, entry, index);
+    });
+    const Status noted = done ? keep(std::move(noting)) : Status(done.error());
+    if (!noted) {
+        put_back_note(index, entry, known);
+        if (!done || !*done || next) return noted;
         const auto undone = is_number(entry) ? tables.numbers->erase(entry.number(), index)
                                              : remove_from(rules_, entry, index);
-        return undone ? status : Status(undone.error());
+        return undone ? noted : Status(undone.error());
     }
     if (next) stale_.numbers.push_back({entry.number(), index, room_for(target)});
     if (*done) stale_.note(entry);
-    book_.note(index, entry, wanted.note());
     return ok();
+}
+
+void LiveLists::put_back_note(ListIndex list, const ListEntry& entry,
+                              const std::optional<EntryNote>& known) {
+    try {
+        if (known) {
+            book_.note(list, entry, *known);
+        } else {
+            book_.forget(list, entry);
+        }
+    } catch (const std::bad_alloc&) {
+        // A note of what is on no list says nothing.
+    }
 }
 
 Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const PolicyList& target,
                                 const TableSet& tables) {
     const ListEntry& entry = wanted.entry;
+    Noting noting = prepare(target.source.id, wanted);
     const auto gone = take_off(entry, list, tables, rules_, sub_lists_);
     if (!gone) return gone.error();
     const auto waits = [&](const Stale::Unpublished& one) {
@@ -295,7 +343,7 @@ Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const Po
         return Error{ErrorCode::kMissing,
                      "there is no such entry on the list '" + target.source.id + "'"};
     }
-    if (auto status = keep(target.source.id, wanted); !status) {
+    if (auto status = keep(std::move(noting)); !status) {
         for (const ListIndex one : *gone) {
             const auto back = is_number(entry)
                                   ? tables.numbers->insert(entry.number(), one, room_for(target))
@@ -365,12 +413,24 @@ JournalRecord LiveLists::record_of(const std::string& list, const Change& change
     return record;
 }
 
-Status LiveLists::keep(const std::string& list, const Change& change) {
+LiveLists::Noting LiveLists::prepare(const std::string& list, const Change& change) const {
+    Noting noting;
+    noting.change.emplace(key_of(list, change.entry), change);
+    if (journal_) noting.line = Journal::line_of(record_of(list, change));
+    return noting;
+}
+
+Status LiveLists::keep(Noting noting) {
     if (journal_) {
-        if (auto status = journal_->append(record_of(list, change)); !status) return status;
+        if (auto status = journal_->append_line(noting.line); !status) return status;
         appended_ = true;
     }
-    overlay_.insert_or_assign(key_of(list, change.entry), change);
+    auto made = noting.change.extract(noting.change.begin());
+    if (const auto at = overlay_.find(made.key()); at != overlay_.end()) {
+        at->second = std::move(made.mapped());
+    } else {
+        overlay_.insert(std::move(made));
+    }
     return ok();
 }
 

@@ -140,6 +140,8 @@ private:
                                                    const SubLists& sub_lists);
     Status put_on(const Change& wanted, std::size_t list, const PolicyList& target,
                   const TableSet& tables, std::optional<TableSet>& next);
+    void put_back_note(ListIndex list, const ListEntry& entry,
+                       const std::optional<EntryNote>& known);
     Status take_off_live(const Change& wanted, std::size_t list, const PolicyList& target,
                          const TableSet& tables);
     Result<std::optional<TableSet>> caught_up(const TableSet& tables,
@@ -154,7 +156,13 @@ private:
     static Change make_change(bool add, ListEntry entry, const EntryNote& note);
     static JournalRecord record_of(const std::string& list, const Change& change);
     static Key key_of(const std::string& list, const ListEntry& entry);
-    Status keep(const std::string& list, const Change& change);
+    // A change as journal and overlay take it: made before anything is changed, so that keeping it needs no memory.
+    struct Noting {
+        std::map<Key, Change> change;  // one
+        std::string line;
+    };
+    Noting prepare(const std::string& list, const Change& change) const;
+    Status keep(Noting noting);
 
     TableRules rules_;
     SubLists sub_lists_{0};

@@ -1,9 +1,37 @@
 #include "ringfence/screen/screen.hpp"
 
+#include <exception>
+#include <new>
+
 #include "src/screen/core.hpp"
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
+namespace {
+
+// Runs what may allocate: what it throws becomes an error, whose text needs no memory of its own.
+template <class Body>
+auto guarded(Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+    } catch (const std::exception&) {
+        return Error{ErrorCode::kInternal, "unforeseen"};
+    }
+}
+
+// The same for what has no error to give: the empty value.
+template <class Body>
+auto or_empty(Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
+}  // namespace
 
 Screen::Screen(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Screen::Screen(Screen&&) noexcept = default;
@@ -11,28 +39,36 @@ Screen& Screen::operator=(Screen&&) noexcept = default;
 Screen::~Screen() = default;
 
 Result<Screen> Screen::open(std::string_view policy_path, ScreenOptions options) {
-    auto core = Core::open(std::string(policy_path), options);
-    if (!core) return core.error();
-    return Screen(std::move(*core));
+    return guarded([&]() -> Result<Screen> {
+        auto core = Core::open(std::string(policy_path), options);
+        if (!core) return core.error();
+        return Screen(std::move(*core));
+    });
 }
 
-Session Screen::session() { return Session(core_->open_session()); }
+Session Screen::session() {
+    return Session(or_empty([&] { return core_->open_session(); }));
+}
 
-Status Screen::reload() { return core_->reload(); }
+Status Screen::reload() {
+    return guarded([&] { return core_->reload(); });
+}
 
 Result<std::uint64_t> Screen::add(const ListChange& change) {
-    return core_->change_list(change, true);
+    return guarded([&] { return core_->change_list(change, true); });
 }
 Result<std::uint64_t> Screen::remove(const ListChange& change) {
-    return core_->change_list(change, false);
+    return guarded([&] { return core_->change_list(change, false); });
 }
 
 Result<ReconcileReport> Screen::reconcile(std::string_view list, std::string_view file,
                                           const ReconcileOptions& options) {
-    return core_->reconcile(list, file, options);
+    return guarded([&] { return core_->reconcile(list, file, options); });
 }
 
-Status Screen::advance(Time now) { return core_->advance(now); }
+Status Screen::advance(Time now) {
+    return guarded([&] { return core_->advance(now); });
+}
 
 void Screen::note_emergency(const AddressView& caller, Time time) {
     PartyRead read;

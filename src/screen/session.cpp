@@ -200,7 +200,7 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
-bool Session::open() const { return state_->reader.has_value(); }
+bool Session::open() const { return state_ != nullptr && state_->reader.has_value(); }
 
 Verdict Session::screen(const Call& call) {
     Verdict verdict;

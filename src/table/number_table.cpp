@@ -71,9 +71,8 @@ NumberBlock plan(NumberTableOptions& options) {
     return block;
 }
 
-Error out_of_memory() {
-    return {ErrorCode::kOutOfMemory, "no memory is left to change the number table"};
-}
+// So short that it needs no memory itself.
+Error out_of_memory() { return {ErrorCode::kOutOfMemory, "out of memory"}; }
 
 Error error_of(Change change, std::uint64_t numbers) {
     std::string text = "the number table is full (" + std::to_string(numbers) + " numbers): ";

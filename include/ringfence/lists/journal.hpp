@@ -71,6 +71,10 @@ public:
     // Appends one record. Fails with kUnwritable, and the file then ends as it did before.
     Status append(const JournalRecord& record);
 
+    // The same in two steps, of which the second needs no memory.
+    static std::string line_of(const JournalRecord& record);
+    Status append_line(std::string_view line);
+
     // Forces what was appended on to the disk. Fails with kUnwritable.
     Status sync();
 

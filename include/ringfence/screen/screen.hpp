@@ -73,7 +73,9 @@ public:
     // The most sessions open at once.
     static constexpr std::size_t kMaxSessions = 256;
 
-    // Opens the policy and everything it names. Fails with the first error, which names file and line.
+    // Opens the policy and everything it names. Fails with the first error, which names file and line. When memory
+    // runs out here or in any other call, that call fails with kOutOfMemory and what was live stays; but for the
+    // compiler of regular expressions, Hyperscan, which ends the process (open and reload).
     // Threads: any thread.
     static Result<Screen> open(std::string_view policy_path, ScreenOptions options = {});
 
@@ -95,6 +97,7 @@ public:
     // the number of the change (Verdict::change counts them). Removing what is not there is kMissing. kBusy:
     // readers hold two older sets of tables; a prefix or name is noted, and comes live with the next change or
     // advance that readers let through.
+    // kOutOfMemory leaves a number as it was; a prefix or name may be noted as under kBusy.
     // Threads: any thread.
     Result<std::uint64_t> add(const ListChange& change);
     Result<std::uint64_t> remove(const ListChange& change);
