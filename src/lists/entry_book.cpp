@@ -160,6 +160,10 @@ public:
         return note_of(at->second, sources_[at->second.source]);
     }
 
+    void prefetch(ListIndex list, Number number) const {
+        if (list < numbers_.size()) numbers_[list].prefetch(number.rank());
+    }
+
     void each_rule(ListIndex list, const std::function<void(const ListEntry&)>& each) const {
         for (auto at = rules_.lower_bound({list, std::string()});
              at != rules_.end() && at->first.list == list; ++at)
@@ -309,6 +313,8 @@ std::optional<EntryNote> EntryBook::find(ListIndex list, const ListEntry& entry)
 std::optional<EntryNote> EntryBook::find(ListIndex list, Number number) const {
     return book_->find(list, number);
 }
+
+void EntryBook::prefetch(ListIndex list, Number number) const { book_->prefetch(list, number); }
 
 EntryNote EntryBook::as_kept(const EntryNote& note) { return note_of(kept(note, 0), note.source); }
 

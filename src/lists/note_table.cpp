@@ -75,6 +75,12 @@ std::optional<KeptNote> NoteTable::find(std::uint64_t rank) const {
     return segment.slots[at].note();
 }
 
+void NoteTable::prefetch(std::uint64_t rank) const {
+    const std::uint64_t hash = hash_of(rank);
+    const Segment& segment = segments_[segment_of(hash)];
+    if (segment.used != 0) __builtin_prefetch(segment.slots.data() + segment.home(hash));
+}
+
 void NoteTable::put(std::uint64_t rank, const KeptNote& note) {
     const std::uint64_t hash = hash_of(rank);
     if (segments_.size() == 1 && size_ >= kSplit) split();

@@ -37,6 +37,9 @@ class NoteTable {
 public:
     std::optional<KeptNote> find(std::uint64_t rank) const;
 
+    // Asks the processor for the line that `find` will read.
+    void prefetch(std::uint64_t rank) const;
+
     // Keeps the note, in place of one that was there. `rank` is not 0.
     void put(std::uint64_t rank, const KeptNote& note);
 

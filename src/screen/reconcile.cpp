@@ -93,10 +93,16 @@ Result<Next> LiveLists::reconcile_numbers(Reconcile& work, const Policy& policy,
     std::vector<Payload> payloads(numbers.size());
     tables.numbers->find(numbers, payloads);
 
+    constexpr std::size_t kAhead = 24;  // notes that are on their way from memory
     Next next;
+    std::vector<ListIndex> live;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (const std::size_t ahead = i + kAhead; ahead < numbers.size()) {
+            const ListIndex index = work.index_of[rows[begins[ahead]].pair()];
+            if (index != Reconcile::kNoIndex) book_.prefetch(index, numbers[ahead]);
+        }
         // Changes of this step are each to one number, so what was found above still holds.
-        std::vector<ListIndex> live;
+        live.clear();
         for (const ListIndex index : tables.numbers->lists(numbers[i], payloads[i])) {
             if (index < work.mine.size() && work.mine[index]) live.push_back(index);
         }

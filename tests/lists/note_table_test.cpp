@@ -43,7 +43,9 @@ TEST(NoteTable, agrees_with_a_plain_map) {
             const auto at = model.find(rank);
             const auto found = table.find(rank);
             ASSERT_EQ(found.has_value(), at != model.end());
-            if (found) ASSERT_EQ(*found, at->second);
+            if (found) {
+                ASSERT_EQ(*found, at->second);
+            }
         }
         std::size_t seen = 0;
         table.each([&](std::uint64_t rank, const KeptNote& note) {

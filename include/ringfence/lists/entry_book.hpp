@@ -77,6 +77,9 @@ public:
     std::optional<EntryNote> find(ListIndex list, const ListEntry& entry) const;
     std::optional<EntryNote> find(ListIndex list, Number number) const;
 
+    // Asks the processor for what a find of this number will read; for those who find many.
+    void prefetch(ListIndex list, Number number) const;
+
     // `note` as `find` would give it back: times rounded, nothing beyond bounds. Threads: any thread.
     static EntryNote as_kept(const EntryNote& note);
 
