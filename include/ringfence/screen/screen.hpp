@@ -56,9 +56,9 @@ struct ScreenOptions {
 struct ListChange {
     std::string_view list;   // id of a [[list]] of the policy
     std::string_view entry;  // a number, prefix ("+8617*"), range ("a..b"), sender, domain, account
-    std::optional<Time> expires = {};  // none: stays until removed
-    std::string_view source = {};      // who says so; kept with the entry
-    std::optional<Time> since = {};    // since when; kept to the day
+    std::optional<Time> expires = {};             // none: stays until removed
+    std::string_view source = {};                 // who says so; kept with the entry
+    std::optional<Time> since = {};               // since when; kept to the day
     std::optional<std::uint8_t> confidence = {};  // percent
 };
 
