@@ -1,6 +1,7 @@
 #include "ringfence/source/file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -139,20 +140,31 @@ private:
     bool drain_ = false;
 };
 
-InputFile::InputFile(FileDescriptor fd, std::string name)
-    : fd_(std::move(fd)), name_(std::move(name)) {}
+InputFile::InputFile(FileDescriptor fd, std::string name, int wake)
+    : fd_(std::move(fd)), wake_(wake), name_(std::move(name)) {}
 InputFile::InputFile(InputFile&&) noexcept = default;
 InputFile& InputFile::operator=(InputFile&&) noexcept = default;
 InputFile::~InputFile() = default;
 
-Result<InputFile> InputFile::open(const std::string& path) {
-    if (path == "-") return InputFile(FileDescriptor(STDIN_FILENO), "<stdin>");
-    FileDescriptor fd(open_retrying(path.c_str(), O_RDONLY));
+Result<InputFile> InputFile::open(const std::string& path, int wake) {
+    if (path == "-") return InputFile(FileDescriptor(STDIN_FILENO), "<stdin>", wake);
+    FileDescriptor fd(open_retrying(path.c_str(), O_RDONLY | (wake < 0 ? 0 : O_NONBLOCK)));
     if (!fd.open()) return unreadable(path, errno);
     struct stat about = {};
     if (::fstat(fd.get(), &about) != 0) return unreadable(path, errno);
     if (S_ISDIR(about.st_mode)) return unreadable(path, EISDIR);
-    return InputFile(std::move(fd), path);
+    if (wake >= 0 && ::fcntl(fd.get(), F_SETFL, 0) != 0) return unreadable(path, errno);
+    return InputFile(std::move(fd), path, wake);
+}
+
+// Until there is something to read, or the end. A FIFO that no writer has opened yet has neither.
+Status InputFile::wait() const {
+    if (wake_ < 0) return ok();
+    pollfd waited[] = {{wake_, POLLIN, 0}, {fd_.get(), POLLIN, 0}};
+    while (::poll(waited, 2, -1) < 0)
+        if (errno != EINTR) return unreadable(name_, errno);
+    if (waited[0].revents == 0) return ok();
+    return Error::at(ErrorCode::kUnreadable, name_, 0, "reading was interrupted; start again");
 }
 
 Result<std::size_t> InputFile::read_raw(std::span<char> buffer) {
@@ -162,6 +174,7 @@ Result<std::size_t> InputFile::read_raw(std::span<char> buffer) {
         head_.erase(0, size);
         return size;
     }
+    if (auto waited = wait(); !waited) return waited.error();
     for (;;) {
         const ssize_t got = ::read(fd_.get(), buffer.data(), buffer.size());
         if (got >= 0) return static_cast<std::size_t>(got);

@@ -61,13 +61,19 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     while (at < text.size()) {
         const std::size_t size = character_size(text.substr(at));
         if (at + (size == 0 ? 1 : size) > max_bytes) return out.append("...");
-        const auto octet = static_cast<unsigned char>(text[at]);
-        if (size == 0 || octet < 0x20 || octet == 0x7F) {
+        const std::string_view character = text.substr(at, size == 0 ? 1 : size);
+        at += character.size();
+        const auto first = static_cast<unsigned char>(character[0]);
+        // U+0080 to U+009F are C2 80 to C2 9F.
+        const bool c1 =
+            size == 2 && first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+        if (size != 0 && first >= 0x20 && first != 0x7F && !c1) {
+            out.append(character);
+            continue;
+        }
+        for (const char c : character) {
+            const auto octet = static_cast<unsigned char>(c);
             out.append("\\x").append(1, kHex[octet >> 4u]).append(1, kHex[octet & 0xFu]);
-            ++at;
-        } else {
-            out.append(text.substr(at, size));
-            at += size;
         }
     }
     return out;

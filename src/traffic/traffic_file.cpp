@@ -164,8 +164,10 @@ TrafficFile<Event>::TrafficFile(CsvReader reader, const Screen* screen)
       columns_(columns_of(reader_.header(), static_cast<const Event*>(nullptr))) {}
 
 template <class Event>
-Result<TrafficFile<Event>> TrafficFile<Event>::open(const std::string& path, const Screen* screen) {
+Result<TrafficFile<Event>> TrafficFile<Event>::open(const std::string& path, const Screen* screen,
+                                                    int wake) {
     CsvOptions options;
+    options.wake = wake;
     options.refuse_nul = false;  // a NUL inside a message text is the message's own affair
     auto reader = CsvReader::open(path, options);
     if (!reader) return reader.error();

@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <random>
 #include <string>
+#include <thread>
 
 #include "source/files.hpp"
 
@@ -107,6 +110,70 @@ TEST(File, says_what_to_do_with_gzip) {
     const auto refused = read_file(dir.file("a.gz", "\x1f\x8b\x08 and so on"), 100);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::kUnsupported);
+}
+
+extern "C" void do_nothing(int) {}
+
+// Runs `read` in a thread, and sends that thread `signals` signals, whose handler interrupts system calls.
+template <class Read>
+void interrupt_while(Read read, int signals) {
+    struct sigaction action = {};
+    struct sigaction before = {};
+    action.sa_handler = do_nothing;
+    ASSERT_EQ(sigaction(SIGUSR1, &action, &before), 0);
+    std::thread reader(read);
+    for (int i = 0; i < signals; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        pthread_kill(reader.native_handle(), SIGUSR1);
+    }
+    reader.join();
+    ASSERT_EQ(sigaction(SIGUSR1, &before, nullptr), 0);
+}
+
+TEST(File, reads_on_when_a_signal_cuts_it_short) {
+    const ScratchDir dir;
+    const std::string path = dir.path("fifo");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    std::thread writer([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        const int fd = open(path.c_str(), O_WRONLY);
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        EXPECT_EQ(write(fd, "abcdef", 6), 6);
+        close(fd);
+    });
+    std::string text;
+    interrupt_while([&] { text = *read_file(path, 10); }, 15);
+    writer.join();
+    EXPECT_EQ(text, "abcdef");
+}
+
+TEST(File, ends_a_wait_when_woken_and_not_by_a_signal) {
+    const ScratchDir dir;
+    const std::string path = dir.path("fifo");
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    int wake[2];
+    ASSERT_EQ(pipe(wake), 0);
+    auto file = InputFile::open(path, wake[0]);  // waits for no writer
+    ASSERT_TRUE(file) << file.error().text;
+    std::atomic<bool> ended{false};
+    std::thread waker([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        EXPECT_FALSE(ended);
+        EXPECT_EQ(write(wake[1], "", 1), 1);
+    });
+    char buffer[8];
+    interrupt_while(
+        [&] {
+            const auto got = file->read(buffer);
+            ended = true;
+            ASSERT_FALSE(got);
+            EXPECT_EQ(got.error().code, ErrorCode::kUnreadable);
+            EXPECT_EQ(got.error().text, path + ": reading was interrupted; start again");
+        },
+        5);
+    waker.join();
+    close(wake[0]);
+    close(wake[1]);
 }
 
 TEST(File, writes_what_is_read_back) {

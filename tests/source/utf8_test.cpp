@@ -43,6 +43,7 @@ TEST(Utf8, refuses_overlong_cut_and_stray_octets) {
 TEST(Utf8, prints_on_one_line_what_would_not_print) {
     EXPECT_EQ(printable("你好 x"), "你好 x");
     EXPECT_EQ(printable(std::string_view("a\n\0\x7F\xFF", 5)), "a\\x0a\\x00\\x7f\\xff");
+    EXPECT_EQ(printable("a\xC2\x9B\xC2\x85\xC2\xA0"), "a\\xc2\\x9b\\xc2\\x85\xC2\xA0");
     EXPECT_EQ(printable("abcdef", 4), "abcd...");
     EXPECT_EQ(printable("你好", 4), "你...");
     EXPECT_EQ(printable("你好", 6), "你好");

@@ -45,6 +45,7 @@ struct CsvOptions {
     bool header = true;            // the first row names the columns, and every row has as many
     bool refuse_nul = true;        // a row with a NUL byte is bad
     bool refuse_bad_utf8 = false;  // a row that is not UTF-8 is bad
+    int wake = -1;                 // a descriptor that ends a wait for a pipe; see InputFile::open
 };
 
 // One row. Views live until the reader's next call.

@@ -7,7 +7,8 @@
 // end of the last write that succeeded, so that a file never ends in half of one.
 //
 // The name "-" is standard input or output. The library leaves signals alone: a program that writes
-// to pipes ignores SIGPIPE itself, or the signal ends it before the error can be told.
+// to pipes ignores SIGPIPE itself, or the signal ends it before the error can be told. A call that a signal
+// cuts short is made again: whoever wants a wait for a pipe to end gives a descriptor to wake it by.
 //
 // Cost: a system call a read or write; nothing is buffered here.
 // Source: RFC 8878 (zstd frames).
@@ -46,9 +47,11 @@ private:
 // Threads: one thread per object.
 class InputFile {
 public:
-    // Fails with kUnreadable when the file is absent, a directory, or may not be read. Threads: any
-    // thread.
-    static Result<InputFile> open(const std::string& path);
+    // Fails with kUnreadable when the file is absent, a directory, or may not be read. With `wake` (a
+    // descriptor, which stays the caller's; -1 for none) opening waits for no writer of a FIFO, and a read
+    // that would wait fails with kUnreadable as soon as `wake` can be read: the writing end of a pipe in a
+    // signal handler ends every wait, whichever thread gets the signal. Threads: any thread.
+    static Result<InputFile> open(const std::string& path, int wake = -1);
 
     InputFile(InputFile&&) noexcept;
     InputFile& operator=(InputFile&&) noexcept;
@@ -65,10 +68,12 @@ public:
 private:
     class Zstd;
 
-    InputFile(FileDescriptor fd, std::string name);
+    InputFile(FileDescriptor fd, std::string name, int wake);
     Result<std::size_t> read_raw(std::span<char> buffer);
+    Status wait() const;
 
     FileDescriptor fd_;
+    int wake_ = -1;
     std::string name_;
     std::string head_;  // the first bytes, read to recognise the format
     bool recognised_ = false;

@@ -15,8 +15,8 @@ std::size_t valid_utf8_prefix(std::string_view text);
 
 inline bool is_utf8(std::string_view text) { return valid_utf8_prefix(text) == text.size(); }
 
-// `text` for an error text: control characters and bytes that are not UTF-8 as \xNN, cut with "..."
-// past `max_bytes` of input. Never holds a line end. Threads: any thread.
+// `text` for a person: control characters (C0, DEL, C1) and bytes that are not UTF-8 as \xNN, cut with "..."
+// past `max_bytes` of input. Holds no line end, no tab and nothing that a terminal obeys. Threads: any thread.
 std::string printable(std::string_view text, std::size_t max_bytes = 48);
 
 }  // namespace ringfence

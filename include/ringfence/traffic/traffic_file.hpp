@@ -75,8 +75,8 @@ class TrafficFile {
 public:
     // Opens the file ("-" is standard input). `screen`, which must outlive this, resolves trunk and bind
     // ids; without one they are not looked at. Fails as CsvReader does, and with kMissing for a required
-    // column, kDuplicate for a doubled one.
-    static Result<TrafficFile> open(const std::string& path, const Screen* screen);
+    // column, kDuplicate for a doubled one. `wake` as InputFile::open takes it.
+    static Result<TrafficFile> open(const std::string& path, const Screen* screen, int wake = -1);
 
     // Reads the next row into `row`, its text into `arena`. False at the end; an Error only when the file
     // itself cannot be read on.
