@@ -130,3 +130,17 @@ def test_a_message_needs_content(screen):
         screen.message(sender=LISTED, recipient=CALLED)
     with pytest.raises(errors.InvalidArgument, match="pdu"):
         screen.message(sender=LISTED, recipient=CALLED, pdu="0g")
+
+
+def test_a_message_has_one_content(screen):
+    contents = {"text": "hello", "pdu": b"\xe8\x32\x9b\xfd\x06", "short_message": "68656C6C6F"}
+    for first in contents:
+        for second in contents:
+            given = {name: contents[name] for name in {first, second}}
+            if first == second:
+                assert screen.message(sender=LISTED, recipient=CALLED, **given).reason
+                continue
+            with pytest.raises(errors.InvalidArgument, match="fill only one of text, pdu and short_message"):
+                screen.message(sender=LISTED, recipient=CALLED, **given)
+            with pytest.raises(errors.InvalidArgument, match="fill only one"):
+                screen.explain(sender=LISTED, recipient=CALLED, **given)

@@ -168,6 +168,12 @@ def messages(**more):
                           "recipient": [CALLED] * 2, **more})
 
 
+def test_a_row_with_two_contents_is_a_bad_one(screen):
+    verdicts = screen.sms(messages(text=["hello", "hello"], pdu=[None, "E8329BFD06"]))
+    assert reasons(verdicts) == ["global_list", "bad_row"]
+    assert verdicts.problems == [(1, "fill only one of text, pdu and short_message")]
+
+
 def test_messages_come_as_text_as_octets_and_as_hex(screen):
     expected = ["global_list", "none"]
     assert reasons(screen.sms(messages(text=["hello", "hello"]))) == expected

@@ -208,6 +208,10 @@ public:
         problem_.append(" is not understood; ").append(remedy);
     }
 
+    void refuse(std::string_view what) {
+        if (problem_.empty()) problem_ = what;
+    }
+
 private:
     const Fields& fields_;
     const std::array<std::string_view, kColumns>& names_;
@@ -261,8 +265,9 @@ template <class Reader>
 void read_content(Reader& row, Sms& sms) {
     const bool has_pdu = !row.fields().text(kPdu).empty();
     const bool has_short = !row.fields().text(kShortMessage).empty();
-    if (has_pdu && has_short) {
-        row.complain(kPdu, "fill only one of pdu and short_message");
+    const bool has_text = !row.fields().text(kText).empty();
+    if (has_pdu + has_short + has_text > 1) {
+        row.refuse("fill only one of text, pdu and short_message");
         return;
     }
     if (!has_pdu && !has_short) {
