@@ -35,8 +35,10 @@ Status check_width(const ListEntry& entry) {
     if (numbers <= kMaxPrefixNumbers) return ok();
     std::string text = "+" + entry.text;
     if (entry.kind == EntryKind::kRange) text += " to +" + entry.last;
-    return Error{ErrorCode::kRefused, text + " covers about " + std::to_string(numbers) +
-                                          " assigned numbers; force it if that is right"};
+    return Error{ErrorCode::kRefused,
+                 text + " covers about " + std::to_string(numbers) +
+                     " assigned numbers; if that is right set wide = true on its "
+                     "[[list]], or force it"};
 }
 
 }  // namespace ringfence

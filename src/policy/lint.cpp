@@ -172,6 +172,7 @@ std::string_view name_of(LintKind kind) {
         case LintKind::kNoGate: return "no_gate";
         case LintKind::kEmpty: return "empty";
         case LintKind::kUnknownRange: return "unknown_range";
+        case LintKind::kEmergency: return "emergency";
     }
     return {};
 }

@@ -10,6 +10,8 @@
 
 #include "ringfence/lists/list_reader.hpp"
 #include "ringfence/lists/size_guard.hpp"
+#include "ringfence/number/normalize.hpp"
+#include "ringfence/number/parse.hpp"
 
 namespace ringfence {
 namespace {
@@ -78,6 +80,10 @@ public:
         : policy_(policy), findings_(findings) {}
 
     void run() {
+        for (const std::string_view written : policy_.plan->emergency_numbers()) {
+            const auto number = normalize(parse(AddressView(written)), *policy_.plan);
+            emergency_numbers_.emplace_back(written, number.digits());
+        }
         collect_allows();
         for (std::uint32_t i = 0; i < policy_.lists.size(); ++i) {
             same_file(i);
@@ -170,6 +176,7 @@ private:
             [&](const ListRow& row) {
                 const Place place{i, static_cast<std::uint32_t>(row.line), action_of(list, row)};
                 width(list, row);
+                emergency(list, row);
                 if (const Place* twin = seen.find_or_keep(row.entry, place)) {
                     twice(list, row, *twin, place);
                 } else {
@@ -195,6 +202,37 @@ private:
         if (list.source.wide) return;
         if (const auto status = check_width(row.entry); !status)
             add(LintKind::kTooWide, at(list, row.line) + ": " + status.error().text);
+    }
+
+    // Calls to an emergency number are never blocked, so an entry that would is a slip: it does nothing about
+    // the called party, and blocks the services' own calls where it is about the caller.
+    void emergency(const PolicyList& list, const ListRow& row) {
+        if (!blocks(action_of(list, row)) || list.meaning.shadow) return;
+        for (const auto& [written, digits] : emergency_numbers_) {
+            if (!covers(row.entry, digits)) continue;
+            const bool exact = row.entry.kind == EntryKind::kExact;
+            const bool calling =
+                (list.meaning.parties & 1u << static_cast<unsigned>(Party::kCalling)) != 0;
+            add(LintKind::kEmergency,
+                at(list, row.line) + ": '" + row.entry.text + (exact ? "' is" : "' covers") +
+                    " the emergency number " + written + ", calls to which are never blocked; " +
+                    (calling ? "the entry only blocks calls that show it as the caller"
+                             : "there the entry does nothing"));
+            return;
+        }
+    }
+
+    static bool covers(const ListEntry& entry, std::string_view digits) {
+        switch (entry.kind) {
+            case EntryKind::kExact: return entry.text == digits;
+            case EntryKind::kPrefix:
+                return digits.starts_with(entry.text) && digits.size() >= entry.min_length &&
+                       digits.size() <= entry.max_length;
+            case EntryKind::kRange:
+                return digits.size() == entry.text.size() && entry.text <= digits &&
+                       digits <= entry.last;
+            default: return false;
+        }
     }
 
     void twice(const PolicyList& list, const ListRow& row, const Place& first, const Place& place) {
@@ -248,6 +286,8 @@ private:
     std::vector<LintFinding>& findings_;
     std::map<Scope, RowMap<Place>> allows_;
     std::map<std::string, std::uint32_t> files_;
+    // As written, and as entries have them.
+    std::vector<std::pair<std::string, std::string>> emergency_numbers_;
     std::array<std::size_t, 16> counts_{};  // of each kind, in the list at hand
 };
 

@@ -8,6 +8,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "ringfence/lists/list_entry.hpp"
+#include "ringfence/number/dial_plan.hpp"
 #include "ringfence/source/csv_writer.hpp"
 #include "ringfence/source/file.hpp"
 #include "ringfence/source/time_text.hpp"
@@ -140,8 +142,13 @@ Status write_list(const std::vector<ListedNumber>& numbers, const std::string& p
     auto rows = CsvWriter::create(path, {"number", "kind", "category", "expires", "source"});
     if (!rows) return rows.error();
     std::unordered_set<std::string_view> written;
+    const EntryFormat format{.plan = DialPlan::find(CountryCode("CN"))};
+    ListEntry entry;
     for (const ListedNumber& listed : numbers) {
         if (!written.insert(listed.number).second) continue;
+        // Some senders are made up so badly that no list could hold them.
+        const EntryKind kind = listed.prefix ? EntryKind::kPrefix : EntryKind::kExact;
+        if (!read_entry(listed.number, kind, format, entry)) continue;
         rows->field(listed.number).field(listed.prefix ? "prefix" : "exact");
         rows->field(listed.category).field(expires).field(source);
         if (Status wrote = rows->end_row(); !wrote) return wrote;

@@ -50,6 +50,24 @@ TEST_F(Lint, gives_the_error_of_a_policy_that_does_not_load) {
               Texts{"error: policy.toml:3: unknown key 'lists'; did you mean 'list'?"});
 }
 
+TEST_F(Lint, warns_of_an_emergency_number_on_a_list_that_blocks) {
+    folder_.file("a.csv", "number,kind,category\n110,,x\n11,prefix,\n17000001234,,\n");
+    const Texts texts = lint_of(list("a", "reject", "party = [\"called\"]\n"));
+    ASSERT_EQ(texts.size(), 2u) << testing::PrintToString(texts);
+    EXPECT_EQ(texts[0],
+              "emergency: a.csv:2: '86110' is the emergency number 110, calls to which are never "
+              "blocked; there the entry does nothing");
+    EXPECT_EQ(texts[1].rfind("emergency: a.csv:3: '8611' covers the emergency number ", 0), 0u)
+        << texts[1];
+    const Texts caller = lint_of(list("a", "reject"));
+    ASSERT_FALSE(caller.empty());
+    EXPECT_NE(caller[0].find("the entry only blocks calls that show it as the caller"),
+              std::string::npos)
+        << caller[0];
+    EXPECT_EQ(lint_of(list("a", "tag")), Texts{});
+    EXPECT_EQ(lint_of(list("a", "reject", "shadow = true\n")), Texts{});
+}
+
 TEST_F(Lint, reports_lists_that_cannot_be_read_and_bad_rows) {
     folder_.file("b.csv", "number\n1700000123x\n17000001234\n");
     folder_.file("c.csv", "number\n");

@@ -9,6 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include "ringfence/lists/list_reader.hpp"
+#include "ringfence/number/dial_plan.hpp"
 #include "ringfence/source/csv.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/source/utf8.hpp"
@@ -146,6 +148,29 @@ TEST(Generate, keeps_to_one_day_in_order) {
             last = *time;
         }
     }
+}
+
+TEST(Generate, lists_only_what_a_list_can_hold) {
+    const ScratchDir dir;
+    CityOptions options;
+    options.calls = 5'000;
+    options.sms = 6'000;
+    options.out_dir = dir.path("city");
+    ASSERT_TRUE(generate_city(options));
+    ListSource source;
+    source.path = dir.path("city/lists/fraud.csv");
+    source.wide = true;
+    source.format.plan = DialPlan::find(CountryCode("CN"));
+    auto reader = ListReader::open(source);
+    ASSERT_TRUE(reader) << reader.error().text;
+    ListRow row;
+    for (;;) {
+        const auto more = reader->next(row);
+        ASSERT_TRUE(more) << more.error().text;
+        if (!*more) break;
+    }
+    EXPECT_GT(reader->report().rows, 10u);
+    EXPECT_EQ(reader->report().bad_rows, 0u);
 }
 
 TEST(Generate, fraud_and_honest_callers_do_not_mix) {

@@ -1,7 +1,7 @@
 // lint.hpp - what a policy that loads still gets wrong, for a person to read.
 //
 // Warnings, not errors: a rule that can never decide, an allow entry against a block entry at the same place, a
-// prefix that covers more than it should. Reads the lists' files, so it also reports their bad rows.
+// prefix that covers more than it should, an emergency number on a list that blocks. Reads the lists' files, so it also reports their bad rows.
 // Cost: reads every list twice; about 20 bytes of memory an entry.
 #pragma once
 
@@ -26,6 +26,7 @@ enum class LintKind : std::uint8_t {
     kNoGate = 7,        // an activity rule that may fire on a number's first event
     kEmpty = 8,         // a list without a row
     kUnknownRange = 9,  // a number of no range that its plan knows; it is listed all the same
+    kEmergency = 10,    // an emergency number, or what covers one, on a list that blocks
 };
 
 struct LintFinding {
