@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ringfence/source/utf8.hpp"
+
 namespace ringfence {
 namespace {
 
@@ -65,6 +67,10 @@ std::string Explanation::to_json() const {
 }
 
 std::string Explanation::to_text() const {
+    // Outside text must not end a line, nor move a terminal.
+    const auto shown = [](std::string_view outside) {
+        return printable(outside, std::string_view::npos);
+    };
     std::string out(name_of(verdict.action));
     out.append(" (").append(name_of(verdict.stage)).append(": ").append(name_of(verdict.reason));
     if (!rule.empty()) out.append(", rule ").append(rule);
@@ -73,7 +79,7 @@ std::string Explanation::to_text() const {
     for (const std::string_view flag : flag_names(verdict))
         out.append("  flag: ").append(flag).append("\n");
     for (const ExplainedParty& party : parties) {
-        out.append("  ").append(party.role).append(" '").append(party.arrived).append("': ");
+        out.append("  ").append(party.role).append(" '").append(shown(party.arrived)).append("': ");
         out.append(party.number.empty() ? "no number" : party.number);
         out.append(", ").append(party.form).append(" form, ").append(party.kind);
         if (!party.country.empty()) out.append(", ").append(party.country);
@@ -81,7 +87,7 @@ std::string Explanation::to_text() const {
         out.append("\n");
     }
     if (!decode_status.empty())
-        out.append("  text (").append(decode_status).append("): ").append(text).append("\n");
+        out.append("  text (").append(decode_status).append("): ").append(shown(text)).append("\n");
     for (const ExplainedFinding& finding : findings) {
         out.append(finding.won ? "  * " : "    ");
         out.append(finding.stage).append(": ").append(finding.party).append(" ");

@@ -1,75 +1,11 @@
 // The command line as a person meets it: good runs, and every kind of bad input.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-
 #include "ringfence/study/generate.hpp"
-#include "tests/screen/fixture.hpp"
+#include "tests/cli/program.hpp"
 
 namespace ringfence {
 namespace {
 
-namespace fs = std::filesystem;
-
-// The program lies beside the folder of the tests.
-fs::path program() {
-    return fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "ringfence";
-}
-
-struct Ran {
-    int status = -1;
-    std::string out;  // both streams
-};
-
-Ran run(const std::string& arguments) {
-    Ran ran;
-    const std::string command = program().string() + " " + arguments + " 2>&1";
-    FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    std::array<char, 4096> buffer;
-    while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-        ran.out.append(buffer.data(), got);
-    }
-    const int status = pclose(pipe);
-    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ran;
-}
-
-std::string read(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path).rdbuf();
-    return text.str();
-}
-
-std::size_t rows_of(const std::string& text) {
-    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-std::size_t count_of(const std::string& text, std::string_view wanted) {
-    std::size_t count = 0;
-    for (auto at = text.find(wanted); at != text.npos; at = text.find(wanted, at + 1)) ++count;
-    return count;
-}
-
-class CliTest : public testing::Test {
-protected:
-    void SetUp() override {
-        if (!fs::exists(program())) GTEST_SKIP() << program() << " is not built here";
-        folder_.write_usual();
-    }
-    std::string at(const std::string& name) const { return folder_.path(name); }
-    Ran screen(const std::string& more) const {
-        return run("screen --policy " + at("policy.toml") + " --out " + at("out") + " " + more);
-    }
-    test::PolicyFolder folder_;
-};
+using namespace test;
 
 TEST_F(CliTest, gives_each_row_a_verdict_bad_ones_too) {
     folder_.write("calls.csv",
@@ -183,7 +119,7 @@ TEST_F(CliTest, says_in_one_line_what_cannot_be_used) {
            "directory"},
           {"number --country XX " + at("calls.csv"), "XX"},
           {"screen --policy " + at("policy.toml") + " --out x", "--calls"},
-          {"nonsense", "subcommand"}}) {
+          {"nonsense", "no command 'nonsense'"}}) {
         const Ran ran = run(arguments);
         EXPECT_EQ(ran.status, 2) << arguments << "\n" << ran.out;
         EXPECT_NE(ran.out.find(said), std::string::npos) << arguments << "\n" << ran.out;
@@ -226,19 +162,6 @@ TEST_F(CliTest, gives_the_same_verdicts_with_any_number_of_threads) {
     EXPECT_EQ(read(at("1/calls.csv")), read(at("3/calls.csv")));
     EXPECT_EQ(read(at("1/sms.csv")), read(at("3/sms.csv")));
     EXPECT_EQ(rows_of(read(at("1/calls.csv"))), 6'001u);
-}
-
-TEST_F(CliTest, leaves_whole_rows_when_interrupted) {
-    folder_.write("wait.sh",
-                  "printf 'time,calling,called\\n'; for i in $(seq 5000); do echo "
-                  "1772366400,13800003333,13800002222; done; sleep 4\n");
-    const std::string command = "sh " + at("wait.sh") + " | timeout -s INT 2 " +
-                                program().string() + " screen --policy " + at("policy.toml") +
-                                " --calls - --out " + at("out") + " >/dev/null 2>&1; true";
-    ASSERT_EQ(std::system(command.c_str()), 0);
-    const std::string verdicts = read(at("out/calls.csv"));
-    ASSERT_FALSE(verdicts.empty());
-    EXPECT_EQ(verdicts.back(), '\n');
 }
 
 TEST_F(CliTest, describes_numbers_and_messages_as_json) {

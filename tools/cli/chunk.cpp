@@ -2,13 +2,21 @@
 
 namespace ringfence::cli {
 
+Status ChunkReader::peek() {
+    if (auto status = calls_.peek(); !status) return status;
+    return messages_.peek();
+}
+
 Status ChunkReader::fill(Chunk& chunk) {
     chunk.calls.clear();
     chunk.messages.clear();
     chunk.arena.clear();
+    if (failed_) return *failed_;
     while (chunk.rows() < Session::kBatch) {
-        if (auto status = calls_.peek(); !status) return status;
-        if (auto status = messages_.peek(); !status) return status;
+        if (auto status = peek(); !status) {
+            failed_ = status.error();
+            return chunk.rows() == 0 ? status : ok();
+        }
         if (!calls_.has_next() && !messages_.has_next()) break;
 
         const bool call_first = calls_.has_next() && (!messages_.has_next() ||

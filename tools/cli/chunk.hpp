@@ -96,12 +96,15 @@ public:
     ChunkReader(Source<Call> calls, Source<Sms> messages)
         : calls_(std::move(calls)), messages_(std::move(messages)) {}
 
-    // Fills `chunk` with the next rows; none at the end.
+    // Fills `chunk` with the next rows; none at the end. An error of a file comes after the rows before it.
     Status fill(Chunk& chunk);
 
 private:
+    Status peek();
+
     Source<Call> calls_;
     Source<Sms> messages_;
+    std::optional<Error> failed_;
 };
 
 }  // namespace ringfence::cli

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -19,7 +20,8 @@ struct ScreenCommand {
 int run(const ScreenCommand& command);
 
 struct ExplainCommand {
-    std::string policy, what;  // "call" or "sms"
+    std::string policy, what;        // "call" or "sms"
+    std::vector<std::string> given;  // the options that were given: "--calling", ...
     std::string calling, called, trunk, trunk_id, redirecting, roaming, text, pdu, short_message,
         bind, time, subscriber;
     unsigned coding = 0;

@@ -78,12 +78,12 @@ private:
 std::string as_text(const Json& object) {
     std::string out = std::to_string(object["row"].get<std::uint64_t>());
     out.append("\t").append(object["status"].get<std::string>()).append("\t");
-    out.append(object["text"].is_null() ? "-" : object["text"].get<std::string>());
+    out.append(object["text"].is_null() ? "-" : on_one_line(object["text"].get<std::string>()));
     for (const auto& item : object["found"]) {
         out.append("\t")
             .append(item["kind"].get<std::string>())
             .append(":")
-            .append(item["key"].get<std::string>());
+            .append(on_one_line(item["key"].get<std::string>()));
     }
     return out;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/traffic/traffic_file.hpp"
@@ -19,6 +21,46 @@ TrunkKind kind_of(const std::string& text) {
 
 Error bad_option(const std::string& name, const std::string& value, const std::string& what) {
     return {ErrorCode::kInvalidArgument, name + " '" + value + "': " + what};
+}
+
+// Options that only calls or only messages have.
+struct OneKind {
+    const char* name;
+    const char* what;
+};
+constexpr OneKind kOneKind[] = {
+    {"--emergency", "call"}, {"--roaming", "call"}, {"--redirecting", "call"},
+    {"--text", "sms"},       {"--pdu", "sms"},      {"--short-message", "sms"},
+    {"--coding", "sms"},     {"--udhi", "sms"},     {"--bind", "sms"}};
+
+// Whatever is given has an effect, or is refused here.
+Status check_options(const ExplainCommand& command) {
+    const auto given = [&](const char* name) {
+        return std::find(command.given.begin(), command.given.end(), name) != command.given.end();
+    };
+    const auto refuse = [&](const std::string& text) -> Status {
+        return Error{ErrorCode::kInvalidArgument, "explain " + command.what + ": " + text};
+    };
+    for (const OneKind& option : kOneKind) {
+        if (given(option.name) && command.what != option.what) {
+            return refuse(std::string(option.name) + " belongs to explain " + option.what +
+                          "; leave it out");
+        }
+    }
+    if (given("--trunk") && given("--trunk-id"))
+        return refuse("give only one of --trunk and --trunk-id");
+    if (command.what == "call") {
+        if (given("--calling") && given("--called")) return ok();
+        return refuse("give --calling and --called (--calling '' for a caller without a number)");
+    }
+    if (!given("--calling") || !given("--called"))
+        return refuse("give --sender and --recipient (--sender '' for none)");
+    const bool octets = given("--pdu") || given("--short-message");
+    if (given("--text") + given("--pdu") + given("--short-message") != 1)
+        return refuse("give one of --text, --pdu and --short-message");
+    if (!octets && (given("--coding") || given("--udhi")))
+        return refuse("--coding and --udhi tell about octets; give --pdu or --short-message");
+    return ok();
 }
 
 Result<Time> time_of(const ExplainCommand& command) {
@@ -88,6 +130,7 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
 }  // namespace
 
 int run(const ExplainCommand& command) {
+    if (auto status = check_options(command); !status) return give_up(status.error());
     const auto time = time_of(command);
     if (!time) return give_up(time.error());
     ScreenOptions options;

@@ -2,12 +2,15 @@
 
 #include "ringfence/policy/lint.hpp"
 #include "ringfence/screen/screen.hpp"
+#include "ringfence/source/file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 
 int run(const LintCommand& command) {
+    // A policy that is not there is a mistyped path, not a finding.
+    if (const auto file = InputFile::open(command.policy); !file) return give_up(file.error());
     std::vector<LintFinding> findings = lint(command.policy);
     const bool readable = std::none_of(findings.begin(), findings.end(),
                                        [](const auto& one) { return one.is_error(); });

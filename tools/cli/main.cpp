@@ -2,8 +2,10 @@
 #include <CLI/CLI.hpp>
 
 #include <csignal>
-#include <thread>
+#include <span>
 
+#include "ringfence/base/nearest.hpp"
+#include "ringfence/source/utf8.hpp"
 #include "ringfence/version.h"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/terminal.hpp"
@@ -14,7 +16,8 @@ using namespace ringfence::cli;
 
 constexpr const char* kFooter =
     "Exit codes: 0 done; 1 lint found errors; 2 usage, or an input that cannot be used;\n"
-    "3 output could not be written; 130 interrupted (files hold whole rows).\n"
+    "3 output could not be written; 130 screen was interrupted by Ctrl-C or SIGTERM (its files\n"
+    "hold whole rows; a second signal ends it at once).\n"
     "Rows that cannot be read are no error: they get a verdict with the reason bad_row.\n"
     "NO_COLOR switches colours off.";
 
@@ -39,7 +42,14 @@ void add_screen(CLI::App& app, ScreenCommand& options) {
     command->footer(
         "Example: ringfence screen --policy examples/policy.toml --calls day/calls.csv --out "
         "verdicts\n"
-        "Given both files, calls and SMS are screened in the order of time.");
+        "Given both files, calls and SMS are screened in the order of time.\n"
+        "calls.csv needs the columns time,calling,called; sms.csv time,sender,recipient and one "
+        "of\n"
+        "text, pdu (with dcs), short_message (with data_coding). Times are RFC 3339 or seconds "
+        "since\n"
+        "1970, UTC. docs/traffic.md has the other columns, and those of the files in --out; files "
+        "of\n"
+        "an earlier run there are removed first.");
 }
 
 void add_explain(CLI::App& app, ExplainCommand& options) {
@@ -122,6 +132,51 @@ void add_generate(CLI::App& app, GenerateCommand& options) {
     command->footer("Example: ringfence generate --seed 1 --calls 200000 --sms 60000 --out day");
 }
 
+// Says in one line what is wrong with the command line, and where its help is.
+int refuse(const CLI::App& app, std::span<char*> words, const CLI::ParseError& error) {
+    const CLI::App* command = &app;
+    std::string path = "ringfence";
+    std::vector<std::string_view> names;
+    while (true) {
+        names.clear();
+        const CLI::App* chosen = nullptr;
+        for (const CLI::App* one : command->get_subcommands([](const CLI::App*) { return true; })) {
+            names.push_back(one->get_name());
+            if (!words.empty() && one->get_name() == words.front()) chosen = one;
+        }
+        if (chosen == nullptr) break;
+        command = chosen;
+        path.append(" ").append(words.front());
+        words = words.subspan(1);
+    }
+    std::string text(path == "ringfence" ? "" : path.substr(path.find(' ') + 1) + ": ");
+    if (names.empty()) {
+        text.append(error.what());
+    } else {
+        if (words.empty()) {
+            text.append("no command is given");
+        } else {
+            const std::string_view word = words.front();
+            const std::string_view nearest = ringfence::nearest_name(word, names);
+            text.append("there is no ").append(word.starts_with('-') ? "option" : "command");
+            text.append(" '").append(ringfence::printable(word)).append("'");
+            if (!nearest.empty()) text.append("; did you mean '").append(nearest).append("'?");
+        }
+        text.append("; give one of");
+        for (const std::string_view name : names) text.append(" ").append(name);
+    }
+    say_error(text + "; see " + path + " --help");
+    return kExitBadInput;
+}
+
+// The names of the options that the command line gives, as the help writes them first.
+std::vector<std::string> given_to(const CLI::App& command) {
+    std::vector<std::string> given;
+    for (const CLI::Option* option : command.get_options())
+        if (option->count() != 0) given.push_back(option->get_name());
+    return given;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -152,11 +207,15 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? kExitOk : kExitBadInput;
+        if (error.get_exit_code() == 0) return app.exit(error);
+        return refuse(app, std::span(argv, static_cast<std::size_t>(argc)).subspan(1), error);
     }
     try {
         if (app.got_subcommand("screen")) return run(screen);
-        if (app.got_subcommand("explain")) return run(explain);
+        if (app.got_subcommand("explain")) {
+            explain.given = given_to(*app.get_subcommand("explain"));
+            return run(explain);
+        }
         if (app.got_subcommand("number")) return run(number);
         if (app.got_subcommand("decode")) return run(decode);
         if (app.got_subcommand("lint")) return run(lint);

@@ -55,7 +55,7 @@ Json describe(std::string_view line, const DialPlan& plan) {
 }
 
 std::string as_text(const Json& object) {
-    std::string out = object["input"].get<std::string>();
+    std::string out = on_one_line(object["input"].get<std::string>());
     out.append("\t").append(object["number"].is_null() ? "-" : object["number"].get<std::string>());
     out.append("\t").append(object["form"].get<std::string>());
     out.append("\t").append(object["kind"].get<std::string>());

@@ -8,26 +8,22 @@
 //
 // Housekeeping runs where event time passes a step, between chunks, when all earlier chunks are recorded
 // and no later one is prepared: so it happens at the same event for any N.
-#include <csignal>
-#include <filesystem>
-
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "ringfence/policy/policy.hpp"
 #include "ringfence/source/file.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/interrupt.hpp"
+#include "tools/cli/run_files.hpp"
 #include "tools/cli/summary.hpp"
 #include "tools/cli/terminal.hpp"
 #include "tools/cli/verdict_file.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-extern "C" void on_interrupt(int) { interrupted.store(true); }
 
 // Lets chunk n in after chunk n - 1 is through.
 class Turnstile {
@@ -104,9 +100,10 @@ private:
 
     bool read(Chunk& chunk, std::uint64_t& ticket) {
         const std::lock_guard lock(reading_);
-        if (stopped_.load() || interrupted.load()) return false;
+        if (stopped_.load() || was_interrupted()) return false;
         if (auto status = reader_.fill(chunk); !status) {
-            fail(status.error());
+            // A wait that an interrupt ended is no fault of the file.
+            if (!was_interrupted()) fail(status.error());
             return false;
         }
         if (chunk.rows() == 0) return false;
@@ -178,9 +175,9 @@ private:
 };
 
 template <class Event>
-Result<Source<Event>> open_source(const std::string& path, const Screen& screen) {
+Result<Source<Event>> open_source(const std::string& path, const Screen& screen, int wake) {
     if (path.empty()) return Source<Event>();
-    auto file = TrafficFile<Event>::open(path, &screen);
+    auto file = TrafficFile<Event>::open(path, &screen, wake);
     if (!file) return file.error();
     return Source<Event>(std::move(*file));
 }
@@ -193,15 +190,56 @@ Result<std::optional<VerdictFile>> create_verdicts(const std::string& input,
     return std::optional<VerdictFile>(std::move(*file));
 }
 
-Status add_labels(const ScreenCommand& command, Summary& summary) {
-    for (const auto& [kind, input] : {std::pair{"calls", &command.calls}, {"sms", &command.sms}}) {
-        if (input->empty()) continue;
-        auto tally = compare_with_labels(command.out + "/" + kind + ".csv",
-                                         command.labels + "/" + kind + "_labels.csv");
+std::string labels_of(const ScreenCommand& command, const char* kind) {
+    return command.labels + "/" + kind + "_labels.csv";
+}
+
+// The kinds that are screened.
+std::vector<const char*> kinds_of(const ScreenCommand& command) {
+    std::vector<const char*> kinds;
+    if (!command.calls.empty()) kinds.push_back("calls");
+    if (!command.sms.empty()) kinds.push_back("sms");
+    return kinds;
+}
+
+// Whatever the run reads.
+Result<std::vector<std::string>> inputs_of(const ScreenCommand& command) {
+    const auto policy = Policy::load(command.policy);
+    if (!policy) return policy.error();
+    std::vector<std::string> inputs{command.policy};
+    for (const PolicyList& list : policy->lists) inputs.push_back(list.source.path);
+    for (const PatternPack& pack : policy->packs) inputs.push_back(pack.path);
+    if (!policy->journal_path.empty()) inputs.push_back(policy->journal_path);
+    for (const std::string& input : {command.calls, command.sms})
+        if (!input.empty()) inputs.push_back(input);
+    if (!command.labels.empty())
+        for (const char* kind : kinds_of(command)) inputs.push_back(labels_of(command, kind));
+    return inputs;
+}
+
+Status check_labels(const ScreenCommand& command) {
+    if (command.labels.empty()) return ok();
+    for (const char* kind : kinds_of(command)) {
+        const auto file = open_labels(labels_of(command, kind));
+        if (!file) return file.error();
+    }
+    return ok();
+}
+
+Status add_labels(const ScreenCommand& command, const RunFolder& out, Summary& summary) {
+    for (const char* kind : kinds_of(command)) {
+        auto tally =
+            compare_with_labels(out.path(std::string(kind) + ".csv"), labels_of(command, kind));
         if (!tally) return tally.error();
         summary.labels[kind] = *tally;
     }
     return ok();
+}
+
+int give_up_reading(const Error& error) {
+    if (!was_interrupted()) return give_up(error);
+    say_error("interrupted before the first row; nothing was written");
+    return kExitInterrupted;
 }
 
 }  // namespace
@@ -221,24 +259,24 @@ int run(const ScreenCommand& command) {
     options.read_only = true;  // a study takes nothing from the switch whose policy it reads
     auto screen = Screen::open(command.policy, options);
     if (!screen) return give_up(screen.error());
-    auto calls = open_source<Call>(command.calls, *screen);
-    if (!calls) return give_up(calls.error());
-    auto messages = open_source<Sms>(command.sms, *screen);
-    if (!messages) return give_up(messages.error());
+    const RunFolder out(command.out);
+    const auto inputs = inputs_of(command);
+    if (!inputs) return give_up(inputs.error());
+    if (auto status = out.keep_apart(*inputs); !status) return give_up(status.error());
+    if (auto status = check_labels(command); !status) return give_up(status.error());
 
-    std::error_code code;
-    std::filesystem::create_directories(command.out, code);
-    if (code) {
-        return give_up(Error{ErrorCode::kUnwritable, command.out + ": " + code.message() +
-                                                         "; name a folder that can be made"});
-    }
-    auto call_file = create_verdicts(command.calls, command.out + "/calls.csv");
+    const int wake = catch_interrupts();
+    auto calls = open_source<Call>(command.calls, *screen, wake);
+    if (!calls) return give_up_reading(calls.error());
+    auto messages = open_source<Sms>(command.sms, *screen, wake);
+    if (!messages) return give_up_reading(messages.error());
+
+    if (auto status = out.clear(); !status) return give_up(status.error());
+    auto call_file = create_verdicts(command.calls, out.path("calls.csv"));
     if (!call_file) return give_up(call_file.error());
-    auto message_file = create_verdicts(command.sms, command.out + "/sms.csv");
+    auto message_file = create_verdicts(command.sms, out.path("sms.csv"));
     if (!message_file) return give_up(message_file.error());
 
-    std::signal(SIGINT, on_interrupt);
-    std::signal(SIGTERM, on_interrupt);
     const double begun = seconds_now();
     Summary summary;
     {
@@ -254,12 +292,13 @@ int run(const ScreenCommand& command) {
     summary.out = command.out;
     summary.generation = screen->generation();
     summary.threads = command.threads;
-    summary.interrupted = interrupted.load();
+    summary.interrupted = was_interrupted();
     summary.warnings = screen->warnings();
     if (!command.labels.empty() && !summary.interrupted) {
-        if (auto status = add_labels(command, summary); !status) return give_up(status.error());
+        if (auto status = add_labels(command, out, summary); !status)
+            return give_up(status.error());
     }
-    if (auto status = write_file(command.out + "/summary.json", summary.to_json()); !status)
+    if (auto status = write_file(out.path("summary.json"), summary.to_json()); !status)
         return give_up(status.error());
     if (!write_out(command.json ? summary.to_json() : summary.to_text())) return kExitUnwritable;
     return summary.interrupted ? kExitInterrupted : kExitOk;

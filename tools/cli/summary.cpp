@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "ringfence/source/csv.hpp"
+#include "ringfence/traffic/fields.hpp"
 
 namespace ringfence::cli {
 namespace {
@@ -37,6 +37,7 @@ Json to_json_object(const LabelTally& tally) {
             {"honest", tally.honest},
             {"honest_tagged", tally.honest_tagged},
             {"honest_stopped", tally.honest_stopped},
+            {"unlabelled", tally.unlabelled},
             {"by_type", types}};
 }
 
@@ -72,6 +73,26 @@ double percent(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
+struct Verdicted {
+    Action action;
+    bool labelled;
+};
+
+// The actions of a verdict file, whose rows are 0, 1, 2...
+Result<std::vector<Verdicted>> read_actions(const std::string& verdicts) {
+    auto file = CsvReader::open(verdicts);
+    if (!file) return file.error();
+    const auto column = file->header().column("action");
+    std::vector<Verdicted> actions;
+    CsvRow row;
+    while (true) {
+        const auto more = file->next(row);
+        if (!more) return more.error();
+        if (!*more) return actions;
+        actions.push_back({action_from_name(row.get(column)).value_or(Action::kAllow), false});
+    }
+}
+
 Error bad_label(ErrorCode code, const CsvReader& file, const CsvRow& row, std::string_view what) {
     return Error::at(code, file.name(), row.line, what);
 }
@@ -84,6 +105,23 @@ void Tally::add(const Verdict& verdict) {
     ++by_reason[name_of(verdict.reason)];
 }
 
+void LabelTally::add(Action action, bool is_fraud, std::string_view type) {
+    const bool caught = action != Action::kAllow;
+    const bool stopped = action > Action::kTag;
+    if (is_fraud) {
+        ++fraud;
+        fraud_caught += caught ? 1u : 0u;
+        fraud_stopped += stopped ? 1u : 0u;
+        auto& [of_type_caught, of_type] = by_type[std::string(type)];
+        of_type_caught += caught ? 1u : 0u;
+        ++of_type;
+    } else {
+        ++honest;
+        honest_tagged += caught && !stopped ? 1u : 0u;
+        honest_stopped += stopped ? 1u : 0u;
+    }
+}
+
 void Tally::add(const Tally& other) {
     rows += other.rows;
     bad_rows += other.bad_rows;
@@ -91,49 +129,52 @@ void Tally::add(const Tally& other) {
     for (const auto& [reason, count] : other.by_reason) by_reason[reason] += count;
 }
 
+Result<CsvReader> open_labels(const std::string& labels) {
+    auto file = CsvReader::open(labels);
+    if (!file) return file.error();
+    if (auto status = file->header().require({"row", "label"}); !status) return status.error();
+    return file;
+}
+
 Result<LabelTally> compare_with_labels(const std::string& verdicts, const std::string& labels) {
-    auto verdict_file = CsvReader::open(verdicts);
-    if (!verdict_file) return verdict_file.error();
-    auto label_file = CsvReader::open(labels);
-    if (!label_file) return label_file.error();
-    if (auto status = label_file->header().require({"row", "label"}); !status)
-        return status.error();
-    const auto action_column = verdict_file->header().column("action");
-    const auto label_column = label_file->header().column("label");
-    const auto type_column = label_file->header().column("fraud_type");
+    auto actions = read_actions(verdicts);
+    if (!actions) return actions.error();
+    auto file = open_labels(labels);
+    if (!file) return file.error();
+    const auto row_column = file->header().column("row");
+    const auto label_column = file->header().column("label");
+    const auto type_column = file->header().column("fraud_type");
 
     LabelTally tally;
-    CsvRow verdict, label;
+    tally.unlabelled = actions->size();
+    CsvRow label;
     while (true) {
-        const auto more = label_file->next(label);
+        const auto more = file->next(label);
         if (!more) return more.error();
         if (!*more) return tally;
-        const auto beside = verdict_file->next(verdict);
-        if (!beside) return beside.error();
-        if (!*beside) {
-            return bad_label(ErrorCode::kMissing, *label_file, label,
-                             "there is no verdict for this row; label the file that was screened");
+        const std::string_view row_text = label.get(row_column);
+        std::uint64_t row = 0;
+        if (row_text.empty() || !traffic::read_whole(row_text, row))
+            return bad_label(ErrorCode::kSyntax, *file, label, "the row is no whole number");
+        if (row >= actions->size()) {
+            return bad_label(ErrorCode::kMissing, *file, label,
+                             "row " + std::to_string(row) + " is none of the " +
+                                 std::to_string(actions->size()) +
+                                 " that were screened, from 0; give the labels of that file");
         }
+        Verdicted& verdict = (*actions)[row];
+        if (verdict.labelled) {
+            return bad_label(ErrorCode::kDuplicate, *file, label,
+                             "row " + std::to_string(row) + " is labelled twice; keep one");
+        }
+        verdict.labelled = true;
         const std::string_view name = label.get(label_column);
         if (name != "fraud" && name != "honest") {
-            return bad_label(ErrorCode::kSyntax, *label_file, label,
+            return bad_label(ErrorCode::kSyntax, *file, label,
                              "the label is neither fraud nor honest");
         }
-        const auto action = action_from_name(verdict.get(action_column)).value_or(Action::kAllow);
-        const bool caught = action != Action::kAllow;
-        const bool stopped = action > Action::kTag;
-        if (name == "fraud") {
-            ++tally.fraud;
-            tally.fraud_caught += caught ? 1u : 0u;
-            tally.fraud_stopped += stopped ? 1u : 0u;
-            auto& [of_type_caught, of_type] = tally.by_type[std::string(label.get(type_column))];
-            of_type_caught += caught ? 1u : 0u;
-            ++of_type;
-        } else {
-            ++tally.honest;
-            tally.honest_tagged += caught && !stopped ? 1u : 0u;
-            tally.honest_stopped += stopped ? 1u : 0u;
-        }
+        --tally.unlabelled;
+        tally.add(verdict.action, name == "fraud", label.get(type_column));
     }
 }
 
@@ -176,6 +217,10 @@ std::string Summary::to_text() const {
                          percent(tally.honest_stopped, tally.honest),
                          static_cast<unsigned long long>(tally.honest_tagged),
                          percent(tally.honest_tagged, tally.honest));
+        if (tally.unlabelled != 0) {
+            out_text += line("  %llu rows have no label and count in neither\n",
+                             static_cast<unsigned long long>(tally.unlabelled));
+        }
         for (const auto& [type, counts] : tally.by_type) {
             out_text += line("    %-24s %8llu of %llu\n", type.c_str(),
                              static_cast<unsigned long long>(counts.first),

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ringfence/policy/verdict.hpp"
+#include "ringfence/source/csv.hpp"
 #include "tools/cli/chunk.hpp"
 
 namespace ringfence::cli {
@@ -30,10 +31,17 @@ struct Tally {
 struct LabelTally {
     std::uint64_t fraud = 0, fraud_caught = 0, fraud_stopped = 0;
     std::uint64_t honest = 0, honest_tagged = 0, honest_stopped = 0;
+    std::uint64_t unlabelled = 0;  // rows that no label speaks of
     std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> by_type;  // caught, of
+
+    void add(Action action, bool is_fraud, std::string_view type);
 };
 
-// Reads `labels` (row,label,fraud_type) beside the verdict file that was written. Fails with the place.
+// Opens a file of labels (row,label,fraud_type). Fails as CsvReader does, and with kMissing.
+Result<CsvReader> open_labels(const std::string& labels);
+
+// Puts each label beside the verdict of its row, whatever their order. Fails with the place: for a row that was
+// not screened or is labelled twice, and for a label that is none. Two bytes of memory a row.
 Result<LabelTally> compare_with_labels(const std::string& verdicts, const std::string& labels);
 
 struct Summary {

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "ringfence/source/utf8.hpp"
+
 namespace ringfence::cli {
 namespace {
 
@@ -34,6 +36,8 @@ bool write_out(std::string_view text) {
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
            std::fflush(stdout) == 0;
 }
+
+std::string on_one_line(std::string_view text) { return printable(text, std::string_view::npos); }
 
 double seconds_now() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())

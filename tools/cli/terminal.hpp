@@ -13,7 +13,7 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFound = 1;          // lint found errors
 inline constexpr int kExitBadInput = 2;       // usage, or an input that cannot be used
 inline constexpr int kExitUnwritable = 3;     // output could not be written
-inline constexpr int kExitInterrupted = 130;  // Ctrl-C
+inline constexpr int kExitInterrupted = 130;  // Ctrl-C or SIGTERM, of screen
 
 // "ringfence: text" on standard error, in red on a terminal unless NO_COLOR is set.
 void say_error(std::string_view text);
@@ -24,6 +24,9 @@ int give_up(const Error& error);
 
 // Writes to standard output; false when that failed (a closed pipe, a full disk).
 bool write_out(std::string_view text);
+
+// Outside text for a row of output: what would end the row or its field, or move a terminal, stands as \xNN.
+std::string on_one_line(std::string_view text);
 
 // A line on standard error that counts, from the first second on, when it is a terminal.
 // Threads: one thread at a time.
