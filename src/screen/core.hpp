@@ -82,6 +82,8 @@ public:
     Status advance(Time now);
     Result<ReconcileReport> reconcile(std::string_view list, std::string_view file,
                                       const ReconcileOptions& options);
+    // Every counter, in a fixed order.
+    std::vector<Counter> counters_by_name() const;
     // What the writer's side counts: hits of rules, rows, live changes, reloads.
     std::vector<Counter> counters_of_writer() const;
 

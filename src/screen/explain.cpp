@@ -2,6 +2,7 @@
 #include "ringfence/number/format.hpp"
 #include "ringfence/policy/trace.hpp"
 #include "src/screen/core.hpp"
+#include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
@@ -68,42 +69,46 @@ Error no_session() {
 }  // namespace
 
 Result<Explanation> Screen::explain(const Call& call) const {
-    const auto state = core_->open_session();
-    if (!state->reader) return no_session();
-    Explanation out;
-    state->counting = false;
-    state->prepare(std::span(&call, 1), {});
-    state->record();
-    const auto rules = state->generation->rules;
-    Verdict verdict;
-    state->decide(std::span(&verdict, 1), {});
-    const CallSlot& event = state->call_slots[0];
-    out.parties.push_back(explain_party("calling", event.first));
-    out.parties.push_back(explain_party("called", event.second));
-    if (!call.redirecting.empty())
-        out.parties.push_back(explain_party("redirecting", event.redirecting));
-    explain_event(event, verdict, *rules, *this, out);
-    return out;
+    return guarded([&]() -> Result<Explanation> {
+        const auto state = core_->open_session();
+        if (!state->reader) return no_session();
+        Explanation out;
+        state->counting = false;
+        state->prepare(std::span(&call, 1), {});
+        state->record();
+        const auto rules = state->generation->rules;
+        Verdict verdict;
+        state->decide(std::span(&verdict, 1), {});
+        const CallSlot& event = state->call_slots[0];
+        out.parties.push_back(explain_party("calling", event.first));
+        out.parties.push_back(explain_party("called", event.second));
+        if (!call.redirecting.empty())
+            out.parties.push_back(explain_party("redirecting", event.redirecting));
+        explain_event(event, verdict, *rules, *this, out);
+        return out;
+    });
 }
 
 Result<Explanation> Screen::explain(const Sms& sms) const {
-    const auto state = core_->open_session();
-    if (!state->reader) return no_session();
-    Explanation out;
-    state->counting = false;
-    state->prepare({}, std::span(&sms, 1));
-    decode(state->content_of(sms), state->decoded);
-    out.decode_status = name_of(state->decoded.status);
-    out.text = to_utf8(state->decoded.text());
-    state->record();
-    const auto rules = state->generation->rules;
-    Verdict verdict;
-    state->decide({}, std::span(&verdict, 1));
-    const MessageSlot& event = state->message_slots[0];
-    out.parties.push_back(explain_party("sender", event.first));
-    out.parties.push_back(explain_party("recipient", event.second));
-    explain_event(event, verdict, *rules, *this, out);
-    return out;
+    return guarded([&]() -> Result<Explanation> {
+        const auto state = core_->open_session();
+        if (!state->reader) return no_session();
+        Explanation out;
+        state->counting = false;
+        state->prepare({}, std::span(&sms, 1));
+        decode(state->content_of(sms), state->decoded);
+        out.decode_status = name_of(state->decoded.status);
+        out.text = to_utf8(state->decoded.text());
+        state->record();
+        const auto rules = state->generation->rules;
+        Verdict verdict;
+        state->decide({}, std::span(&verdict, 1));
+        const MessageSlot& event = state->message_slots[0];
+        out.parties.push_back(explain_party("sender", event.first));
+        out.parties.push_back(explain_party("recipient", event.second));
+        explain_event(event, verdict, *rules, *this, out);
+        return out;
+    });
 }
 
 }  // namespace ringfence

@@ -1,37 +1,10 @@
 #include "ringfence/screen/screen.hpp"
 
-#include <exception>
-#include <new>
-
 #include "src/screen/core.hpp"
+#include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
-namespace {
-
-// Runs what may allocate: what it throws becomes an error, whose text needs no memory of its own.
-template <class Body>
-auto guarded(Body body) -> decltype(body()) {
-    try {
-        return body();
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
-    } catch (const std::exception&) {
-        return Error{ErrorCode::kInternal, "unforeseen"};
-    }
-}
-
-// The same for what has no error to give: the empty value.
-template <class Body>
-auto or_empty(Body body) -> decltype(body()) {
-    try {
-        return body();
-    } catch (const std::exception&) {
-        return {};
-    }
-}
-
-}  // namespace
 
 Screen::Screen(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Screen::Screen(Screen&&) noexcept = default;
@@ -114,30 +87,44 @@ Verdict Screen::bad_row() const {
 }
 
 std::string Screen::rule_id(const Verdict& verdict) const {
-    const auto words = core_->words(verdict.generation);
-    if (!words || verdict.rule == 0 || verdict.rule >= words->policy.rules.size()) return {};
-    return words->policy.rules[verdict.rule].id;
+    return or_empty([&]() -> std::string {
+        const auto words = core_->words(verdict.generation);
+        if (!words || verdict.rule == 0 || verdict.rule >= words->policy.rules.size()) return {};
+        return words->policy.rules[verdict.rule].id;
+    });
 }
 
 std::string Screen::category(const Verdict& verdict) const {
-    const auto words = core_->words(verdict.generation);
-    return words ? std::string(words->policy.categories.name(verdict.category)) : std::string();
+    return or_empty([&]() -> std::string {
+        const auto words = core_->words(verdict.generation);
+        return words ? std::string(words->policy.categories.name(verdict.category)) : "";
+    });
 }
 
 std::string Screen::param(const Verdict& verdict) const {
-    const auto words = core_->words(verdict.generation);
-    return words ? std::string(words->policy.param(verdict.rule, verdict.action)) : std::string();
+    return or_empty([&]() -> std::string {
+        const auto words = core_->words(verdict.generation);
+        return words ? std::string(words->policy.param(verdict.rule, verdict.action)) : "";
+    });
 }
 
-std::string Screen::redress_address() const { return core_->words()->policy.redress_address; }
-std::vector<std::string> Screen::warnings() const { return core_->words()->warnings; }
+std::string Screen::redress_address() const {
+    return or_empty([&] { return core_->words()->policy.redress_address; });
+}
+std::vector<std::string> Screen::warnings() const {
+    return or_empty([&] { return core_->words()->warnings; });
+}
 std::uint32_t Screen::generation() const { return core_->words()->generation; }
 
 std::vector<Counter> Screen::counters() const {
+    return or_empty([&] { return core_->counters_by_name(); });
+}
+
+std::vector<Counter> Screen::Core::counters_by_name() const {
     std::vector<Counter> out;
-    const StripedCounters& sums = core_->counters;
+
     const auto add = [&](std::string name, std::size_t place) {
-        out.push_back({std::move(name), sums.sum(place)});
+        out.push_back({std::move(name), counters.sum(place)});
     };
     add("calls", CounterPlace::kCalls);
     add("messages", CounterPlace::kMessages);
@@ -156,16 +143,16 @@ std::vector<Counter> Screen::counters() const {
         const std::string_view name = name_of(static_cast<Reason>(i));
         if (name != "unknown") add("reasons." + std::string(name), CounterPlace::kFirstReason + i);
     }
-    for (Counter& counter : core_->counters_of_writer()) out.push_back(std::move(counter));
-    const ActivityStats activity = core_->activity.stats();
-    out.push_back({"activity.capacity", activity.capacity});
-    out.push_back({"activity.claimed", activity.claimed});
-    out.push_back({"activity.evicted", activity.evicted});
-    out.push_back({"activity.passed_over", activity.passed_over});
-    out.push_back({"activity.contended", activity.contended});
-    out.push_back({"emergency.notes", core_->emergencies.notes()});
-    out.push_back({"repeats.evicted", core_->repeats.evicted()});
-    const Reassembler::Counters parts = core_->reassembly.counters();
+    for (Counter& counter : counters_of_writer()) out.push_back(std::move(counter));
+    const ActivityStats behaviour = activity.stats();
+    out.push_back({"activity.capacity", behaviour.capacity});
+    out.push_back({"activity.claimed", behaviour.claimed});
+    out.push_back({"activity.evicted", behaviour.evicted});
+    out.push_back({"activity.passed_over", behaviour.passed_over});
+    out.push_back({"activity.contended", behaviour.contended});
+    out.push_back({"emergency.notes", emergencies.notes()});
+    out.push_back({"repeats.evicted", repeats.evicted()});
+    const Reassembler::Counters parts = reassembly.counters();
     out.push_back({"reassembly.completed", parts.completed});
     out.push_back({"reassembly.waiting", parts.waiting});
     out.push_back({"reassembly.expired", parts.expired});

@@ -122,4 +122,12 @@ inline Sms sms(std::string_view sender, std::string_view recipient, std::string_
     return message;
 }
 
+inline std::uint64_t counter(const Screen& screen, std::string_view name) {
+    for (const Counter& one : screen.counters()) {
+        if (one.name == name) return one.value;
+    }
+    ADD_FAILURE() << "no counter " << name;
+    return 0;
+}
+
 }  // namespace ringfence::test

@@ -18,6 +18,7 @@ namespace ringfence {
 namespace {
 
 using test::call;
+using test::counter;
 using test::kNoon;
 using test::open_screen;
 using test::PolicyFolder;
@@ -38,12 +39,6 @@ protected:
     }
     static Action action(Session& session, const char* calling) {
         return session.screen(call(calling, "13800002222")).action;
-    }
-    static std::uint64_t counter(const Screen& screen, std::string_view name) {
-        for (const Counter& one : screen.counters())
-            if (one.name == name) return one.value;
-        ADD_FAILURE() << "no counter " << name;
-        return 0;
     }
 
     PolicyFolder folder_;

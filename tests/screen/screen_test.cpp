@@ -1,11 +1,8 @@
 #include "ringfence/screen/screen.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
-#include <csignal>
 #include <random>
-#include <thread>
 
 #include "tests/screen/fixture.hpp"
 
@@ -23,14 +20,6 @@ protected:
     ScreenTest() { folder_.write_usual(); }
     PolicyFolder folder_;
 };
-
-std::uint64_t counter(const Screen& screen, std::string_view name) {
-    for (const Counter& one : screen.counters()) {
-        if (one.name == name) return one.value;
-    }
-    ADD_FAILURE() << "no counter " << name;
-    return 0;
-}
 
 TEST_F(ScreenTest, rejects_a_listed_caller_in_every_form) {
     Screen screen = open_screen(folder_);
@@ -83,93 +72,6 @@ TEST_F(ScreenTest, never_blocks_an_emergency_call_nor_who_calls_back) {
     EXPECT_EQ(late.action, Action::kReject);
 }
 
-TEST_F(ScreenTest, remembers_emergency_callers_and_live_changes_over_a_restart) {
-    std::ofstream(folder_.path("journal.toml"))
-        << "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-           "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n";
-    const auto open = [&] { return *Screen::open(folder_.path("journal.toml")); };
-    const Time now = time_from_ms(kNoon);
-    const Call to_caller = call("13800001111", "13800002222");
-    {
-        Screen screen = open();
-        Session session = screen.session();
-        session.screen(call("13800002222", "110"));
-        ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
-        ASSERT_TRUE(screen.advance(now));
-        EXPECT_EQ(session.screen(to_caller).reason, Reason::kEmergencyCallback);
-    }
-    {
-        Screen screen = open();
-        EXPECT_TRUE(screen.warnings().empty());
-        Session session = screen.session();
-        EXPECT_EQ(session.screen(to_caller).reason, Reason::kEmergencyCallback);
-        EXPECT_EQ(session.screen(call("13800004444", "13800005555")).action, Action::kReject);
-        ASSERT_TRUE(screen.advance(now));
-    }
-    folder_.write("live.journal.emergency", "nonsense");
-    Screen screen = open();
-    ASSERT_EQ(screen.warnings().size(), 1u);
-    EXPECT_NE(screen.warnings()[0].find("live.journal.emergency: "), std::string::npos);
-    EXPECT_EQ(screen.session().screen(to_caller).action, Action::kReject);
-}
-
-TEST_F(ScreenTest, reads_a_journal_that_another_holds_and_leaves_it) {
-    folder_.write("journal.toml",
-                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
-    Screen holder = *Screen::open(folder_.path("journal.toml"));
-    ASSERT_TRUE(holder.add({.list = "fraud", .entry = "13800004444"}));
-    ASSERT_TRUE(holder.add({.list = "fraud", .entry = "13800005555", .expires = time_from_ms(1)}));
-    const auto size = [&] { return std::filesystem::file_size(folder_.path("live.journal")); };
-    const auto before = size();
-    const auto second = Screen::open(folder_.path("journal.toml"));
-    ASSERT_FALSE(second);
-    EXPECT_EQ(second.error().code, ErrorCode::kBusy);
-    Screen study = *Screen::open(folder_.path("journal.toml"),
-                                 {.read_only = true, .now = time_from_ms(kNoon)});
-    Session session = study.session();
-    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kReject);
-    EXPECT_EQ(session.screen(call("13800005555", "13800002222")).action, Action::kAllow);
-    session.screen(call("13800002222", "110"));
-    ASSERT_TRUE(study.add({.list = "fraud", .entry = "13800006666"}));
-    ASSERT_TRUE(study.reload());
-    ASSERT_TRUE(study.advance(time_from_ms(kNoon)));
-    EXPECT_EQ(session.screen(call("13800006666", "13800003333")).action, Action::kReject);
-    EXPECT_EQ(size(), before);
-    EXPECT_FALSE(std::filesystem::exists(folder_.path("live.journal.emergency")));
-    folder_.remove("live.journal");
-    EXPECT_TRUE(Screen::open(folder_.path("journal.toml"), {.read_only = true}));
-    EXPECT_FALSE(std::filesystem::exists(folder_.path("live.journal")));
-}
-
-TEST_F(ScreenTest, keeps_a_live_entry_when_a_row_of_the_same_number_expires) {
-    folder_.write("fraud.csv", "number,kind,action,expires\n13800004444,exact,hold,2026-03-01\n");
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
-    ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
-    ASSERT_TRUE(screen.reload());
-    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kReject);
-    ASSERT_TRUE(screen.add(
-        {.list = "fraud", .entry = "13800004444", .expires = time_from_ms(kNoon + 1000)}));
-    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 2000)));
-    ASSERT_TRUE(screen.reload());
-    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kAllow);
-}
-
-TEST_F(ScreenTest, takes_a_wide_live_prefix_where_the_policy_means_it) {
-    Screen screen = open_screen(folder_);
-    const auto refused = screen.add({.list = "fraud", .entry = "+86138*"});
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
-    folder_.write("policy.toml",
-                  "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\n"
-                  "file = \"fraud.csv\"\naction = \"reject\"\nwide = true\n");
-    ASSERT_TRUE(screen.reload());
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+86138*"}));
-    EXPECT_EQ(screen.session().screen(call("13812345678", "17000001234")).action, Action::kReject);
-}
-
 TEST_F(ScreenTest, says_so_when_no_session_is_left_to_explain_with) {
     Screen screen = open_screen(folder_);
     std::vector<Session> sessions;
@@ -179,25 +81,6 @@ TEST_F(ScreenTest, says_so_when_no_session_is_left_to_explain_with) {
     EXPECT_EQ(told.error().code, ErrorCode::kFull);
     sessions.pop_back();
     EXPECT_TRUE(screen.explain(call("13800001111", "13800002222")));
-}
-
-TEST_F(ScreenTest, keeps_no_more_in_the_journal_than_still_matters) {
-    const std::string policy =
-        "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-        "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n";
-    folder_.write("journal.toml", policy);
-    Screen screen = *Screen::open(folder_.path("journal.toml"));
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800005555"}));
-    const auto size = [&] { return std::filesystem::file_size(folder_.path("live.journal")); };
-    const auto before = size();
-    folder_.write("fraud.csv",
-                  "number,kind,category\n13800001111,exact,\n1700000,prefix,\n"
-                  "13800004444,exact,\n");
-    ASSERT_TRUE(screen.reload());
-    ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
-    EXPECT_LT(size(), before);
-    EXPECT_EQ(screen.session().screen(call("13800005555", "13800002222")).action, Action::kReject);
 }
 
 TEST_F(ScreenTest, knows_an_emergency_call_in_every_form_it_is_dialled_in) {
@@ -353,233 +236,6 @@ TEST_F(ScreenTest, holds_a_message_that_names_no_trunk_against_its_binds) {
     EXPECT_EQ(session.screen(message).action, Action::kAllow);
 }
 
-TEST_F(ScreenTest, keeps_every_number_while_advance_settles_the_table) {
-    constexpr unsigned kSeed = 2026;
-    SCOPED_TRACE(kSeed);
-    std::mt19937 random(kSeed);
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    const auto number = [](unsigned i) { return "1380000" + std::to_string(1000 + i % 9000); };
-    std::vector<bool> listed(9000);
-    for (int round = 0; round < 20; ++round) {
-        for (int i = 0; i < 1500; ++i) {
-            const auto which = static_cast<unsigned>(random() % 9000);
-            const std::string text = number(which);
-            if (text == "13800001111") continue;
-            const auto done = listed[which] ? screen.remove({.list = "fraud", .entry = text})
-                                            : screen.add({.list = "fraud", .entry = text});
-            ASSERT_TRUE(done) << done.error().text;
-            listed[which] = !listed[which];
-        }
-        ASSERT_TRUE(screen.advance(time_from_ms(kNoon + round)));
-        for (unsigned i = 0; i < 9000; i += 7) {
-            const std::string text = number(i);
-            if (text == "13800001111") continue;
-            const bool blocked =
-                session.screen(call(text.c_str(), "13900000000")).action == Action::kReject;
-            ASSERT_EQ(blocked, listed[i]) << text;
-        }
-    }
-}
-
-TEST_F(ScreenTest, shows_a_live_change_to_the_next_look_up) {
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    const Call event = call("13800008888", "13800002222");
-    EXPECT_EQ(session.screen(event).action, Action::kAllow);
-    const auto added = screen.add({.list = "fraud", .entry = "13800008888"});
-    ASSERT_TRUE(added) << added.error().text;
-    const Verdict blocked = session.screen(event);
-    EXPECT_EQ(blocked.action, Action::kReject);
-    EXPECT_GE(blocked.change, *added);
-    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "+8613800008888"}));
-    EXPECT_EQ(session.screen(event).action, Action::kAllow);
-    EXPECT_EQ(screen.remove({.list = "fraud", .entry = "13800008888"}).error().code,
-              ErrorCode::kMissing);
-    EXPECT_EQ(screen.add({.list = "frauds", .entry = "13800008888"}).error().code,
-              ErrorCode::kMissing);
-}
-
-TEST_F(ScreenTest, changes_prefixes_and_names_live) {
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000999*"}));
-    EXPECT_EQ(session.screen(call("13800009991", "13800002222")).action, Action::kReject);
-    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "+861380000999*"}));
-    EXPECT_EQ(session.screen(call("13800009991", "13800002222")).action, Action::kAllow);
-    ASSERT_TRUE(screen.add({.list = "senders", .entry = "Fake2"}));
-    EXPECT_EQ(session.screen(sms("fake2", "13800002222", "x")).action, Action::kHold);
-}
-
-TEST_F(ScreenTest, expires_an_entry_at_the_first_advance_after_its_time) {
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    ASSERT_TRUE(
-        screen.add({.list = "fraud", .entry = "13800008888", .expires = time_from_ms(kNoon)}));
-    const Call event = call("13800008888", "13800002222", kNoon - 1000);
-    EXPECT_EQ(session.screen(event).action, Action::kReject);
-    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 1000)));
-    EXPECT_EQ(session.screen(event).action, Action::kAllow);
-}
-
-TEST_F(ScreenTest, keeps_the_last_good_state_when_a_reload_fails) {
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    folder_.write("policy.toml", "[screen]\ncountry = \"CN\"\nbogus = 1\n");
-    const auto status = screen.reload();
-    ASSERT_FALSE(status);
-    EXPECT_NE(status.error().text.find("policy.toml:3"), std::string::npos) << status.error().text;
-    EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kReject);
-    EXPECT_EQ(screen.generation(), 1u);
-    EXPECT_EQ(counter(screen, "reload.failed"), 1u);
-}
-
-TEST_F(ScreenTest, keeps_its_lists_when_a_reload_cannot_be_published) {
-    Screen screen = open_screen(folder_);
-    Session first = screen.session();
-    Session second = screen.session();
-    Session third = screen.session();
-    // A live entry that the file of the reload that fails holds too.
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000777*"}));
-    const Call events[] = {call("13800003333", "13800002222")};
-    first.prepare(events, {});
-    ASSERT_TRUE(screen.reload());
-    second.prepare(events, {});
-    ASSERT_TRUE(screen.reload());
-    folder_.write("fraud.csv", "number,kind\n1380000777,prefix\n");
-    const auto busy = screen.reload();
-    ASSERT_FALSE(busy);
-    EXPECT_EQ(busy.error().code, ErrorCode::kBusy);
-    EXPECT_EQ(screen.generation(), 3u);
-
-    Verdict unused[1];
-    first.decide(unused, {});
-    second.decide(unused, {});
-    // Builds the prefixes of the last good state again: what they held before is still there.
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000999*"}));
-    EXPECT_EQ(third.screen(call("13800009991", "13800002222")).action, Action::kReject);
-    EXPECT_EQ(third.screen(call("17000001234", "13800002222")).action, Action::kReject);
-    // And what only the live change said is not forgotten for a file that never came live.
-    folder_.write_usual();
-    ASSERT_TRUE(screen.reload());
-    EXPECT_EQ(third.screen(call("13800007771", "13800002222")).action, Action::kReject);
-}
-
-TEST_F(ScreenTest, makes_up_for_an_expiry_that_could_not_be_published) {
-    Screen screen = open_screen(folder_);
-    Session first = screen.session();
-    Session second = screen.session();
-    Session third = screen.session();
-    ASSERT_TRUE(
-        screen.add({.list = "fraud", .entry = "+861380000777*", .expires = time_from_ms(kNoon)}));
-    const Call events[] = {call("13800003333", "13800002222")};
-    first.prepare(events, {});
-    ASSERT_TRUE(screen.reload());
-    second.prepare(events, {});
-    ASSERT_TRUE(screen.reload());
-    EXPECT_EQ(screen.advance(time_from_ms(kNoon + 1000)).error().code, ErrorCode::kBusy);
-    const Call caller = call("13800007771", "13800002222", kNoon + 2000);
-    EXPECT_EQ(third.screen(caller).action, Action::kReject);
-    Verdict unused[1];
-    first.decide(unused, {});
-    second.decide(unused, {});
-    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 3000)));
-    EXPECT_EQ(third.screen(caller).action, Action::kAllow);
-}
-
-TEST_F(ScreenTest, makes_up_for_a_number_whose_grown_table_could_not_be_published) {
-    Screen screen = open_screen(folder_);
-    Session first = screen.session();
-    Session second = screen.session();
-    Session third = screen.session();
-    const Call events[] = {call("13800003333", "13800002222")};
-    first.prepare(events, {});
-    ASSERT_TRUE(screen.reload());
-    second.prepare(events, {});
-    ASSERT_TRUE(screen.reload());
-    std::vector<std::string> refused;
-    for (int i = 10'000; refused.size() < 2; ++i) {
-        ASSERT_LT(i, 30'000);
-        const std::string number = "138000" + std::to_string(i);
-        const auto added = screen.add({.list = "fraud", .entry = number});
-        if (added) continue;
-        EXPECT_EQ(added.error().code, ErrorCode::kBusy);
-        refused.push_back(number);
-    }
-    EXPECT_EQ(screen.remove({.list = "fraud", .entry = refused[1]}).error().code, ErrorCode::kBusy);
-    Verdict unused[1];
-    first.decide(unused, {});
-    second.decide(unused, {});
-    ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
-    EXPECT_EQ(third.screen(call(refused[0].c_str(), "13800002222")).action, Action::kReject);
-    EXPECT_EQ(third.screen(call(refused[1].c_str(), "13800002222")).action, Action::kAllow);
-    EXPECT_EQ(third.screen(call("13800010000", "13800002222")).action, Action::kReject);
-}
-
-TEST_F(ScreenTest, puts_a_live_change_back_that_the_journal_refused) {
-    folder_.write("journal.toml",
-                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
-    Screen screen = *Screen::open(folder_.path("journal.toml"));
-    Session session = screen.session();
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
-    rlimit usual{};
-    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
-    const rlimit full{std::filesystem::file_size(folder_.path("live.journal")), usual.rlim_max};
-    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
-    const auto added = screen.add({.list = "fraud", .entry = "13800005555"});
-    const auto removed = screen.remove({.list = "fraud", .entry = "13800004444"});
-    const auto prefix = screen.add({.list = "fraud", .entry = "+861380000666*"});
-    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
-    std::signal(SIGXFSZ, handler);
-    for (const auto* refused : {&added, &removed, &prefix})
-        EXPECT_EQ(refused->error().code, ErrorCode::kUnwritable);
-    EXPECT_EQ(session.screen(call("13800005555", "13800002222")).action, Action::kAllow);
-    EXPECT_EQ(session.screen(call("13800004444", "13800002222")).action, Action::kReject);
-    ASSERT_TRUE(screen.add({.list = "senders", .entry = "x"}).error().code == ErrorCode::kMissing);
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "+861380000777*"}));
-    EXPECT_EQ(session.screen(call("13800006661", "13800002222")).action, Action::kAllow);
-    EXPECT_EQ(session.screen(call("13800007771", "13800002222")).action, Action::kReject);
-}
-
-TEST_F(ScreenTest, keeps_live_changes_and_handles_over_a_reload) {
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    const TrunkId trunk = screen.trunk("igw-1");
-    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800008888"}));
-    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "13800001111"}));
-    ASSERT_TRUE(screen.reload());
-    EXPECT_EQ(screen.generation(), 2u);
-    EXPECT_EQ(screen.trunk("igw-1"), trunk);
-    EXPECT_EQ(session.screen(call("13800008888", "13800002222")).action, Action::kReject);
-    EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kAllow);
-}
-
-TEST_F(ScreenTest, tells_the_code_of_a_verdict_from_before_reloads) {
-    Screen screen = open_screen(folder_);
-    Session session = screen.session();
-    const Call listed = call("13800001111", "13800002222");
-    const Verdict before = session.screen(listed);
-    EXPECT_EQ(screen.sip_code(before), 608u);
-    std::ofstream(folder_.path("policy.toml"), std::ios::app) << "[codes.sip]\nreject = 603\n";
-    for (int i = 0; i < 10; ++i) ASSERT_TRUE(screen.reload());
-    EXPECT_EQ(screen.sip_code(session.screen(listed)), 603u);
-    EXPECT_EQ(screen.sip_code(before), 608u);
-    EXPECT_EQ(screen.rule_id(before), "");  // its words are gone
-}
-
-TEST_F(ScreenTest, goes_on_without_a_list_that_is_absent_and_says_so) {
-    folder_.remove("partners.csv");
-    Screen screen = open_screen(folder_);
-    ASSERT_EQ(screen.warnings().size(), 1u);
-    EXPECT_NE(screen.warnings()[0].find("partners.csv"), std::string::npos);
-    Session session = screen.session();
-    const Verdict verdict = session.screen(call("13800003333", "13800002222"));
-    EXPECT_EQ(verdict.action, Action::kAllow);
-    EXPECT_TRUE(verdict.has(VerdictFlag::kDegraded));
-}
-
 TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
     Screen screen = open_screen(folder_);
     Call event = call("13800001111", "13800002222");
@@ -640,41 +296,6 @@ TEST_F(ScreenTest, tells_late_housekeeping_by_the_order_of_recording) {
     first.decide(std::span(&of_first, 1), {});
     EXPECT_FALSE(of_first.has(VerdictFlag::kHousekeepingLate));
     EXPECT_TRUE(of_second.has(VerdictFlag::kHousekeepingLate));
-}
-
-TEST_F(ScreenTest, screens_beside_reloads_and_changes) {
-    Screen screen = open_screen(folder_);
-    std::atomic<bool> done{false};
-    std::vector<std::thread> readers;
-    for (int i = 0; i < 2; ++i) {
-        readers.emplace_back([&] {
-            Session session = screen.session();
-            while (!done.load()) {
-                EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action,
-                          Action::kReject);
-                EXPECT_EQ(session.screen(sms("FakeBank", "13800002222", "点赞返佣")).action,
-                          Action::kHold);
-                EXPECT_EQ(session.screen(call("13800001111", "110")).action, Action::kAllow);
-            }
-        });
-    }
-    for (int i = 0; i < 10; ++i) {
-        const std::string number = "1380000" + std::to_string(8000 + i);
-        EXPECT_TRUE(screen.add({.list = "fraud", .entry = number}));
-        EXPECT_TRUE(screen.add({.list = "senders", .entry = "name" + std::to_string(i)}));
-        folder_.write("policy.toml", "[screen]\ncountry = \"CN\"\nbroken");
-        const auto broken = screen.reload();
-        ASSERT_FALSE(broken);
-        EXPECT_NE(broken.error().text.find("policy.toml:3"), std::string::npos);
-        folder_.write_usual();
-        const auto status = screen.reload();
-        EXPECT_TRUE(status) << status.error().text;
-        EXPECT_TRUE(screen.advance(time_from_ms(kNoon + i)));
-    }
-    done.store(true);
-    for (std::thread& reader : readers) reader.join();
-    EXPECT_EQ(counter(screen, "reload.failed"), 10u);
-    EXPECT_EQ(counter(screen, "reload.done"), 10u);
 }
 
 TEST_F(ScreenTest, answers_degraded_beyond_the_bound_of_sessions) {

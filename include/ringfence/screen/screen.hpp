@@ -31,9 +31,6 @@
 
 namespace ringfence {
 
-struct CodeMap;
-struct Codes;
-
 struct ScreenOptions {
     // Memory for the behaviour of numbers, in bytes; fixed for the life of the Screen. 0: what the
     // policy's [behaviour] says.
@@ -74,8 +71,9 @@ public:
     static constexpr std::size_t kMaxSessions = 256;
 
     // Opens the policy and everything it names. Fails with the first error, which names file and line. When memory
-    // runs out here or in any other call, that call fails with kOutOfMemory and what was live stays; but for the
-    // compiler of regular expressions, Hyperscan, which ends the process (open and reload).
+    // runs out here or in any other call, that call fails with kOutOfMemory, or gives the empty value where it has no
+    // error to give, and what was live stays; but for the compiler of regular expressions, Hyperscan, which ends
+    // the process (open and reload).
     // Threads: any thread.
     static Result<Screen> open(std::string_view policy_path, ScreenOptions options = {});
 
