@@ -35,7 +35,7 @@ TEST(EmergencyWindow, remembers_a_caller_for_ninety_minutes) {
 
 TEST(EmergencyWindow, lives_on_in_an_image) {
     auto emergency = *EmergencyWindow::create(1024, 7);
-    for (std::uint64_t i = 0; i < 20; ++i) emergency.note(key(i), kStart + minutes(i * 6));
+    for (unsigned i = 0; i < 20; ++i) emergency.note(key(i), kStart + minutes(6 * std::int64_t{i}));
     const Time now = kStart + minutes(115);
     const std::string image = emergency.image(now);
     auto restored = EmergencyWindow::from_image(image);
