@@ -373,9 +373,10 @@ Result<std::optional<TableSet>> LiveLists::caught_up(const TableSet& tables,
 
 Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now,
                                                   const TableSet& tables) {
+    const Milliseconds within = policy.expiry.within;
+    const Time late = now < Time::min() + within ? Time::min() : now - within;
     const auto count = take_off_due(
-        book_, now, kExpireStep, now - policy.expiry.within, tables, rules_, stale_,
-        [&](const ExpiredEntry& gone) {
+        book_, now, kExpireStep, late, tables, rules_, stale_, [&](const ExpiredEntry& gone) {
             if (overlay_.empty()) return;
             const auto position = sub_lists_.all()[gone.list].list;
             const auto change = overlay_.find(key_of(policy.lists[position].source.id, gone.entry));

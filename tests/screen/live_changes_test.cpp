@@ -186,6 +186,13 @@ TEST_F(LiveChangesTest, changes_prefixes_and_names_live) {
     EXPECT_EQ(session.screen(sms("fake2", "13800002222", "x")).action, Action::kHold);
 }
 
+TEST_F(LiveChangesTest, keeps_house_at_both_ends_of_time) {
+    Screen screen = open_screen(folder_);
+    for (const Time now : {Time::min(), time_from_ms(0), Time::max(), Time::min()})
+        EXPECT_TRUE(screen.advance(now));
+    EXPECT_EQ(screen.session().screen(call("13800001111", "13800002222")).action, Action::kReject);
+}
+
 TEST_F(LiveChangesTest, expires_an_entry_at_the_first_advance_after_its_time) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();
