@@ -304,7 +304,7 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
                    ? insert_growing(tables, entry.number(), index, room_for(target), next)
                    : add_to(rules_, entry, index);
     });
-    const Status noted = done ? keep(std::move(noting)) : Status(done.error());
+    Status noted = done ? keep(std::move(noting)) : Status(done.error());
     if (!noted) {
         put_back_note(index, entry, known);
         if (!done || !*done || next) return noted;
