@@ -59,9 +59,8 @@ std::string written(const ListEntry& entry, const EntryFormat* format) {
     const std::string_view code = format->plan->country_calling_code();
     if (entry.text.starts_with(code)) {
         const std::string_view last = entry.last;
-        std::string national =
-            with_plus(entry, std::string_view(entry.text).substr(code.size()),
-                      last.substr(std::min(code.size(), last.size())));
+        std::string national = with_plus(entry, std::string_view(entry.text).substr(code.size()),
+                                         last.substr(std::min(code.size(), last.size())));
         if (same(national)) return national;
         const std::string trunk(format->plan->trunk_prefix());
         if (same(trunk + national)) return trunk + national;
