@@ -8,6 +8,8 @@
 
 #include "ringfence/lists/load_list.hpp"
 #include "ringfence/lists/size_guard.hpp"
+#include "src/screen/growing.hpp"
+#include "src/screen/guarded.hpp"
 
 namespace ringfence {
 namespace {
@@ -19,25 +21,25 @@ bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::k
 
 using Stale = LiveLists::Stale;
 
-// Runs what may find no memory: then an error, whose text needs none.
-template <class Body>
-auto with_memory(Body body) -> decltype(body()) {
-    try {
-        return body();
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
-    }
-}
-
 // Puts a number on a list. A full table is grown: then `next` holds the set to publish.
 Result<bool> insert_growing(const TableSet& set, Number number, ListIndex list, RoomFor room,
                             std::optional<TableSet>& next) {
-    auto done = (next ? *next : set).numbers->insert(number, list, room);
-    if (done || done.error().code != ErrorCode::kFull) return done;
-    auto grown = with_grown_numbers(next ? *next : set);
-    if (!grown) return grown.error();
-    next = *std::move(grown);
-    return next->numbers->insert(number, list, room);
+    return growing(set, next,
+                   [&](NumberTable& numbers) { return numbers.insert(number, list, room); });
+}
+
+// Puts an entry back on a list that it came off a moment ago, so that there is room for it.
+Result<bool> put_back(const TableSet& set, TableRules& rules, const ListEntry& entry,
+                      ListIndex list) {
+    return is_number(entry) ? set.numbers->insert(entry.number(), list, RoomFor::kOrders)
+                            : add_to(rules, entry, list);
+}
+
+// Takes an entry off one list; false when it was not there.
+Result<bool> take_from(const TableSet& set, TableRules& rules, const ListEntry& entry,
+                       ListIndex list) {
+    return is_number(entry) ? set.numbers->erase(entry.number(), list)
+                            : remove_from(rules, entry, list);
 }
 
 // Takes what is due off tables and rules, looking at `most` places of the book, and at more while entries are due
@@ -54,9 +56,7 @@ Result<std::uint64_t> take_off_due(EntryBook& book, Time now, std::size_t most, 
         }
         const ExpiredEntries due = book.expire(now, kAtOnce);
         for (const ExpiredEntry& gone : due.gone) {
-            const auto done = is_number(gone.entry)
-                                  ? set.numbers->erase(gone.entry.number(), gone.list)
-                                  : remove_from(rules, gone.entry, gone.list);
+            const auto done = take_from(set, rules, gone.entry, gone.list);
             if (!done) {
                 // What is left of these stays due.
                 for (const ExpiredEntry* left = &gone; left != due.gone.data() + due.gone.size();
@@ -244,15 +244,10 @@ Result<std::vector<ListIndex>> LiveLists::take_off(const ListEntry& entry, std::
     std::vector<ListIndex> gone;
     gone.reserve(indexes.size());
     for (const ListIndex index : indexes) {
-        const auto done = is_number(entry) ? set.numbers->erase(entry.number(), index)
-                                           : remove_from(rules, entry, index);
+        const auto done = take_from(set, rules, entry, index);
         if (!done) {
-            // Back on those it came off: sets that were there a moment ago need no room.
             for (const ListIndex one : gone) {
-                const auto back = is_number(entry)
-                                      ? set.numbers->insert(entry.number(), one, RoomFor::kOrders)
-                                      : add_to(rules, entry, one);
-                if (!back) return back.error();
+                if (const auto back = put_back(set, rules, entry, one); !back) return back.error();
             }
             return done.error();
         }
@@ -299,7 +294,7 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
     stale_.numbers.reserve(stale_.numbers.size() + 1);
     const auto known = book_.find(index, entry);
     book_.note(index, entry, wanted.note());
-    const auto done = with_memory([&] {
+    const auto done = guarded([&] {
         return is_number(entry)
                    ? insert_growing(tables, entry.number(), index, room_for(target), next)
                    : add_to(rules_, entry, index);
@@ -308,8 +303,7 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
     if (!noted) {
         put_back_note(index, entry, known);
         if (!done || !*done || next) return noted;
-        const auto undone = is_number(entry) ? tables.numbers->erase(entry.number(), index)
-                                             : remove_from(rules_, entry, index);
+        const auto undone = take_from(tables, rules_, entry, index);
         return undone ? noted : Status(undone.error());
     }
     if (next) stale_.numbers.push_back({entry.number(), index, room_for(target)});
@@ -345,10 +339,7 @@ Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const Po
     }
     if (auto status = keep(std::move(noting)); !status) {
         for (const ListIndex one : *gone) {
-            const auto back = is_number(entry)
-                                  ? tables.numbers->insert(entry.number(), one, room_for(target))
-                                  : add_to(rules_, entry, one);
-            if (!back) return back.error();
+            if (const auto back = put_back(tables, rules_, entry, one); !back) return back.error();
         }
         return status;
     }

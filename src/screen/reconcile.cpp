@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ringfence/lists/load_list.hpp"
+#include "src/screen/growing.hpp"
 #include "src/screen/live_lists.hpp"
 
 namespace ringfence {
@@ -15,17 +16,6 @@ using Next = std::optional<TableSet>;
 
 const NumberTable& newest(const TableSet& set, const Next& next) {
     return next ? *next->numbers : *set.numbers;
-}
-
-// A change of the number table that may find it full: then it is grown, and `next` holds the set to publish.
-template <class Change>
-Result<bool> growing(const TableSet& set, Next& next, const Change& change) {
-    auto done = change(next ? *next->numbers : *set.numbers);
-    if (done || done.error().code != ErrorCode::kFull) return done;
-    auto grown = with_grown_numbers(next ? *next : set);
-    if (!grown) return grown.error();
-    next = *std::move(grown);
-    return change(*next->numbers);
 }
 
 // Whether the table holds this rank in an earlier line of its chain than `line`: while displaced numbers are

@@ -195,9 +195,10 @@ Result<bool> TrafficFile<Event>::next(TrafficRow<Event>& row, TextArena& arena) 
     }
     if (!*more) return false;
     const CsvFields fields(csv, columns_, arena);
-    row.has_time = fields.time(0, row.event.time);
     traffic::read_event(fields, places_, row.event, row.problem);
     row.screened = row.problem.empty();
+    // Only of a bad row is it not known yet.
+    row.has_time = row.screened || fields.time(traffic::kTime, row.event.time);
     if (!row.screened) {
         row.problem = Error::at(ErrorCode::kSyntax, reader_.name(), row.line, row.problem).text;
         row.screened = screen_ != nullptr && is_saved(*screen_, row.event);

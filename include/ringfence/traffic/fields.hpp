@@ -80,8 +80,10 @@ inline constexpr std::array<std::string_view, kSmsColumns> kSmsColumnNames = {
     "data_coding", "udhi",       "sar_ref",   "sar_total", "sar_seq",   "bind", "trunk_id",
     "trunk",       "sender_ton", "smsc",      "tenant",    "subscriber"};
 
-// Columns 0 to 2 of both are required.
+// Columns 0 to 2 of both are required; the first is the time.
 inline constexpr unsigned kRequired = 3;
+inline constexpr unsigned kTime = 0;
+static_assert(kCallTime == kTime && kSmsTime == kTime);
 
 template <class Value, std::size_t kCount>
 using Names = std::array<std::pair<std::string_view, Value>, kCount>;
