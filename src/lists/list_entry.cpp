@@ -340,6 +340,20 @@ void fold_key(EntryKind kind, std::string_view written, std::string& folded) {
     }
 }
 
+bool covers_number(const ListEntry& entry, std::string_view digits) {
+    if (digits.empty()) return false;
+    switch (entry.kind) {
+        case EntryKind::kExact: return entry.text == digits;
+        case EntryKind::kPrefix:
+            return digits.starts_with(entry.text) && digits.size() >= entry.min_length &&
+                   digits.size() <= entry.max_length;
+        case EntryKind::kRange:
+            return digits.size() == entry.text.size() && entry.text <= digits &&
+                   digits <= entry.last;
+        default: return false;
+    }
+}
+
 std::uint64_t assigned_numbers(const ListEntry& entry) {
     if (entry.kind == EntryKind::kRange) {
         // Of the shortest prefix that holds both ends, the share that lies between them.

@@ -209,7 +209,7 @@ private:
     void emergency(const PolicyList& list, const ListRow& row) {
         if (!blocks(action_of(list, row)) || list.meaning.shadow) return;
         for (const auto& [written, digits] : emergency_numbers_) {
-            if (!covers(row.entry, digits)) continue;
+            if (!covers_number(row.entry, digits)) continue;
             const bool exact = row.entry.kind == EntryKind::kExact;
             const bool calling =
                 (list.meaning.parties & 1u << static_cast<unsigned>(Party::kCalling)) != 0;
@@ -219,19 +219,6 @@ private:
                     (calling ? "the entry only blocks calls that show it as the caller"
                              : "there the entry does nothing"));
             return;
-        }
-    }
-
-    static bool covers(const ListEntry& entry, std::string_view digits) {
-        switch (entry.kind) {
-            case EntryKind::kExact: return entry.text == digits;
-            case EntryKind::kPrefix:
-                return digits.starts_with(entry.text) && digits.size() >= entry.min_length &&
-                       digits.size() <= entry.max_length;
-            case EntryKind::kRange:
-                return digits.size() == entry.text.size() && entry.text <= digits &&
-                       digits <= entry.last;
-            default: return false;
         }
     }
 

@@ -1,30 +1,5 @@
 /* The C interface as a switch uses it: every function once, and every kind of wrong argument. */
-#define _DEFAULT_SOURCE
-#include <ringfence.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-static int failures = 0;
-
-#define EXPECT(condition)                                          \
-    do {                                                           \
-        if (!(condition)) {                                        \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-            ++failures;                                            \
-        }                                                          \
-    } while (0)
-
-static void write_text(const char* name, const char* text) {
-    FILE* file = fopen(name, "w");
-    if (!file || fputs(text, file) < 0 || fclose(file) != 0) exit(2);
-}
-
-static ringfence_string text_of(const char* text) {
-    ringfence_string view = {text, strlen(text)};
-    return view;
-}
+#include "expect.h"
 
 static ringfence_address address_of(const char* text) {
     ringfence_address address = {0};

@@ -187,5 +187,28 @@ TEST(ListEntry, reads_its_own_digits_again) {
     EXPECT_GT(read_well, 1'000);
 }
 
+TEST(ListEntry, tells_whether_it_covers_a_number) {
+    ListEntry exact;
+    exact.text = "8617000001234";
+    EXPECT_TRUE(covers_number(exact, "8617000001234"));
+    EXPECT_FALSE(covers_number(exact, "86170000012345"));
+    ListEntry prefix;
+    prefix.kind = EntryKind::kPrefix;
+    prefix.text = "86170";
+    prefix.min_length = prefix.max_length = 13;
+    EXPECT_TRUE(covers_number(prefix, "8617000001234"));
+    EXPECT_FALSE(covers_number(prefix, "861700000123"));
+    ListEntry range;
+    range.kind = EntryKind::kRange;
+    range.text = "8617000";
+    range.last = "8617009";
+    EXPECT_TRUE(covers_number(range, "8617009"));
+    EXPECT_FALSE(covers_number(range, "8617010"));
+    EXPECT_FALSE(covers_number(range, "86170090"));
+    range.kind = EntryKind::kSender;
+    EXPECT_FALSE(covers_number(range, "8617009"));
+    EXPECT_FALSE(covers_number(ListEntry{}, ""));
+}
+
 }  // namespace
 }  // namespace ringfence

@@ -122,6 +122,13 @@ inline Sms sms(std::string_view sender, std::string_view recipient, std::string_
     return message;
 }
 
+// A test with the usual policy in a folder of its own.
+class UsualPolicy : public testing::Test {
+protected:
+    UsualPolicy() { folder_.write_usual(); }
+    PolicyFolder folder_;
+};
+
 inline std::uint64_t counter(const Screen& screen, std::string_view name) {
     for (const Counter& one : screen.counters()) {
         if (one.name == name) return one.value;

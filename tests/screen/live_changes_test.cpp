@@ -13,19 +13,19 @@ namespace {
 using test::call;
 using test::kNoon;
 using test::open_screen;
-using test::PolicyFolder;
 using test::sms;
 
-class LiveChangesTest : public testing::Test {
+class LiveChangesTest : public test::UsualPolicy {
 protected:
-    LiveChangesTest() { folder_.write_usual(); }
-    PolicyFolder folder_;
+    // A policy of one list that keeps a journal.
+    LiveChangesTest() {
+        folder_.write("journal.toml",
+                      "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
+                      "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
+    }
 };
 
 TEST_F(LiveChangesTest, remembers_emergency_callers_and_live_changes_over_a_restart) {
-    std::ofstream(folder_.path("journal.toml"))
-        << "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-           "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n";
     const auto open = [&] { return *Screen::open(folder_.path("journal.toml")); };
     const Time now = time_from_ms(kNoon);
     const Call to_caller = call("13800001111", "13800002222");
@@ -53,9 +53,6 @@ TEST_F(LiveChangesTest, remembers_emergency_callers_and_live_changes_over_a_rest
 }
 
 TEST_F(LiveChangesTest, reads_a_journal_that_another_holds_and_leaves_it) {
-    folder_.write("journal.toml",
-                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
     Screen holder = *Screen::open(folder_.path("journal.toml"));
     ASSERT_TRUE(holder.add({.list = "fraud", .entry = "13800004444"}));
     ASSERT_TRUE(holder.add({.list = "fraud", .entry = "13800005555", .expires = time_from_ms(1)}));
@@ -110,10 +107,6 @@ TEST_F(LiveChangesTest, takes_a_wide_live_prefix_where_the_policy_means_it) {
 }
 
 TEST_F(LiveChangesTest, keeps_no_more_in_the_journal_than_still_matters) {
-    const std::string policy =
-        "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-        "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n";
-    folder_.write("journal.toml", policy);
     Screen screen = *Screen::open(folder_.path("journal.toml"));
     ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));
     ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800005555"}));
@@ -256,9 +249,6 @@ TEST_F(LiveChangesTest, makes_up_for_a_number_whose_grown_table_could_not_be_pub
 }
 
 TEST_F(LiveChangesTest, puts_a_live_change_back_that_the_journal_refused) {
-    folder_.write("journal.toml",
-                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
-                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
     Screen screen = *Screen::open(folder_.path("journal.toml"));
     Session session = screen.session();
     ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800004444"}));

@@ -13,14 +13,9 @@ using test::call;
 using test::counter;
 using test::kNoon;
 using test::open_screen;
-using test::PolicyFolder;
 using test::sms;
 
-class ReloadTest : public testing::Test {
-protected:
-    ReloadTest() { folder_.write_usual(); }
-    PolicyFolder folder_;
-};
+class ReloadTest : public test::UsualPolicy {};
 
 TEST_F(ReloadTest, keeps_the_last_good_state_when_a_reload_fails) {
     Screen screen = open_screen(folder_);

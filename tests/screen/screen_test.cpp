@@ -12,14 +12,9 @@ namespace {
 using test::call;
 using test::kNoon;
 using test::open_screen;
-using test::PolicyFolder;
 using test::sms;
 
-class ScreenTest : public testing::Test {
-protected:
-    ScreenTest() { folder_.write_usual(); }
-    PolicyFolder folder_;
-};
+class ScreenTest : public test::UsualPolicy {};
 
 TEST_F(ScreenTest, rejects_a_listed_caller_in_every_form) {
     Screen screen = open_screen(folder_);

@@ -70,13 +70,9 @@ std::string written(const ListEntry& entry, const EntryFormat* format) {
 
 bool covers(const ListEntry& entry, std::string_view digits, std::string_view text) {
     switch (entry.kind) {
-        case EntryKind::kExact: return !digits.empty() && entry.text == digits;
+        case EntryKind::kExact:
         case EntryKind::kPrefix:
-            return digits.starts_with(entry.text) && digits.size() >= entry.min_length &&
-                   digits.size() <= entry.max_length;
-        case EntryKind::kRange:
-            return digits.size() == entry.text.size() && entry.text <= digits &&
-                   digits <= entry.last;
+        case EntryKind::kRange: return covers_number(entry, digits);
         case EntryKind::kDomain: {
             std::string host;
             fold_key(EntryKind::kDomain, text, host);

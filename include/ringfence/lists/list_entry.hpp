@@ -85,6 +85,10 @@ std::optional<EntryKind> entry_kind_from_name(std::string_view name);
 // last dot, an account without '@'. Look-ups fold the same way. Threads: any thread.
 void fold_key(EntryKind kind, std::string_view written, std::string& folded);
 
+// Whether a number, prefix or range covers the number of these digits, country code included; false for a name
+// and for no digits. Threads: any thread.
+bool covers_number(const ListEntry& entry, std::string_view digits);
+
 // About how many numbers that could be issued the entry covers, by the plan of its country where one is
 // shipped, else by the lengths that E.164 leaves; 1 for an exact one. Cold: may take a millisecond.
 // Threads: any thread.
