@@ -127,6 +127,18 @@ CsvOptions csv_options() {
 
 }  // namespace
 
+std::vector<std::string> ListReport::lines(const std::string& path) const {
+    std::vector<std::string> lines;
+    const auto tell = [&](const std::vector<Error>& kept, std::uint64_t all, const char* rest) {
+        for (const Error& one : kept) lines.push_back(one.text);
+        if (all > kept.size())
+            lines.push_back(path + ": " + std::to_string(all - kept.size()) + rest);
+    };
+    tell(errors, bad_rows, " more bad rows were skipped");
+    tell(warnings, unknown_ranges, " more numbers are in no range that the plan knows, and listed");
+    return lines;
+}
+
 Result<ListReader> ListReader::open(const ListSource& source) {
     if (source.file_format != ListFormat::kCsv)
         return begin(ForeignRows::open(source.path, source.file_format), source);

@@ -13,16 +13,6 @@ Error reloaded() {
     return {ErrorCode::kBusy, "the policy was loaded anew meanwhile; reconcile once more"};
 }
 
-std::vector<std::string> warnings_of(const std::string& path, const ListReport& report) {
-    std::vector<std::string> warnings;
-    for (const Error& error : report.errors) warnings.push_back(error.text);
-    if (report.bad_rows > report.errors.size())
-        warnings.push_back(path + ": " + std::to_string(report.bad_rows - report.errors.size()) +
-                           " more bad rows were skipped");
-    for (const Error& warning : report.warnings) warnings.push_back(warning.text);
-    return warnings;
-}
-
 }  // namespace
 
 Result<ReconcileReport> Screen::Core::reconcile(std::string_view list, std::string_view file,
@@ -65,7 +55,7 @@ Result<ReconcileReport> Screen::Core::reconcile(std::string_view list, std::stri
     work.report.passed_over = read.passed_over;
     work.report.expired = work.rows.expired();
     work.report.memory_bytes = work.rows.memory_bytes();
-    work.report.warnings = warnings_of(source.path, read);
+    work.report.warnings = read.lines(source.path);
 
     const std::uint32_t before = expected;
     if (auto status = begin_reconcile(work, expected); !status) return status.error();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <new>
 
@@ -72,22 +73,6 @@ Result<std::uint64_t> take_off_due(EntryBook& book, Time now, std::size_t most, 
     }
 }
 
-void report_rows(const ListSource& source, const ListReport& report,
-                 std::vector<std::string>& warnings) {
-    for (const Error& error : report.errors) warnings.push_back(error.text);
-    if (report.bad_rows > report.errors.size()) {
-        warnings.push_back(source.path + ": " +
-                           std::to_string(report.bad_rows - report.errors.size()) +
-                           " more bad rows were skipped");
-    }
-    for (const Error& warning : report.warnings) warnings.push_back(warning.text);
-    if (report.unknown_ranges > report.warnings.size()) {
-        warnings.push_back(source.path + ": " +
-                           std::to_string(report.unknown_ranges - report.warnings.size()) +
-                           " more numbers are in no range that the plan knows, and listed");
-    }
-}
-
 }  // namespace
 
 RoomFor LiveLists::room_for(const PolicyList& list) {
@@ -142,7 +127,7 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
         const auto report = load_list(source, static_cast<std::uint16_t>(i), options_of_list,
                                       {loaded.sub_lists, *builder, loaded.book});
         if (!report) return report.error();
-        report_rows(source, *report, loaded.warnings);
+        std::ranges::move(report->lines(source.path), std::back_inserter(loaded.warnings));
         loaded.rows[source.id] = report->rows;
     }
     for (const Error& damage : damage_) loaded.warnings.push_back(damage.text);

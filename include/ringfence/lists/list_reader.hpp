@@ -66,6 +66,9 @@ struct ListReport {
     // The first kMaxKept of each, as `file:line: what, and what to do`.
     std::vector<Error> errors;    // of bad rows
     std::vector<Error> warnings;  // of unknown ranges
+
+    // Both, a line each, and how many more there were of each; `path` is the file's. Threads: any thread.
+    std::vector<std::string> lines(const std::string& path) const;
 };
 
 class ForeignRows;
