@@ -14,6 +14,19 @@ struct Probed {
     std::uint32_t more;
 };
 
+// The payload of the last lane that is equal, of several: a number that was erased and inserted anew between the
+// loads. So rare that it is no matter what it costs.
+RINGFENCE_TARGET __attribute__((noinline, cold)) std::uint32_t last_of(__m256i low, __m256i high,
+                                                                       std::uint64_t rank) {
+    alignas(kCacheLine) std::uint64_t words[NumberLine::kSlots];
+    _mm256_store_si256(reinterpret_cast<__m256i*>(words), low);
+    _mm256_store_si256(reinterpret_cast<__m256i*>(words + 4), high);
+    std::uint32_t payload = kNoList;
+    for (const std::uint64_t word : words)
+        if (NumberSlot::rank(word) == rank) payload = NumberSlot::payload(word);
+    return payload;
+}
+
 RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
                                      unsigned key_class) {
     const auto* words = reinterpret_cast<const __m256i*>(&line);
@@ -30,16 +43,18 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     const __m128i half =
         _mm_or_si128(_mm256_castsi256_si128(both), _mm256_extracti128_si256(both, 1));
     const __m128i word = _mm_or_si128(half, _mm_unpackhi_epi64(half, half));
-    const std::uint32_t payload = static_cast<std::uint32_t>(_mm_cvtsi128_si32(word)) &
-                                  static_cast<std::uint32_t>(NumberSlot::kPayloadMask);
+    std::uint32_t payload = static_cast<std::uint32_t>(_mm_cvtsi128_si32(word)) &
+                            static_cast<std::uint32_t>(NumberSlot::kPayloadMask);
     // The filter bits become the signs of their lanes.
     constexpr int kToSign = 63 - static_cast<int>(kPayloadBits);
     const auto filter = static_cast<std::uint32_t>(
         _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(low, kToSign))) |
         _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(high, kToSign))) << 4);
     // From the comparison, not from the payload, which comes some cycles later.
-    const auto hits = static_cast<std::uint32_t>(
-        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_or_si256(low_equal, high_equal))));
+    const auto hits =
+        static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(low_equal)) |
+                                   _mm256_movemask_pd(_mm256_castsi256_pd(high_equal)) << 4);
+    if (__builtin_expect((hits & (hits - 1)) != 0, 0)) payload = last_of(low, high, rank);
     const std::uint32_t missed = (hits - 1u) >> 31u;
     return {payload, filter >> key_class & missed};
 }

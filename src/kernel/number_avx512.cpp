@@ -24,7 +24,7 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
                                 _mm512_set1_epi64(static_cast<long long>(rank)));
     const std::uint32_t filter = _cvtmask8_u32(_mm512_test_epi64_mask(
         words, _mm512_set1_epi64(static_cast<long long>(NumberSlot::kFilterBit))));
-    // The lane that is equal, moved to the front. For the empty number any free slot, whose payload is 0.
+    // The first lane that is equal, moved to the front. For the empty number any free slot, whose payload is 0.
     const __m512i found = _mm512_maskz_compress_epi64(equal, words);
     const std::uint32_t payload = static_cast<std::uint32_t>(_mm512_cvtsi512_si32(found)) &
                                   static_cast<std::uint32_t>(NumberSlot::kPayloadMask);

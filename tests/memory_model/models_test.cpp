@@ -28,6 +28,10 @@ namespace erase_reuse {
 #include "memory_model/erase_reuse.c"
 #undef WORD
 }  // namespace erase_reuse
+namespace erase_reinsert {
+#include "memory_model/erase_reinsert.c"
+#undef WORD
+}  // namespace erase_reinsert
 namespace filter_bits {
 #include "memory_model/filter_bits.c"
 }
@@ -67,6 +71,7 @@ extern "C" {
 int model_epoch_pin(void);
 int model_slot_publish(void);
 int model_erase_reuse(void);
+int model_erase_reinsert(void);
 int model_filter_bits(void);
 int model_dictionary_append(void);
 int model_side_entry(void);
@@ -91,6 +96,7 @@ constexpr Model kModels[] = {
     {"epoch_pin", epoch_pin::run_model, model_epoch_pin, 5},
     {"slot_publish", slot_publish::run_model, model_slot_publish, 4},
     {"erase_reuse", erase_reuse::run_model, model_erase_reuse, 3},
+    {"erase_reinsert", erase_reinsert::run_model, model_erase_reinsert, 3},
     {"filter_bits", filter_bits::run_model, model_filter_bits, 4},
     {"dictionary_append", dictionary_append::run_model, model_dictionary_append, 5},
     {"side_entry", side_entry::run_model, model_side_entry, 4},

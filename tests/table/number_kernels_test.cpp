@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <string>
 
@@ -79,6 +80,40 @@ TEST(NumberKernels, batches_of_every_size_write_their_places_and_no_more) {
             for (std::size_t i = 0; i < size; ++i)
                 ASSERT_EQ(found[i], table.view().find(numbers[i])) << i;
             for (std::size_t i = size; i < found.size(); ++i) ASSERT_EQ(found[i], 0xAAAA);
+        }
+    }
+}
+
+// A reader may meet a number that was taken off and put on again in two slots of a line: each load is of its own
+// moment. The answer is one of the two payloads and never a mixture.
+TEST(NumberKernels, a_number_seen_in_two_slots_of_a_line_has_one_of_its_payloads) {
+    const Number number = Number::from_rank(Number::first_rank(11) + 13'000'300'922u);
+    constexpr Payload kBefore = 0x0155;
+    constexpr Payload kNow = 0x12AA;
+    const auto is_one = [](Payload found) { return found == kBefore || found == kNow; };
+    struct alignas(kCacheLine) {
+        NumberBlock header;
+        NumberLine line;
+    } block{};
+    block.header.line_count = 1;
+    block.header.lines_offset = offsetof(decltype(block), line);
+    block.header.wide_entries = 1;
+    const NumberView view(block.header);
+    for (unsigned first = 0; first < NumberLine::kSlots; ++first) {
+        for (unsigned second = 0; second < NumberLine::kSlots; ++second) {
+            if (first == second) continue;
+            SCOPED_TRACE(std::to_string(first) + " and " + std::to_string(second));
+            for (auto& slot : block.line.slots) slot = 0;
+            block.line.slots[first] = NumberSlot::with(0, number.rank(), kBefore);
+            block.line.slots[second] = NumberSlot::with(0, number.rank(), kNow);
+            EXPECT_TRUE(is_one(view.find(number)));
+            for (const auto* kernel : kernels()) {
+                SCOPED_TRACE(kernel::name_of(kernel->isa));
+                Payload found = kNoList;
+                EXPECT_TRUE(is_one(kernel->find(view, number)));
+                kernel->find_batch(view, &number, &found, 1);
+                EXPECT_TRUE(is_one(found));
+            }
         }
     }
 }

@@ -21,7 +21,8 @@
 //   gives set bits at t0..t(j-1), so the reader arrives at line j and finds it (C). If the reader stops early
 //   or finds nothing in line j, the key was absent at some moment between t0 and tj, and a miss is a true
 //   answer for that moment. A key found was visible when its slot was loaded. A freed slot may be taken by
-//   another key at once: the reader compares the rank in the same word that holds the payload.
+//   another key at once: the reader compares the rank in the same word that holds the payload. A key that came back
+//   in another slot of the line may be met twice: the reader takes one of both words, whole.
 //
 // The block is flat and holds offsets, no pointers: header, lines, narrow sets, heap of sets, side table. The
 // same bytes may lie in memory, in a file or in memory shared between processes.
@@ -91,7 +92,8 @@ struct LineAnswer {
 };
 
 // Asks a line by masks, without a branch: every slot takes part. A present key has a payload other than
-// kNoList, so the or of the masked payloads tells a hit; the empty number meets free slots, whose payload is 0.
+// kNoList, so the payload tells a hit; the empty number meets free slots, whose payload is 0. A key that was erased
+// and inserted anew between two loads may match in two slots: the later match counts, each was true at its moment.
 // Threads: any thread, beside one writer.
 inline LineAnswer probe_line(const NumberLine& line, std::uint64_t rank, unsigned key_class) {
     std::uint64_t found = 0;
@@ -99,7 +101,8 @@ inline LineAnswer probe_line(const NumberLine& line, std::uint64_t rank, unsigne
         // acquire: pairs with the release-store of a slot in NumberTable (B above).
         const std::uint64_t word = line.slots[i].load(std::memory_order_acquire);
         const std::uint64_t differs = NumberSlot::rank(word) ^ rank;  // below 2^50
-        found |= word & (0 - ((differs - 1) >> 63u));                 // all ones when it is 0
+        const std::uint64_t equal = 0 - ((differs - 1) >> 63u);       // all ones when it is 0
+        found ^= (found ^ word) & equal;
     }
     const Payload payload = NumberSlot::payload(found);
     const std::uint64_t missed = (std::uint64_t{payload} - 1) >> 63u;
