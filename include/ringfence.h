@@ -269,6 +269,10 @@ typedef struct ringfence_list_change {
     ringfence_string entry;  /* number, prefix ("+8617*"), range ("a..b"), sender, domain, account */
     ringfence_string source; /* who says so; may be empty */
     int64_t expires_ms;      /* 0: stays until removed */
+    int64_t since_ms;        /* since when, kept to the day; 0: not said */
+    uint8_t confidence;      /* percent */
+    uint8_t has_confidence;  /* 1: `confidence` is said */
+    uint8_t reserved[6];     /* zero */
 } ringfence_list_change;
 
 /* A zeroed list change of this header's size. */
@@ -287,6 +291,68 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_add(ringfence_screen *screen,
 RINGFENCE_EXPORT ringfence_status ringfence_screen_remove(ringfence_screen *screen,
                                                           const ringfence_list_change *entry,
                                                           ringfence_error *error, uint64_t *change);
+
+typedef void (*ringfence_warning_fn)(void *context, const char *text);
+typedef void (*ringfence_progress_fn)(void *context, uint64_t rows);
+
+typedef struct ringfence_reconcile_options {
+    size_t struct_size;
+    ringfence_progress_fn progress; /* told now and then how many rows are done; may be NULL */
+    ringfence_warning_fn warning;   /* told each bad row at the end, as ringfence_screen_warnings does; may be NULL */
+    void *context;                  /* of both */
+    uint8_t force;                  /* 1: takes also a file that the size guards refuse */
+    uint8_t dry_run;                /* 1: counts, and changes nothing */
+    uint8_t reserved[6];            /* zero */
+} ringfence_reconcile_options;
+
+/* A zeroed reconcile options of this header's size. */
+static inline ringfence_reconcile_options ringfence_reconcile_options_init(void) {
+    ringfence_reconcile_options fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
+
+typedef struct ringfence_reconcile_report {
+    size_t struct_size;
+    uint64_t rows;        /* good ones of the file */
+    uint64_t bad_rows;    /* skipped */
+    uint64_t passed_over; /* that no list can hold */
+    uint64_t expired;     /* rows that were due already, and not taken */
+    uint64_t added;       /* entries, like all below */
+    uint64_t removed;
+    uint64_t changed;
+    uint64_t kept;
+    uint64_t overlaid; /* where a live change stands against the file */
+    uint64_t memory_bytes; /* that the rows took, at most */
+} ringfence_reconcile_report;
+
+/* A zeroed reconcile report of this header's size. */
+static inline ringfence_reconcile_report ringfence_reconcile_report_init(void) {
+    ringfence_reconcile_report fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
+
+/* Brings a live list to what `file` says (NULL: the list's own file, which the feed has replaced) by adding,
+ * removing and changing entries, while sessions go on. `options` and `report` may be NULL; a report is
+ * written as far as its struct_size goes. RINGFENCE_REFUSED: a file that is empty, a fifth smaller or half as
+ * large again (either one of over 1,000 rows); RINGFENCE_MISSING: no such list; RINGFENCE_BUSY: a reload came
+ * in between. What was done till then stays, and doing it again does the rest. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_reconcile(ringfence_screen *screen,
+                                                             ringfence_string list, const char *file,
+                                                             const ringfence_reconcile_options *options,
+                                                             ringfence_error *error,
+                                                             ringfence_reconcile_report *report);
+
+/* Whether a call or SMS is to an emergency number or flagged as one: *is_emergency gets 1 or 0. Sessions
+ * find that out themselves; this is for callers that must decide something else of their own. Takes a short
+ * lock. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_is_emergency_call(const ringfence_screen *screen,
+                                                                     const ringfence_call *call,
+                                                                     uint8_t *is_emergency);
+RINGFENCE_EXPORT ringfence_status ringfence_screen_is_emergency_sms(const ringfence_screen *screen,
+                                                                    const ringfence_sms *sms,
+                                                                    uint8_t *is_emergency);
 
 /* Notes an emergency call that did not pass through a session: for 90 minutes nothing to its caller is
  * blocked. */
@@ -337,7 +403,6 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_bad_row(const ringfence_scree
 
 /* Calls `visit` once for each warning of the load that is live, `file:line: what`, in order; `text` is
  * valid during the call. Personal data: a bad row of a list may hold a number. */
-typedef void (*ringfence_warning_fn)(void *context, const char *text);
 RINGFENCE_EXPORT ringfence_status ringfence_screen_warnings(const ringfence_screen *screen,
                                                             ringfence_warning_fn visit,
                                                             void *context);

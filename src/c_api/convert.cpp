@@ -40,6 +40,16 @@ template ringfence_status read_struct(const ringfence_call*, ringfence_call&);
 template ringfence_status read_struct(const ringfence_sms*, ringfence_sms&);
 template ringfence_status read_struct(const ringfence_screen_options*, ringfence_screen_options&);
 template ringfence_status read_struct(const ringfence_list_change*, ringfence_list_change&);
+template ringfence_status read_struct(const ringfence_reconcile_options*,
+                                      ringfence_reconcile_options&);
+template ringfence_status read_struct(const ringfence_reconcile_report*,
+                                      ringfence_reconcile_report&);
+
+void write_struct(const ringfence_reconcile_report& from, ringfence_reconcile_report* to) {
+    const std::size_t size = to->struct_size;
+    std::memcpy(to, &from, std::min(size, sizeof from));
+    to->struct_size = size;
+}
 
 ringfence_status to_view(const ringfence_string& from, std::string_view& to) {
     if (from.data == nullptr && from.size != 0) return RINGFENCE_INVALID_ARGUMENT;
@@ -66,7 +76,7 @@ ringfence_status to_address(const ringfence_address& from, AddressView& to) {
     return RINGFENCE_OK;
 }
 
-ringfence_status to_call(const ringfence_call& from, Call& to) {
+ringfence_status convert(const ringfence_call& from, Call& to) {
     to = Call{};
     if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
     for (const auto& [address, view] : {std::pair{&from.calling, &to.calling},
@@ -96,7 +106,7 @@ ringfence_status to_call(const ringfence_call& from, Call& to) {
     return RINGFENCE_OK;
 }
 
-ringfence_status to_sms(const ringfence_sms& from, Sms& to) {
+ringfence_status convert(const ringfence_sms& from, Sms& to) {
     to = Sms{};
     if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
     if (const auto status = to_address(from.sender, to.sender)) return status;
@@ -118,6 +128,64 @@ ringfence_status to_sms(const ringfence_sms& from, Sms& to) {
     to.coding_scheme = from.coding_scheme;
     to.udhi = from.udhi != 0;
     return RINGFENCE_OK;
+}
+
+ringfence_status convert(const ringfence_screen_options& from, ScreenOptions& to) {
+    to = ScreenOptions{};
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    if (from.force > 1 || from.read_only > 1) return RINGFENCE_INVALID_ARGUMENT;
+    to.activity_bytes = from.activity_bytes;
+    to.reassembly_slots = from.reassembly_slots;
+    to.seed = from.seed;
+    to.force = from.force != 0;
+    to.read_only = from.read_only != 0;
+    if (from.now_ms != 0) to.now = time_from_ms(from.now_ms);
+    return RINGFENCE_OK;
+}
+
+ringfence_status convert(const ringfence_list_change& from, ListChange& to) {
+    to = ListChange{};
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    if (from.has_confidence > 1 || (from.has_confidence == 0 && from.confidence != 0) ||
+        from.confidence > 100) {
+        return RINGFENCE_INVALID_ARGUMENT;
+    }
+    for (const auto& [text, view] :
+         {std::pair{&from.list, &to.list}, {&from.entry, &to.entry}, {&from.source, &to.source}}) {
+        if (const auto status = to_view(*text, *view)) return status;
+    }
+    if (from.expires_ms != 0) to.expires = time_from_ms(from.expires_ms);
+    if (from.since_ms != 0) to.since = time_from_ms(from.since_ms);
+    if (from.has_confidence != 0) to.confidence = from.confidence;
+    return RINGFENCE_OK;
+}
+
+ringfence_status convert(const ringfence_reconcile_options& from, ReconcileOptions& to) {
+    to = ReconcileOptions{};
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    if (from.force > 1 || from.dry_run > 1) return RINGFENCE_INVALID_ARGUMENT;
+    to.force = from.force != 0;
+    to.dry_run = from.dry_run != 0;
+    if (from.progress != nullptr) {
+        to.progress = [tell = from.progress, context = from.context](std::uint64_t rows) {
+            tell(context, rows);
+        };
+    }
+    return RINGFENCE_OK;
+}
+
+ringfence_reconcile_report from_report(const ReconcileReport& from) {
+    return {sizeof(ringfence_reconcile_report),
+            from.rows,
+            from.bad_rows,
+            from.passed_over,
+            from.expired,
+            from.added,
+            from.removed,
+            from.changed,
+            from.kept,
+            from.overlaid,
+            from.memory_bytes};
 }
 
 // The C struct is the C++ one, field by field; bit_cast keeps the optimizer's copy and the compiler's

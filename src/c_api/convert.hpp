@@ -31,8 +31,16 @@ constexpr bool is_distance(std::size_t size) {
     return size % alignof(Struct) == 0;
 }
 
-ringfence_status to_call(const ringfence_call& from, Call& to);
-ringfence_status to_sms(const ringfence_sms& from, Sms& to);
+// Writes as much of a struct as its owner has room for.
+void write_struct(const ringfence_reconcile_report& from, ringfence_reconcile_report* to);
+
+// What a C struct says, as the library has it; what it points at is borrowed.
+ringfence_status convert(const ringfence_call& from, Call& to);
+ringfence_status convert(const ringfence_sms& from, Sms& to);
+ringfence_status convert(const ringfence_screen_options& from, ScreenOptions& to);
+ringfence_status convert(const ringfence_list_change& from, ListChange& to);
+ringfence_status convert(const ringfence_reconcile_options& from, ReconcileOptions& to);
+ringfence_reconcile_report from_report(const ReconcileReport& from);
 ringfence_status to_address(const ringfence_address& from, AddressView& to);
 ringfence_status to_view(const ringfence_string& from, std::string_view& to);
 

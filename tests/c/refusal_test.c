@@ -48,6 +48,34 @@ static void says_what_is_wrong(ringfence_screen* screen) {
     EXPECT(strstr(error.text, "NULL") != NULL);
 }
 
+static void changes_and_options_are_checked(ringfence_screen* screen) {
+    ringfence_error error;
+    ringfence_screen* none;
+    ringfence_list_change change = ringfence_list_change_init();
+    change.list = text_of("fraud");
+    change.entry = text_of("17000001299");
+    change.has_confidence = 1;
+    change.confidence = 101;
+    EXPECT(ringfence_screen_add(screen, &change, &error, NULL) == RINGFENCE_INVALID_ARGUMENT);
+    change.has_confidence = 0;
+    change.confidence = 50; /* said, and not said to be */
+    EXPECT(ringfence_screen_add(screen, &change, &error, NULL) == RINGFENCE_INVALID_ARGUMENT);
+    change.has_confidence = 1;
+    change.since_ms = 1772366400000;
+    EXPECT(ringfence_screen_add(screen, &change, &error, NULL) == RINGFENCE_OK);
+    EXPECT(ringfence_screen_remove(screen, &change, &error, NULL) == RINGFENCE_OK);
+    change.reserved[0] = 1;
+    EXPECT(ringfence_screen_add(screen, &change, &error, NULL) == RINGFENCE_UNSUPPORTED);
+    ringfence_screen_options options = ringfence_screen_options_init();
+    options.reserved[0] = 1;
+    EXPECT(ringfence_screen_open("policy.toml", &options, &error, &none) == RINGFENCE_UNSUPPORTED);
+    ringfence_reconcile_options how = ringfence_reconcile_options_init();
+    how.dry_run = 2;
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), NULL, &how, &error, NULL) ==
+           RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(strstr(error.text, "options") != NULL);
+}
+
 static void error_text_is_one_line(ringfence_screen* screen) {
     ringfence_error error;
     const char entry[] = "170\n00\0x\x7f";
@@ -169,6 +197,7 @@ int main(void) {
     }
     EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
     says_what_is_wrong(screen);
+    changes_and_options_are_checked(screen);
     error_text_is_one_line(screen);
     refuses_structs_smaller_than_the_first(screen, session);
     a_refused_first_element_leaves_the_others(session);

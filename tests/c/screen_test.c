@@ -125,6 +125,73 @@ static void changes_lists(ringfence_screen* screen, ringfence_session* session) 
     EXPECT(ringfence_screen_redress_address(screen, json, sizeof json, &size) == RINGFENCE_OK);
 }
 
+static void count_line(void* context, const char* text) {
+    (void)text;
+    ++*(int*)context;
+}
+
+static void reconciles_a_list(ringfence_screen* screen, ringfence_session* session) {
+    ringfence_error error;
+    ringfence_verdict verdict;
+    int lines = 0;
+    ringfence_reconcile_options options = ringfence_reconcile_options_init();
+    ringfence_reconcile_report report = ringfence_reconcile_report_init();
+    options.warning = count_line;
+    options.context = &lines;
+    write_text("next.csv", "number\n17000001234\n17000001235\n12\n");
+    ringfence_call call = call_of("17000001235", "13800001111");
+    options.dry_run = 1;
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), "next.csv", &options, &error,
+                                      &report) == RINGFENCE_OK);
+    EXPECT(report.added == 1 && report.kept == 1 && report.removed == 0 && report.bad_rows == 1);
+    EXPECT(report.struct_size == sizeof report && lines == 1);
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_ALLOW);
+    options.dry_run = 0;
+    FILE* file = fopen("grown.csv", "w");
+    fputs("number\n", file);
+    for (int i = 0; i < 1100; ++i) fprintf(file, "1700000%04d\n", i + 1500);
+    fclose(file);
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), "grown.csv", &options, &error,
+                                      &report) == RINGFENCE_REFUSED);
+    EXPECT(report.kept == 0 && strstr(error.text, "grown.csv") != NULL);
+    options.force = 1;
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), "grown.csv", &options, &error,
+                                      &report) == RINGFENCE_OK);
+    EXPECT(report.added == 1100 && report.removed == 1 && report.kept == 0);
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), "next.csv", &options, &error,
+                                      NULL) == RINGFENCE_OK);
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), NULL, &options, &error, &report) ==
+           RINGFENCE_OK);
+    EXPECT(report.removed == 1 && report.kept == 1);
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_ALLOW);
+    EXPECT(ringfence_screen_reconcile(screen, text_of("nowhere"), NULL, NULL, &error, NULL) ==
+           RINGFENCE_MISSING);
+    EXPECT(strstr(error.text, "nowhere") != NULL);
+    report.struct_size = 8;
+    EXPECT(ringfence_screen_reconcile(screen, text_of("fraud"), NULL, NULL, &error, &report) ==
+           RINGFENCE_INVALID_ARGUMENT);
+    unlink("next.csv");
+    unlink("grown.csv");
+}
+
+static void knows_emergencies(ringfence_screen* screen) {
+    uint8_t yes = 7;
+    ringfence_call call = call_of("13800003333", "110");
+    EXPECT(ringfence_screen_is_emergency_call(screen, &call, &yes) == RINGFENCE_OK && yes == 1);
+    call = call_of("13800003333", "13800001111");
+    EXPECT(ringfence_screen_is_emergency_call(screen, &call, &yes) == RINGFENCE_OK && yes == 0);
+    ringfence_sms sms = ringfence_sms_init();
+    sms.sender = address_of("13800003333");
+    sms.recipient = address_of("12110");
+    EXPECT(ringfence_screen_is_emergency_sms(screen, &sms, &yes) == RINGFENCE_OK && yes == 1);
+    EXPECT(ringfence_screen_is_emergency_sms(screen, NULL, &yes) == RINGFENCE_INVALID_ARGUMENT &&
+           yes == 0);
+}
+
 static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session* session) {
     ringfence_error error;
     ringfence_verdict verdict;
@@ -181,6 +248,8 @@ int main(void) {
     screens_calls(screen, session);
     screens_messages(session);
     changes_lists(screen, session);
+    reconciles_a_list(screen, session);
+    knows_emergencies(screen);
     refuses_wrong_arguments(screen, session);
     ringfence_session_free(session);
     ringfence_screen_free(screen);

@@ -52,6 +52,33 @@ def test_live_changes_show_at_once(screen):
     assert screen.call(calling=OTHER, called=CALLED).action == "allow"
 
 
+def test_a_list_is_reconciled_with_a_new_file(screen, tmp_path):
+    following = tmp_path / "next.csv"
+    following.write_text(f"number\n{LISTED}\n{OTHER}\n12\n")
+    grown = tmp_path / "grown.csv"
+    grown.write_text("number\n" + "".join(f"+1202555{line:04}\n" for line in range(1100)))
+    with pytest.raises(errors.Refused, match="grown.csv"):
+        screen.reconcile("blocked", grown)
+    counted = screen.reconcile("blocked", following, dry_run=True)
+    assert (counted.added, counted.kept, counted.bad_rows) == (1, 1, 1)
+    assert "next.csv:4" in counted.warnings[0]
+    assert screen.call(calling=OTHER, called=CALLED).action == "allow"
+    done = screen.reconcile("blocked", following)
+    assert "1 added, 0 removed" in repr(done)
+    assert screen.call(calling=OTHER, called=CALLED).action == "reject"
+    assert screen.reconcile("blocked").removed == 1
+    assert screen.call(calling=OTHER, called=CALLED).action == "allow"
+    with pytest.raises(errors.NotFound):
+        screen.reconcile("no such list")
+
+
+def test_an_entry_says_since_when_and_how_sure(screen):
+    since = datetime.datetime(2026, 2, 1, tzinfo=datetime.timezone.utc)
+    assert screen.add("blocked", OTHER, source="a test", since=since, confidence=70) > 0
+    with pytest.raises(ringfence.Error, match="confidence"):
+        screen.add("blocked", OTHER, confidence=101)
+
+
 def test_removing_what_is_not_there_is_not_found(screen):
     with pytest.raises(errors.NotFound):
         screen.remove("blocked", OTHER)

@@ -127,6 +127,52 @@ class Explanation:
     @property
     def reason(self) -> str: ...
 
+class Reconciled:
+    """What became of a list that was reconciled with a file."""
+
+    @property
+    def rows(self) -> int:
+        """Good rows of the file."""
+
+    @property
+    def bad_rows(self) -> int:
+        """Skipped; `warnings` names their lines."""
+
+    @property
+    def passed_over(self) -> int:
+        """Rows that no list can hold."""
+
+    @property
+    def expired(self) -> int:
+        """Rows that were due already, and not taken."""
+
+    @property
+    def added(self) -> int: ...
+
+    @property
+    def removed(self) -> int: ...
+
+    @property
+    def changed(self) -> int:
+        """Of another action, category, expiry, source, date or confidence."""
+
+    @property
+    def kept(self) -> int: ...
+
+    @property
+    def overlaid(self) -> int:
+        """Where a live change stands against the file."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """That the rows took, at most."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """Bad rows, each with its line."""
+
+    def __repr__(self) -> str: ...
+
 class Screen:
     """
     A policy, its lists and its patterns, live. May be used from several threads at once.
@@ -175,11 +221,18 @@ class Screen:
         Reads policy, lists and patterns again. On failure the last good generation stays.
         """
 
-    def add(self, list: str, entry: str, expires: datetime.datetime | float | str | None = None, source: str = '') -> int:
-        """Puts an entry on a list, live. Gives the number of the change."""
+    def add(self, list: str, entry: str, expires: datetime.datetime | float | str | None = None, source: str = '', *, since: datetime.datetime | float | str | None = None, confidence: int | None = None) -> int:
+        """
+        Puts an entry on a list, live; `confidence` in percent. Gives the number of the change.
+        """
 
     def remove(self, list: str, entry: str) -> int:
         """Takes an entry off a list, live. NotFound when it is not there."""
+
+    def reconcile(self, list: str, file: str | os.PathLike[str] | None = None, *, force: bool = False, dry_run: bool = False) -> Reconciled:
+        """
+        Brings a live list to what the file says (None: the list's own file), entry by entry, while others screen. `force` takes also a file that is empty, a fifth smaller or half as large again; `dry_run` counts and changes nothing.
+        """
 
     def advance(self, now: datetime.datetime | float | str | None = None) -> None:
         """

@@ -157,17 +157,33 @@ Explanation explain(SharedScreen& self, const nb::kwargs& keywords) {
 }
 
 std::uint64_t add(SharedScreen& self, const std::string& list, const std::string& entry,
-                  const nb::object& expires, const std::string& source) {
-    ListChange change{.list = list, .entry = entry, .expires = std::nullopt, .source = source};
+                  const nb::object& expires, const std::string& source, const nb::object& since,
+                  std::optional<int> confidence) {
+    ListChange change{.list = list, .entry = entry, .source = source};
     if (!expires.is_none()) change.expires = time_of(expires);
+    if (!since.is_none()) change.since = time_of(since);
+    if (confidence) {
+        if (*confidence < 0 || *confidence > 100)
+            throw Raised{
+                {ErrorCode::kInvalidArgument,
+                 "confidence is a percentage, 0 to 100, not " + std::to_string(*confidence)}};
+        change.confidence = static_cast<std::uint8_t>(*confidence);
+    }
     const nb::gil_scoped_release released;
     return value_of(self.screen().add(change));
 }
 
 std::uint64_t remove(SharedScreen& self, const std::string& list, const std::string& entry) {
-    const ListChange change{.list = list, .entry = entry, .expires = std::nullopt, .source = {}};
+    const ListChange change{.list = list, .entry = entry};
     const nb::gil_scoped_release released;
     return value_of(self.screen().remove(change));
+}
+
+ReconcileReport reconcile(SharedScreen& self, const std::string& list, nb::handle file, bool force,
+                          bool dry_run) {
+    const std::string path = file.is_none() ? std::string() : path_of(file);
+    const nb::gil_scoped_release released;
+    return value_of(self.screen().reconcile(list, path, {.force = force, .dry_run = dry_run}));
 }
 
 void advance(SharedScreen& self, const nb::object& now) {
@@ -189,9 +205,32 @@ nb::dict counters(SharedScreen& self) {
     return named;
 }
 
+void bind_reconciled(nb::module_& module) {
+    using Self = ReconcileReport;
+    nb::class_<Self>(module, "Reconciled", "What became of a list that was reconciled with a file.")
+        .def_ro("rows", &Self::rows, "Good rows of the file.")
+        .def_ro("bad_rows", &Self::bad_rows, "Skipped; `warnings` names their lines.")
+        .def_ro("passed_over", &Self::passed_over, "Rows that no list can hold.")
+        .def_ro("expired", &Self::expired, "Rows that were due already, and not taken.")
+        .def_ro("added", &Self::added)
+        .def_ro("removed", &Self::removed)
+        .def_ro("changed", &Self::changed,
+                "Of another action, category, expiry, source, date or confidence.")
+        .def_ro("kept", &Self::kept)
+        .def_ro("overlaid", &Self::overlaid, "Where a live change stands against the file.")
+        .def_ro("memory_bytes", &Self::memory_bytes, "That the rows took, at most.")
+        .def_ro("warnings", &Self::warnings, "Bad rows, each with its line.")
+        .def("__repr__", [](const Self& self) {
+            return "<ringfence.Reconciled: " + std::to_string(self.added) + " added, " +
+                   std::to_string(self.removed) + " removed, " + std::to_string(self.changed) +
+                   " changed, " + std::to_string(self.kept) + " kept>";
+        });
+}
+
 }  // namespace
 
 void bind_screen(nb::module_& module) {
+    bind_reconciled(module);
     using Self = SharedScreen;
     nb::class_<Self>(
         module, "Screen",
@@ -243,12 +282,22 @@ void bind_screen(nb::module_& module) {
         .def("reload", &reload,
              "Reads policy, lists and patterns again. On failure the last good generation stays.")
         .def("add", &add, nb::arg("list"), nb::arg("entry"), nb::arg("expires") = nb::none(),
-             nb::arg("source") = "",
+             nb::arg("source") = "", nb::kw_only(), nb::arg("since") = nb::none(),
+             nb::arg("confidence") = nb::none(),
              nb::sig("def add(self, list: str, entry: str, expires: " RINGFENCE_PY_TIME
-                     " = None, source: str = '') -> int"),
-             "Puts an entry on a list, live. Gives the number of the change.")
+                     " = None, source: str = '', *, since: " RINGFENCE_PY_TIME
+                     " = None, confidence: int | None = None) -> int"),
+             "Puts an entry on a list, live; `confidence` in percent. Gives the number of the "
+             "change.")
         .def("remove", &remove, nb::arg("list"), nb::arg("entry"),
              "Takes an entry off a list, live. NotFound when it is not there.")
+        .def("reconcile", &reconcile, nb::arg("list"), nb::arg("file") = nb::none(), nb::kw_only(),
+             nb::arg("force") = false, nb::arg("dry_run") = false,
+             nb::sig("def reconcile(self, list: str, file: str | os.PathLike[str] | None = None, "
+                     "*, force: bool = False, dry_run: bool = False) -> Reconciled"),
+             "Brings a live list to what the file says (None: the list's own file), entry by "
+             "entry, while others screen. `force` takes also a file that is empty, a fifth smaller "
+             "or half as large again; `dry_run` counts and changes nothing.")
         .def("advance", &advance, nb::arg("now") = nb::none(),
              nb::sig("def advance(self, now: " RINGFENCE_PY_TIME " = None) -> None"),
              "Housekeeping: expiry, waiting parts, old generations. Call it about once a second.")

@@ -1,0 +1,48 @@
+// guarded.hpp - how the functions of the C interface refuse: no exception leaves, every refusal says what it is about.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "src/c_api/convert.hpp"
+
+namespace ringfence::c_api {
+
+// Runs a body that may allocate: what it throws becomes a status.
+template <class Body>
+ringfence_status guarded(ringfence_error* error, Body body) {
+    if (error != nullptr) *error = ringfence_error{};
+    try {
+        return body();
+    } catch (const std::bad_alloc&) {
+        return report(ErrorCode::kOutOfMemory, "out of memory", error);
+    } catch (const std::exception& failure) {
+        return report(ErrorCode::kInternal, failure.what(), error);
+    } catch (...) {
+        return report(ErrorCode::kInternal, "an unknown exception", error);
+    }
+}
+
+inline ringfence_status null_argument(const char* which, ringfence_error* error) {
+    return report(ErrorCode::kInvalidArgument, std::string(which) + " is NULL", error);
+}
+
+// Says what is wrong with a struct that read_struct or convert refused.
+template <class Struct>
+ringfence_status refuse(ringfence_status status, const char* what, const Struct* from,
+                        ringfence_error* error) {
+    if (from == nullptr) return null_argument(what, error);
+    std::string text = what;
+    if (status == RINGFENCE_UNSUPPORTED) {
+        text += ": a reserved field, or one that this version does not know, is not zero";
+    } else if (from->struct_size < kFirstSize<Struct> || from->struct_size > kLargestStruct) {
+        text += ": struct_size is " + std::to_string(from->struct_size) +
+                "; set it to the size of the struct, as ringfence_*_init does";
+    } else {
+        text += ": a value is out of range, or a NULL has a size";
+    }
+    return report(static_cast<ErrorCode>(status), text, error);
+}
+
+}  // namespace ringfence::c_api
