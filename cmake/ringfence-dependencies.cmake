@@ -65,7 +65,8 @@ ringfence_find_hyperscan()
 ringfence_pkg_dependency(xxhash libxxhash)
 ringfence_pkg_dependency(zstd libzstd)
 ringfence_pkg_dependency(sodium libsodium)
+ringfence_pkg_dependency(psl libpsl)
 
 set(ringfence_private_dependencies
     absl::flat_hash_map RingfenceDeps::xxhash RingfenceDeps::hyperscan RingfenceDeps::zstd
-    RingfenceDeps::sodium)
+    RingfenceDeps::sodium RingfenceDeps::psl)

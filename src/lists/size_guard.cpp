@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "ringfence/lists/shared_host.hpp"
+
 namespace ringfence {
 namespace {
 
@@ -30,6 +32,14 @@ Status check_size(const std::string& path, std::optional<std::uint64_t> last, st
 }
 
 Status check_width(const ListEntry& entry) {
+    if (entry.kind == EntryKind::kDomain) {
+        const SharedHost kind = shared_host(entry.text);
+        if (kind == SharedHost::kNone) return ok();
+        return Error{ErrorCode::kRefused,
+                     entry.text + " is " + std::string(words_of(kind)) +
+                         ", and an entry on it covers everybody there; if that is right set wide = "
+                         "true on its [[list]], or force it"};
+    }
     if (entry.kind != EntryKind::kPrefix && entry.kind != EntryKind::kRange) return ok();
     const std::uint64_t numbers = assigned_numbers(entry);
     if (numbers <= kMaxPrefixNumbers) return ok();

@@ -1,8 +1,8 @@
 // size_guard.hpp - refuses a load that looks like an accident.
 //
 // A feed that comes out empty, a fifth smaller or half as large again than the last time is more often
-// broken than right, and a prefix that covers over a million issued numbers is more often a slip. Both are
-// refused unless forced; the last good list stays. Single removals, restores and expiry never pass here.
+// broken than right, and a prefix that covers over a million issued numbers, or a domain that strangers share,
+// is more often a slip. All are refused unless forced; the last good list stays. Single removals, restores and expiry never pass here.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ inline constexpr std::uint64_t kMaxPrefixNumbers = 1'000'000;
 // Threads: any thread.
 Status check_size(const std::string& path, std::optional<std::uint64_t> last, std::uint64_t rows);
 
-// Whether a prefix or range is narrow enough. Fails with kRefused, naming no file.
+// Whether a prefix or range is narrow enough, and a domain one owner's. Fails with kRefused, naming no file.
 // Threads: any thread.
 Status check_width(const ListEntry& entry);
 
