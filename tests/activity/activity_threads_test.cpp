@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 #include <thread>
 #include <vector>
 
+#include "base/deep.hpp"
 #include "ringfence/activity/activity.hpp"
 
 namespace ringfence {
@@ -14,7 +14,7 @@ constexpr Time kStart = time_from_ms(1'767'225'600'000);
 constexpr std::uint32_t kOne = Features::kOne;
 
 ActivityKey key(std::uint64_t n) { return Number::from_rank(8'617'000'000'000 + n); }
-unsigned scale() { return std::getenv("RINGFENCE_DEEP") != nullptr ? 20 : 1; }
+unsigned scale() { return test::deep() ? 20 : 1; }
 
 template <class Body>
 void run(unsigned count, const Body& body) {

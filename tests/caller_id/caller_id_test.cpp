@@ -1,9 +1,9 @@
 // From the digits on the wire to the findings: parse, normalize, judge.
 #include "ringfence/caller_id/caller_id.hpp"
+#include "base/deep.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -236,7 +236,7 @@ TEST(CallerId, says_of_2000_callers_what_the_model_says) {
     constexpr unsigned kSeed = 20261124;
     SCOPED_TRACE(kSeed);
     model::CallerGenerator generator(kSeed);
-    const unsigned callers = std::getenv("RINGFENCE_DEEP") != nullptr ? 200'000 : 2000;
+    const unsigned callers = test::deep() ? 200'000 : 2000;
     for (unsigned i = 0; i < callers; ++i) {
         const Described caller = generator.describe();
         Event event{.calling = generator.write(caller),

@@ -1,10 +1,10 @@
 #include "ringfence/lists/entry_book.hpp"
+#include "base/deep.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -148,8 +148,7 @@ TEST(EntryBook, a_rule_is_due_though_a_number_of_the_same_minute_is_not) {
 }
 
 TEST(EntryBook, stays_within_forty_bytes_an_entry) {
-    const char* deep = std::getenv("RINGFENCE_DEEP");
-    const std::uint64_t entries = deep && *deep == '1' ? 18'650'000 : 300'000;
+    const std::uint64_t entries = test::deep() ? 18'650'000 : 300'000;
     EntryBook book;
     EntryNote note = note_of({}, "police");
     note.since = at_s(1'700'000'000);

@@ -1,4 +1,5 @@
 #include "ringfence/lists/journal.hpp"
+#include "base/deep.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -113,7 +113,7 @@ TEST(Journal, survives_a_tail_torn_anywhere) {
         for (const auto& record : samples()) ASSERT_TRUE(journal.journal->append(record));
     }
     const std::string whole = test::contents(path);
-    const std::size_t step = std::getenv("RINGFENCE_DEEP") ? 1 : 3;
+    const std::size_t step = test::deep() ? 1 : 3;
     for (std::size_t size = 0; size <= whole.size(); size += step) {
         folder.file("live.journal", whole.substr(0, size));
         std::size_t lines = 0;

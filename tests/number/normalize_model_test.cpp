@@ -1,10 +1,10 @@
 // Random and built numbers mean what the plain model says they mean.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 #include <string>
 
+#include "base/deep.hpp"
 #include "number/number_model.hpp"
 #include "ringfence/number/parse.hpp"
 
@@ -43,7 +43,7 @@ TEST(NormalizeAgainstModel, agrees_on_random_numbers_of_every_plan) {
     constexpr unsigned kSeed = 2026;
     SCOPED_TRACE(kSeed);
     Numbers numbers(kSeed);
-    const unsigned rounds = std::getenv("RINGFENCE_DEEP") != nullptr ? 200'000 : 2'000;
+    const unsigned rounds = test::deep() ? 200'000 : 2'000;
     for (const DialPlan& plan : DialPlan::all()) {
         for (unsigned round = 0; round < rounds; ++round) {
             const std::string text = numbers.text(plan);
@@ -57,8 +57,7 @@ TEST(NormalizeAgainstModel, agrees_on_random_numbers_of_every_plan) {
 
 TEST(NormalizeAgainstModel, agrees_on_every_number_of_up_to_four_digits) {
     for (const DialPlan& plan : DialPlan::all()) {
-        if (plan.country() != CountryCode("CN") && std::getenv("RINGFENCE_DEEP") == nullptr)
-            continue;
+        if (plan.country() != CountryCode("CN") && !test::deep()) continue;
         for (unsigned width = 1; width <= 4; ++width) {
             unsigned end = 1;
             for (unsigned i = 0; i < width; ++i) end *= 10;

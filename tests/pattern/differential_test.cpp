@@ -2,9 +2,9 @@
 // regular expression in the engine.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 
+#include "base/deep.hpp"
 #include "src/pattern/engine.hpp"
 #include "src/pattern/regex.hpp"
 #include "src/pattern/utf8.hpp"
@@ -15,8 +15,6 @@ namespace ringfence {
 namespace {
 
 constexpr unsigned kSeed = 20261124;
-
-bool deep() { return std::getenv("RINGFENCE_DEEP") != nullptr; }
 
 std::string pick(std::mt19937& random, const std::vector<std::string>& from) {
     return from[random() % from.size()];
@@ -102,7 +100,7 @@ struct Best {
 TEST(Differential, compiled_sets_agree_with_the_backtracker_and_with_whole_regexes) {
     SCOPED_TRACE(kSeed);
     std::mt19937 random(kSeed);
-    const int sets = deep() ? 2000 : 60, texts = deep() ? 500 : 60;
+    const int sets = test::deep() ? 2000 : 60, texts = test::deep() ? 500 : 60;
     std::size_t hits = 0, regexes = 0;
     for (int s = 0; s < sets; ++s) {
         const bool light = s % 2;

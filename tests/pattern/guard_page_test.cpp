@@ -4,10 +4,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <random>
 
+#include "base/deep.hpp"
 #include "src/pattern/engine.hpp"
 #include "tests/pattern/fixtures.hpp"
 
@@ -51,7 +51,7 @@ std::string random_pattern(std::mt19937& random) {
 TEST(GuardPage, no_scan_reads_beyond_the_spare_bytes) {
     SCOPED_TRACE(kSeed);
     std::mt19937 random(kSeed);
-    const std::size_t longest = std::getenv("RINGFENCE_DEEP") ? 4200 : 300;
+    const std::size_t longest = test::deep() ? 4200 : 300;
     const GuardedBytes bytes(longest + kSpareBytes);
     for (int database = 0; database < 12; ++database) {
         std::vector<std::string> patterns(1 + random() % 40);
@@ -80,7 +80,7 @@ TEST(GuardPage, no_scan_reads_beyond_the_units) {
     ASSERT_TRUE(set) << set.error().text;
     auto scratch = set->make_scratch();
     ASSERT_TRUE(scratch);
-    const std::size_t longest = std::getenv("RINGFENCE_DEEP") ? 4200 : 500;
+    const std::size_t longest = test::deep() ? 4200 : 500;
     const GuardedBytes bytes(2 * longest);
     const std::u16string letters = u"加微信q1ab ";
     for (std::size_t size = 0; size <= longest; ++size) {

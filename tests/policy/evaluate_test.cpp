@@ -1,8 +1,8 @@
 #include "ringfence/policy/evaluate.hpp"
+#include "base/deep.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
@@ -189,7 +189,7 @@ TEST(Evaluate, gives_what_the_plain_model_gives) {
     const unsigned seed = 20260301;
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
-    const int rounds = std::getenv("RINGFENCE_DEEP") ? 20'000'000 : 300'000;
+    const int rounds = test::deep() ? 20'000'000 : 300'000;
     for (int round = 0; round < rounds; ++round) {
         const std::vector<Finding> findings = random_findings(random);
         const EvaluateContext context{.change = random(), .generation = 4, .flags = 8};

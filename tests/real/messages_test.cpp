@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "base/deep.hpp"
 #include "real/message_screen.hpp"
 #include "real/real_data.hpp"
 
@@ -29,7 +29,7 @@ constexpr Source kSources[] = {{"zh-sms-operator-11k", "CN", "zh-fraud", 4'733},
                                {"en-mishra-soni", "GB", "en-smishing", 3'499}};
 
 TEST(Messages, are_read_back_from_every_carriage) {
-    const bool deep = std::getenv("RINGFENCE_DEEP") != nullptr;
+    const bool deep = test::deep();
     for (const Source& source : kSources) {
         std::string why;
         const auto messages = test::labelled_messages(source.corpus, why);

@@ -10,12 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/deep.hpp"
 #include "tests/screen/fixture.hpp"
 
 namespace ringfence::test {
@@ -153,7 +153,7 @@ file = "fraud.csv"
 action = "reject"
 )");
     folder.write("fraud.csv", std::string("number\n") + kListed + "\n");
-    const bool deep = std::getenv("RINGFENCE_DEEP") != nullptr;
+    const bool deep = test::deep();
     const int kills = deep ? 5'000 : 200;
     const std::uint64_t seed = std::random_device{}();
     SCOPED_TRACE("seed " + std::to_string(seed));

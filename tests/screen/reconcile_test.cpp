@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
@@ -12,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/deep.hpp"
 #include "screen/fixture.hpp"
 
 namespace ringfence {
@@ -338,8 +338,7 @@ double cpu_ms() {
 
 // The size of the list that the notice speaks of; with RINGFENCE_DEEP=1 only.
 TEST_F(ReconcileTest, a_nation_is_reconciled_in_seconds_beside_readers) {
-    const char* deep = std::getenv("RINGFENCE_DEEP");
-    if (deep == nullptr || *deep != '1') GTEST_SKIP() << "RINGFENCE_DEEP is not 1";
+    if (!test::deep()) GTEST_SKIP() << "RINGFENCE_DEEP is not 1";
     constexpr std::uint64_t kRows = 18'650'000;
     const auto write = [&](const char* name, std::uint64_t shift, bool notes) {
         std::FILE* out = std::fopen(folder_.path(name).c_str(), "w");

@@ -1,9 +1,9 @@
 #include "ringfence/sync/snapshot.hpp"
+#include "base/deep.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -112,7 +112,7 @@ TEST(Snapshot, frees_everything_in_the_end) {
 // whole (the sanitizers see a freed one), none is older than one read before, and what is held
 // stays bounded.
 TEST(Snapshot, readers_see_whole_values_that_never_go_back) {
-    const unsigned publishes = std::getenv("RINGFENCE_DEEP") ? 200'000 : 5'000;
+    const unsigned publishes = test::deep() ? 200'000 : 5'000;
     constexpr unsigned kReaders = 3;
     EpochDomain domain;
     Snapshot<Watched> snapshot(domain, std::make_unique<Watched>(1));

@@ -17,7 +17,7 @@ struct Churned {
 Churned churn(unsigned load_percent) {
     constexpr std::uint64_t kSeed = 31;
     SCOPED_TRACE(kSeed);
-    const std::size_t size = model::deep() ? 5'000'000 : 60'000;
+    const std::size_t size = test::deep() ? 5'000'000 : 60'000;
     std::mt19937_64 random(kSeed);
     auto numbers = model::distinct_numbers(size, kSeed);
     NumberTableOptions options;

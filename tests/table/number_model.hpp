@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "base/deep.hpp"
 #include "ringfence/number/number.hpp"
 #include "ringfence/table/membership.hpp"
 #include "ringfence/table/number_table.hpp"
@@ -58,8 +58,5 @@ inline std::vector<ListIndex> lists_of(const NumberTable& table, Number number) 
     const auto lists = table.lists(number);
     return {lists.begin(), lists.end()};
 }
-
-// Long runs only when asked for.
-inline bool deep() { return std::getenv("RINGFENCE_DEEP") != nullptr; }
 
 }  // namespace ringfence::model

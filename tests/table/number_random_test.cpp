@@ -86,19 +86,21 @@ void run(const Shape& shape, std::uint64_t seed, int operations) {
     compare(*table, truth, numbers);
     table->recount();
     compare(*table, truth, numbers);
-    EXPECT_LE(growths, 64);
+    // Sets never seen before fill the heap, which only growth empties.
+    EXPECT_LE(growths, 64 + operations / 20'000);
     if (shape.load_percent == 90) {
         EXPECT_GT(settled, 0u);
     }
 }
 
 TEST(NumberRandom, agrees_with_the_model_over_mixed_operations) {
-    const int scale = model::deep() ? 100 : 1;
-    run({64, 200, 3, 80}, 101, 20'000 * scale);         // tiny: lines come twice in a chain
-    run({5'000, 5'000, 4, 90}, 102, 100'000 * scale);   // crowded
-    run({1'000, 30'000, 2, 80}, 103, 150'000 * scale);  // grows
-    run({3'000, 2'000, 16, 80}, 104, 100'000 * scale);  // more sets than narrow payloads
-    run({500, 300, 1'000, 80}, 105, 30'000 * scale);    // sets of many lists
+    const int scale = test::deep() ? 100 : 1;
+    // A million in all, a hundred million at full length.
+    run({64, 200, 3, 80}, 101, 100'000 * scale);        // tiny: lines come twice in a chain
+    run({5'000, 5'000, 4, 90}, 102, 300'000 * scale);   // crowded
+    run({1'000, 30'000, 2, 80}, 103, 300'000 * scale);  // grows
+    run({3'000, 2'000, 16, 80}, 104, 240'000 * scale);  // more sets than narrow payloads
+    run({500, 300, 1'000, 80}, 105, 60'000 * scale);    // sets of many lists
 }
 
 }  // namespace

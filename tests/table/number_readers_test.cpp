@@ -144,11 +144,11 @@ void run(std::uint64_t narrow_taken, int changes) {
 }
 
 TEST(NumberReaders, never_miss_a_steady_number_nor_see_anothers_lists) {
-    run(0, model::deep() ? 50'000'000 : 300'000);
+    run(0, test::deep() ? 50'000'000 : 300'000);
 }
 
 TEST(NumberReaders, nor_when_sets_go_through_the_side_table) {
-    run(kNarrowSets - 1 - 400, model::deep() ? 20'000'000 : 150'000);
+    run(kNarrowSets - 1 - 400, test::deep() ? 20'000'000 : 150'000);
 }
 
 // The table a reader holds stays whole while a larger one is made from it beside a writer.

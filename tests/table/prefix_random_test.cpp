@@ -71,7 +71,7 @@ void compare(const PrefixTable& table, const model::PrefixLists& truth, std::mt1
 }
 
 TEST(PrefixRandom, agrees_with_the_model) {
-    const int scale = model::deep() ? 20 : 1;
+    const int scale = test::deep() ? 20 : 1;
     for (std::uint64_t seed = 201; seed < 201 + 12u * static_cast<unsigned>(scale); ++seed) {
         SCOPED_TRACE(seed);
         std::mt19937_64 random(seed);

@@ -1,10 +1,10 @@
 #include "ringfence/text/reassembly.hpp"
+#include "base/deep.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <thread>
@@ -165,7 +165,7 @@ TEST_F(Reassembly, lets_a_flood_of_references_displace_only_itself) {
     constexpr unsigned kHonest = 200;
     const auto name = [](unsigned i) { return "honest" + std::to_string(i); };
     for (unsigned i = 0; i < kHonest; ++i) add(parts, name(i), i, 2, 1, u"x");
-    const unsigned rounds = std::getenv("RINGFENCE_DEEP") != nullptr ? 10'000'000u : 200'000u;
+    const unsigned rounds = test::deep() ? 10'000'000u : 200'000u;
     for (unsigned i = 0; i < rounds; ++i) {
         add(parts, "attacker", i % 65536, 2 + i / 65536 % 250, 1, u"flood");
         // New honest messages find room too.

@@ -1,6 +1,7 @@
 """Runs GoogleTest programs and counts what their XML reports."""
 
 import concurrent.futures
+import os
 import re
 import xml.etree.ElementTree
 
@@ -31,8 +32,10 @@ def first_line(text):
     return " | ".join(line.strip() for line in (text or "").splitlines()[:4] if line.strip())[:400]
 
 
-def run_program(program, log, prefix=(), env=None, arguments=(), timeout_s=600):
+def run_program(program, log, prefix=(), env=None, arguments=(), timeout_s=None):
     """One test program. A program that dies counts as one failed test beside those it had finished."""
+    if timeout_s is None:
+        timeout_s = 3600 if os.environ.get(report.DEEP) else 600
     xml_file = report.LOGS / f"{log}.{program.name}.xml"
     xml_file.unlink(missing_ok=True)
     if not program.exists():

@@ -5,9 +5,11 @@ import re
 from . import gtest, report
 from .report import ROOT
 
-ADDRESS = {"ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:check_initialization_order=1",
+# At full length the tests would take hours here; the fuzzers go deep under the sanitizers.
+USUAL = {report.DEEP: "0"}
+ADDRESS = {**USUAL, "ASAN_OPTIONS": "detect_leaks=1:strict_string_checks=1:check_initialization_order=1",
            "UBSAN_OPTIONS": "print_stacktrace=1"}
-THREAD = {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
+THREAD = {**USUAL, "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
 
 
 def address(programs):

@@ -1,0 +1,16 @@
+// deep.hpp - whether a test runs at its full length.
+//
+// `tools/check --deep` sets RINGFENCE_DEEP=1; the sanitizers' runs, which would take hours, set it to 0.
+#pragma once
+
+#include <cstdlib>
+#include <string_view>
+
+namespace ringfence::test {
+
+inline bool deep() {
+    const char* text = std::getenv("RINGFENCE_DEEP");
+    return text != nullptr && std::string_view(text) == "1";
+}
+
+}  // namespace ringfence::test
