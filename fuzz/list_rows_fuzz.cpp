@@ -1,8 +1,12 @@
 // A list is read or refused, whatever the bytes: every data row is counted once, and each good row comes back from
-// the journal's and the tables' form of its entry. Other formats than CSV end, and give good entries.
+// the journal's and the tables' form of its entry. Rows read in runs are those read one at a time. Other formats than
+// CSV end, and give good entries.
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "ringfence/lists/list_reader.hpp"
 #include "ringfence/lists/load_list.hpp"
@@ -37,6 +41,59 @@ void check(const ringfence::ListEntry& entry) {
     require(added && *added);
     const auto removed = remove_from(rules, entry, 0);
     require(removed && *removed);
+}
+
+// What a row says, and where.
+struct Seen {
+    std::string digits;  // or the name
+    std::uint64_t line = 0;
+    std::optional<ringfence::Action> action;
+    std::string category;
+    std::string source;
+    ringfence::EntryNote note;  // without its source
+
+    friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+Seen seen(std::string digits, std::uint64_t line, const ringfence::ListRow& row) {
+    Seen one{std::move(digits),
+             line,
+             row.action,
+             std::string(row.category),
+             std::string(row.note.source),
+             row.note};
+    one.note.source = {};
+    return one;
+}
+
+void check_runs(std::string_view text, const ringfence::ListSource& source) {
+    using namespace ringfence;
+    auto single = ListReader::from_text(text, source);
+    auto runs = ListReader::from_text(text, source);
+    require(single && runs);
+    ListRow row;
+    const auto expect = [&](const Seen& other) {
+        const auto more = single->next(row);
+        require(more && *more);
+        require(seen(row.entry.text, row.line, row) == other);
+    };
+    ListRow said;
+    for (;;) {
+        const auto more = runs->next(said);
+        require(static_cast<bool>(more));
+        if (!*more) break;
+        expect(seen(said.entry.text, said.line, said));
+        for (ListRun run = runs->next_run(); !run.numbers.empty(); run = runs->next_run()) {
+            for (std::size_t i = 0; i < run.numbers.size(); ++i) {
+                expect(seen(run.numbers[i].digits(), run.line + i, *run.says));
+                require(row.entry.kind == EntryKind::kExact);
+            }
+        }
+    }
+    const auto more = single->next(row);
+    require(more && !*more);
+    require(single->report().lines("") == runs->report().lines(""));
+    require(single->report().rows == runs->report().rows);
 }
 
 }  // namespace
@@ -79,5 +136,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         ++rows;
     }
     require(rows == good + reader->report().bad_rows);
+    check_runs(text, source);
     return 0;
 }

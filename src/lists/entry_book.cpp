@@ -99,8 +99,21 @@ void make_room(Map& map) {
 class EntryBook::Book {
 public:
     void note(ListIndex list, Number number, const EntryNote& note) {
-        if (number.empty()) return;
+        put(list, number, kept(note, intern(note.source)));
+    }
+
+    void note(ListIndex list, std::span<const Number> numbers, const EntryNote& note) {
+        constexpr std::size_t kAhead = 16;
         const KeptNote fresh = kept(note, intern(note.source));
+        if (fresh == KeptNote{} && (list >= numbers_.size() || numbers_[list].size() == 0)) return;
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            if (i + kAhead < numbers.size()) prefetch(list, numbers[i + kAhead]);
+            put(list, numbers[i], fresh);
+        }
+    }
+
+    void put(ListIndex list, Number number, const KeptNote& fresh) {
+        if (number.empty()) return;
         if (fresh == KeptNote{}) return forget(list, number);
         if (numbers_.size() <= list) numbers_.resize(list + std::size_t{1});
         const auto old = numbers_[list].find(number.rank());
@@ -302,6 +315,10 @@ void EntryBook::note(ListIndex list, const ListEntry& entry, const EntryNote& no
 }
 void EntryBook::note(ListIndex list, Number number, const EntryNote& note) {
     book_->note(list, number, note);
+}
+
+void EntryBook::note(ListIndex list, std::span<const Number> numbers, const EntryNote& note) {
+    book_->note(list, numbers, note);
 }
 
 void EntryBook::forget(ListIndex list, const ListEntry& entry) { book_->forget(list, entry); }

@@ -9,6 +9,7 @@
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "src/lists/plain_rows.hpp"
 #include "src/lists/raw_row.hpp"
 
 namespace ringfence {
@@ -106,6 +107,7 @@ Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& so
                        header.column("expires"), header.column("source"),
                        header.column("since"),   header.column("confidence")};
     reader.csv_ = std::move(*csv);
+    reader.plain_ = std::make_unique<PlainRows>(*source.format.plan);
     return reader;
 }
 
@@ -236,6 +238,7 @@ Result<bool> ListReader::next(ListRow& row) {
             auto status = read_row(raw, row);
             if (status) {
                 ++report_.rows;
+                if (plain_) plain_->keep(csv_->row_text(), raw, row);
                 return true;
             }
             error = Error::at(status.error().code, source_.path, raw.line, status.error().text);
@@ -250,6 +253,13 @@ Result<bool> ListReader::next(ListRow& row) {
         if (report_.errors.size() < ListReport::kMaxKept)
             report_.errors.push_back(std::move(error));
     }
+}
+
+ListRun ListReader::next_run() {
+    if (!plain_) return {};
+    const ListRun run = plain_->read(*csv_);
+    report_.rows += run.numbers.size();
+    return run;
 }
 
 }  // namespace ringfence

@@ -22,6 +22,27 @@ Error no_rule() {
     return {ErrorCode::kInvalidArgument, "a number of up to 15 digits is not a rule"};
 }
 
+Status put_row(const ListRow& row, std::uint16_t list, ListTarget target) {
+    const auto index = target.sub_lists.index_of(list, row.action, row.category);
+    if (!index) return index.error();
+    const auto added = table_of(row.entry) == EntryTable::kNumbers
+                           ? target.tables.add(row.entry.number(), *index)
+                           : add_to(target.tables.rules(), row.entry, *index);
+    if (!added) return added.error();
+    target.book.note(*index, row.entry, row.note);
+    return ok();
+}
+
+// `done`: how many numbers of the run went in.
+Status put_run(const ListRun& run, std::uint16_t list, ListTarget target, std::size_t& done) {
+    const auto index = target.sub_lists.index_of(list, run.says->action, run.says->category);
+    if (!index) return index.error();
+    const auto added = target.tables.add(run.numbers, *index, &done);
+    if (!added) return added.error();
+    target.book.note(*index, run.numbers, run.says->note);
+    return ok();
+}
+
 }  // namespace
 
 EntryTable table_of(const ListEntry& entry) {
@@ -57,16 +78,13 @@ Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
         const auto more = reader->next(row);
         if (!more) return more.error();
         if (!*more) break;
-        const auto at = [&](const Error& error) {
-            return Error::at(error.code, source.path, row.line, error.text);
-        };
-        const auto index = target.sub_lists.index_of(list, row.action, row.category);
-        if (!index) return at(index.error());
-        const auto added = table_of(row.entry) == EntryTable::kNumbers
-                               ? target.tables.add(row.entry.number(), *index)
-                               : add_to(target.tables.rules(), row.entry, *index);
-        if (!added) return at(added.error());
-        target.book.note(*index, row.entry, row.note);
+        if (const auto put = put_row(row, list, target); !put)
+            return Error::at(put.error().code, source.path, row.line, put.error().text);
+        for (ListRun run = reader->next_run(); !run.numbers.empty(); run = reader->next_run()) {
+            std::size_t done = 0;
+            if (const auto put = put_run(run, list, target, done); !put)
+                return Error::at(put.error().code, source.path, run.line + done, put.error().text);
+        }
     }
     if (!options.force) {
         if (auto status = check_size(source.path, options.last_rows, reader->report().rows);

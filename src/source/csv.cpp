@@ -13,7 +13,8 @@ namespace ringfence {
 namespace {
 
 constexpr std::size_t kFirstBlock = std::size_t{256} << 10u;
-constexpr std::size_t kPadding = kernel::kCsvMarksBytes;  // parse_row reads so many at once
+constexpr std::size_t kPadding = CsvReader::kAheadPadding;
+static_assert(kPadding >= kernel::kCsvMarksBytes);  // parse_row reads so many at once
 
 const char* find(const char* from, const char* to, char wanted) {
     return from == to ? nullptr
@@ -350,6 +351,7 @@ CsvReader::Parsed CsvReader::finish(const char* end, std::uint64_t lines) {
         return bad_row(end, lines, ErrorCode::kSyntax, "the row is not UTF-8; convert the file");
     }
     for (const std::size_t i : doubled_) fields_[i] = undouble(fields_[i]);
+    row_text_ = row;
     consume(end, lines);
     return Parsed::kRow;
 }

@@ -1,6 +1,7 @@
 #include "src/table/number_writer.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 
 #include "src/kernel/number_kernel.hpp"
@@ -51,18 +52,24 @@ NumberTable::Writer::Located NumberTable::Writer::locate(std::uint64_t rank) con
     const unsigned key_class = NumberChain::key_class(hash);
     bool may_follow = true;
     for (unsigned depth = 0; depth < NumberChain::kMaxLines; ++depth) {
-        Spot spot{line_of(hash), 0, depth};
-        bool goes_on = false;
-        for (; spot.slot < NumberLine::kSlots; ++spot.slot) {
-            const std::uint64_t word = word_at(spot);
-            const std::uint64_t held = NumberSlot::rank(word);
-            if (held == rank) {
-                found.key = spot;
-                return found;
-            }
-            if (held == 0 && !found.free) found.free = spot;
-            if (spot.slot == key_class) goes_on = (word & NumberSlot::kFilterBit) != 0;
+        const std::uint64_t line = line_of(hash);
+        // All slots without a branch: where a number or a free slot lies cannot be foreseen.
+        unsigned equal = 0;
+        unsigned free = 0;
+        for (unsigned slot = 0; slot < NumberLine::kSlots; ++slot) {
+            const std::uint64_t held = NumberSlot::rank(word_at({line, slot, depth}));
+            equal |= static_cast<unsigned>(held == rank) << slot;
+            free |= static_cast<unsigned>(held == 0) << slot;
         }
+        const auto first_of = [&](unsigned slots) {
+            return Spot{line, static_cast<unsigned>(std::countr_zero(slots)), depth};
+        };
+        if (equal != 0) {
+            found.key = first_of(equal);
+            return found;
+        }
+        if (free != 0 && !found.free) found.free = first_of(free);
+        const bool goes_on = (word_at({line, key_class, depth}) & NumberSlot::kFilterBit) != 0;
         may_follow = may_follow && goes_on;
         if (!may_follow && found.free) return found;
         hash = NumberChain::next(hash);

@@ -48,6 +48,35 @@ Result<bool> TableSetBuilder::add(Number number, ListIndex list) {
     return numbers_->insert(number, list);
 }
 
+Result<std::uint64_t> TableSetBuilder::add(std::span<const Number> numbers, ListIndex list,
+                                           std::size_t* done) {
+    std::uint64_t fresh = 0;
+    std::size_t dealt_with = 0;
+    const auto failed = [&](const Error& error) {
+        if (done != nullptr) *done = dealt_with;
+        return error;
+    };
+    while (dealt_with < numbers.size()) {
+        std::size_t now = 0;
+        const std::uint64_t before = numbers_->size();
+        const auto added = numbers_->insert(numbers.subspan(dealt_with), list, &now);
+        if (added) {
+            fresh += *added;
+            break;
+        }
+        dealt_with += now;
+        fresh += numbers_->size() - before;
+        if (added.error().code != ErrorCode::kFull) return failed(added.error());
+        // Grows by the one that found no room.
+        const auto one = add(numbers[dealt_with], list);
+        if (!one) return failed(one.error());
+        fresh += *one ? 1u : 0u;
+        ++dealt_with;
+    }
+    if (done != nullptr) *done = numbers.size();
+    return fresh;
+}
+
 Result<TableSet> TableSetBuilder::build(TableRules* rules) && {
     TableSet set;
     set.numbers = std::move(numbers_);

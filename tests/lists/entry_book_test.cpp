@@ -11,6 +11,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace ringfence {
 namespace {
@@ -51,6 +52,31 @@ TEST(EntryBook, keeps_nothing_where_nothing_is_known) {
     book.note(0, number("8617000001234"), note_of({}, ""));
     EXPECT_EQ(book.size(), 0u);
     EXPECT_TRUE(book.expire(at_s(10)).gone.empty());
+}
+
+TEST(EntryBook, notes_many_numbers_as_it_notes_each) {
+    EntryBook many;
+    EntryBook each;
+    std::mt19937 random(4);
+    for (int round = 0; round < 60; ++round) {
+        std::vector<Number> numbers(random() % 90);
+        for (Number& one : numbers) one = Number::from_rank(1 + random() % 2'000);
+        const auto list = static_cast<ListIndex>(random() % 3);
+        EntryNote note;
+        if (random() % 3 != 0) note.expires = at_s(1'000 + random() % 500);
+        if (random() % 3 != 0) note.source = random() % 2 == 0 ? "police" : "bank";
+        many.note(list, numbers, note);
+        for (const Number one : numbers) each.note(list, one, note);
+    }
+    EXPECT_EQ(many.size(), each.size());
+    for (ListIndex list = 0; list < 3; ++list) {
+        for (std::uint64_t rank = 1; rank <= 2'000; ++rank) {
+            const auto number = Number::from_rank(rank);
+            ASSERT_EQ(many.find(list, number), each.find(list, number)) << rank;
+        }
+    }
+    EXPECT_EQ(many.expire(at_s(1'300)).gone.size(), each.expire(at_s(1'300)).gone.size());
+    EXPECT_EQ(many.next_due(), each.next_due());
 }
 
 TEST(EntryBook, gives_what_is_due_earliest_first) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ringfence/number/dial_plan.hpp"
+#include "ringfence/table/number_table.hpp"
 #include "source/files.hpp"
 
 namespace ringfence {
@@ -76,6 +77,63 @@ TEST_F(LoadList, gives_rows_that_say_the_same_one_index) {
                     "17000001233,,a\n17000001234,,\n")));
     EXPECT_EQ(sub_lists_.all().size(), 4u);
     EXPECT_EQ(sub_lists_.indexes_of(0), (std::vector<ListIndex>{0, 1, 2, 3}));
+}
+
+// Rows that differ in their numbers alone are put in many at a time.
+std::string many_rows(unsigned count, std::string_view rest) {
+    std::string text;
+    for (unsigned i = 0; i < count; ++i)
+        text += "138" + std::to_string(10'000'000 + i * 7 % 5'000) + std::string(rest) + "\n";
+    return text;
+}
+
+TEST_F(LoadList, puts_in_runs_what_rows_of_their_own_would) {
+    const auto report =
+        load(source("number,action,expires,source\n" + many_rows(6'000, ",tag,2027-01-01,police") +
+                    many_rows(3'000, ",,2027-01-02,bank") + "138x,,,\n" + many_rows(10, ",,,")));
+    ASSERT_TRUE(report) << report.error().text;
+    EXPECT_EQ(report->rows, 9'010u);
+    ASSERT_EQ(report->errors.size(), 1u);
+    EXPECT_NE(report->errors[0].text.find(":9002: "), std::string::npos) << report->errors[0].text;
+    auto built = std::move(tables_).build();
+    ASSERT_TRUE(built);
+    EXPECT_EQ(built->numbers->size(), 5'000u);
+    for (unsigned i = 0; i < 5'000; ++i) {
+        const std::string digits = "86138" + std::to_string(10'000'000 + i * 7 % 5'000);
+        const Number number = Number::from_digits(digits);
+        const auto lists = built->numbers->lists(number);
+        ASSERT_EQ(lists.size(), i < 3'000 ? 2u : 1u) << digits;
+        const auto tagged = book_.find(1, number);
+        ASSERT_TRUE(tagged);
+        ASSERT_EQ(tagged->source, "police");
+        const auto own = book_.find(0, number);
+        // What the last row says holds: nothing, of the first ten.
+        ASSERT_EQ(own.has_value(), i >= 10 && i < 3'000) << i;
+        if (own) ASSERT_EQ(own->source, "bank");
+    }
+}
+
+TEST_F(LoadList, names_the_row_for_which_there_is_no_room) {
+    NumberTableOptions small;
+    small.numbers = 100;
+    small.seed = 7;
+    small.memory_limit_bytes = NumberTable::create(small)->stats().reserved_bytes + 8'192;
+    // The row that fails when each is put in by itself.
+    auto single = *TableSetBuilder::create(small);
+    unsigned put = 0;
+    while (
+        put < 5'000 &&
+        single.add(Number::from_digits("86138" + std::to_string(10'000'000 + put * 7 % 5'000)), 0))
+        ++put;
+    ASSERT_LT(put, 5'000u);
+    ASSERT_GT(put, 100u);
+    tables_ = *TableSetBuilder::create(small);
+    const auto report = load(source("number\n" + many_rows(5'000, "")));
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().code, ErrorCode::kFull);
+    EXPECT_NE(report.error().text.find("fraud.csv:" + std::to_string(put + 2) + ": "),
+              std::string::npos)
+        << report.error().text << " after " << put;
 }
 
 TEST_F(LoadList, refuses_a_list_that_shrank_unless_forced) {

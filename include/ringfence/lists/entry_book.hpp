@@ -19,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,9 @@ public:
     // any other entry is kept, so that the entries of a list can be given.
     void note(ListIndex list, const ListEntry& entry, const EntryNote& note);
     void note(ListIndex list, Number number, const EntryNote& note);
+
+    // The same for many numbers of which the same is known, faster: each place is asked for ahead.
+    void note(ListIndex list, std::span<const Number> numbers, const EntryNote& note);
 
     // Takes the entry out, as when it is removed.
     void forget(ListIndex list, const ListEntry& entry);

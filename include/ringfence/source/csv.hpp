@@ -100,6 +100,26 @@ public:
     // always ends.
     Result<bool> next(CsvRow& row);
 
+    // What was read of the file and not yet given as rows, for those who read rows of a known shape themselves: it
+    // begins with a row, and kAheadPadding octets behind it may be loaded. Empty at the end, and inside a line that is
+    // given up. Good until the next call of `next`.
+    static constexpr std::size_t kAheadPadding = 64;
+    std::string_view ahead() const {
+        return skipping_ ? std::string_view{}
+                         : std::string_view(block_.get() + begin_, end_ - begin_);
+    }
+
+    // Passes over the first `bytes` of ahead(), which are `rows` good rows of one line each.
+    void pass(std::size_t bytes, std::uint64_t rows) {
+        begin_ += bytes;
+        line_ += rows;
+        index_ += rows;
+    }
+
+    // The octets of the good row that `next` just gave, its line end included, and the line of what follows it.
+    std::string_view row_text() const { return row_text_; }
+    std::uint64_t next_line() const { return line_; }
+
     // The file could not be read to its end.
     bool failed() const { return failed_; }
 
@@ -152,6 +172,7 @@ private:
     std::vector<std::string_view> fields_;  // room for as many as a row may have
     std::size_t field_count_ = 0;           // as many as the row has
     std::vector<std::size_t> doubled_;      // fields that hold doubled quotes
+    std::string_view row_text_;             // of the last good row
     Error problem_;                         // after kBad
     CsvHeader header_;
 };

@@ -51,6 +51,11 @@ public:
     // with kFull when the memory limit is reached, with kInvalidArgument for the empty number.
     Result<bool> add(Number number, ListIndex list);
 
+    // The same for many, asking for their lines ahead; gives how many were not on the list before. When it fails `done`
+    // (if given) says how many of `numbers` were dealt with.
+    Result<std::uint64_t> add(std::span<const Number> numbers, ListIndex list,
+                              std::size_t* done = nullptr);
+
     // Rules of prefixes and ranges, and of names: PrefixRules and KeyRules say how they fail.
     TableRules& rules() { return rules_; }
 
