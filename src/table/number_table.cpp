@@ -19,7 +19,9 @@ namespace {
 
 constexpr std::uint64_t kMaxRoom = std::uint64_t{1} << 40u;
 constexpr std::uint64_t kMinLines = 16;  // so that the lines of a chain are not the same few
-constexpr std::size_t kAskAhead = 32;    // numbers, in bulk inserts
+// Numbers ahead, in bulk inserts: for which a line is asked for, and of which it is looked at whether it is full.
+constexpr std::size_t kAskAhead = 48;
+constexpr std::size_t kLookAhead = 16;
 
 std::uint64_t unforeseeable_seed() {
     std::uint64_t seed = 0;
@@ -151,8 +153,11 @@ Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListI
         return error;
     };
     try {
+        for (std::size_t k = 0; k < std::min(kAskAhead, numbers.size()); ++k)
+            view_.prefetch(numbers[k]);
         for (; i < numbers.size(); ++i) {
             if (i + kAskAhead < numbers.size()) view_.prefetch(numbers[i + kAskAhead]);
+            if (i + kLookAhead < numbers.size()) writer_->ask_beyond(numbers[i + kLookAhead]);
             if (numbers[i].empty()) return failed(empty_number());
             const Change change = writer_->add(numbers[i], list, RoomFor::kOrdinary, &alone);
             if (change != Change::kDone && change != Change::kUnchanged)
