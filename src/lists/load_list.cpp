@@ -1,5 +1,11 @@
 #include "ringfence/lists/load_list.hpp"
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
 #include "ringfence/lists/size_guard.hpp"
 
 namespace ringfence {
@@ -65,6 +71,27 @@ Result<bool> remove_from(TableRules& rules, const ListEntry& entry, ListIndex li
         return rules.prefixes.remove_range(entry.text, entry.last, list);
     if (table_of(entry) == EntryTable::kNumbers) return no_rule();
     return rules.keys.remove(key_kind_of(entry.kind), entry.text, list);
+}
+
+std::uint64_t about_rows(const ListSource& source) {
+    constexpr std::size_t kHead = std::size_t{64} << 10u;
+    constexpr std::uint64_t kShortest = 6;  // octets of a row, its line end included
+    constexpr std::string_view kZstd = "\x28\xB5\x2F\xFD";
+    const bool by_line =
+        source.file_format == ListFormat::kCsv || source.file_format == ListFormat::kLines;
+    if (!by_line || source.format.exact != EntryKind::kExact) return 0;
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(source.path, problem)) return 0;
+    const std::uint64_t size = std::filesystem::file_size(source.path, problem);
+    if (problem) return 0;
+    std::string head(kHead, '\0');
+    std::ifstream file(source.path, std::ios::binary);
+    file.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    if (head.empty() || head.starts_with(kZstd)) return 0;
+    const auto lines = static_cast<std::uint64_t>(std::count(head.begin(), head.end(), '\n'));
+    // Sizes of files are below 2^48, and there are at most 2^16 lines.
+    return std::min(size / kShortest, size <= head.size() ? lines : size * lines / head.size());
 }
 
 Result<ListReport> load_list(const ListSource& source, std::uint16_t list,

@@ -15,7 +15,7 @@
 namespace ringfence {
 namespace {
 
-// Room of the number table before the first row is read; it grows.
+// The least room of the number table before the first row is read; it grows.
 constexpr std::uint64_t kFirstRoom = 4096;
 
 bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::kNumbers; }
@@ -107,7 +107,13 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
     loaded.sub_lists = SubLists(static_cast<std::uint16_t>(policy.lists.size()));
     NumberTableOptions options;
     options.numbers = kFirstRoom;
+    for (const PolicyList& list : policy.lists) options.numbers += about_rows(list.source);
     auto builder = TableSetBuilder::create(options);
+    if (!builder) {
+        // So many numbers may not be there at all.
+        options.numbers = kFirstRoom;
+        builder = TableSetBuilder::create(options);
+    }
     if (!builder) return builder.error();
     for (std::size_t i = 0; i < policy.lists.size(); ++i) {
         const ListSource& source = policy.lists[i].source;

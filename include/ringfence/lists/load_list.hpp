@@ -33,6 +33,11 @@ struct ListTarget {
     EntryBook& book;
 };
 
+// About how many numbers the list's file holds, from its size and the lines it begins with, so that the table can be
+// made large enough at once; 0 where that cannot be told (absent, compressed, no file, not CSV or lines, a list of
+// names). At most a sixth of the file's octets, whatever it holds. Cold: reads 64 KiB. Threads: any thread.
+std::uint64_t about_rows(const ListSource& source);
+
 // Reads the list at position `list` of the policy into `target`. Gives what came of its rows. Fails when the file
 // cannot be read, with a strict list's first bad row, with kRefused by the size guard, and as the tables do.
 // Threads: one thread per target.
