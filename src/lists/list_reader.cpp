@@ -157,18 +157,20 @@ Status ListReader::read_row(const RawRow& raw, ListRow& row) {
     EntryKind kind = source_.format.exact;
     const std::string_view named = trimmed(raw.kind);
     if (!named.empty() && named != kKindByText) {
-        const auto known = entry_kind_from_name(named);
+        const auto said = entry_kind_from_name(named);
         constexpr std::array<std::string_view, 6> kKinds = {"exact",  "prefix", "range",
                                                             "sender", "domain", "account"};
-        if (!known) return bad(unknown(named, "kind", kKinds));
+        if (!said) return bad(unknown(named, "kind", kKinds));
         // "exact" in a list of names is one of them, whole.
-        if (*known != EntryKind::kExact)
-            kind = *known;
+        if (*said != EntryKind::kExact)
+            kind = *said;
         else if (kind == EntryKind::kPrefix || kind == EntryKind::kRange)
-            kind = *known;
+            kind = *said;
     }
     bool unknown_range = false;
-    auto status = named == kKindByText
+    const bool known = plain_ && kind == EntryKind::kExact && plain_->read(raw.number, row.entry);
+    auto status = known ? ok()
+                  : named == kKindByText
                       ? read_entry(raw.number, source_.format, row.entry, &unknown_range)
                       : read_entry(raw.number, kind, source_.format, row.entry, &unknown_range);
     if (!status) return status;

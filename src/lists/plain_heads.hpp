@@ -32,7 +32,7 @@ public:
     // Learns what becomes of numbers that begin as this one does; `digits` are 8 to 15.
     void learn(std::string_view digits, bool plus);
 
-    // What read_entry makes of the number, by what was learned; empty when that does not say. For tests.
+    // What read_entry makes of the number, by what was learned; empty when that does not say. `digits` are 8 to 15.
     Number apply(std::string_view digits, bool plus) const;
 
     const kernel::NumberHeads& table() const { return *heads_; }

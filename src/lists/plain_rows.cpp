@@ -1,26 +1,29 @@
 #include "src/lists/plain_rows.hpp"
 
-#include <algorithm>
+#include <array>
 
 namespace ringfence {
 namespace {
 
 static_assert(CsvReader::kAheadPadding >= kernel::kRowsPadding);
 
-bool all_digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+// The digits of a number that is nothing else but perhaps a '+', and long enough to be learned; else none.
+std::string_view plain_digits(std::string_view written) {
+    if (written.starts_with('+')) written.remove_prefix(1);
+    const bool fits =
+        written.size() >= kernel::NumberHead::kFewestDigits && written.size() <= Number::kMaxDigits;
+    unsigned others = 0;
+    for (const char c : written) others |= c < '0' || c > '9' ? 1u : 0u;
+    return fits && others == 0 ? written : std::string_view{};
 }
 
 }  // namespace
 
 void PlainRows::keep(std::string_view text, const RawRow& raw, const ListRow& row) {
     if (row.entry.kind != EntryKind::kExact) return;
-    const bool plus = raw.number.starts_with('+');
-    const std::string_view digits = raw.number.substr(plus ? 1 : 0);
-    if (digits.size() < kernel::NumberHead::kFewestDigits || digits.size() > Number::kMaxDigits ||
-        !all_digits(digits))
-        return;
-    heads_.learn(digits, plus);
+    const std::string_view digits = plain_digits(raw.number);
+    if (digits.empty()) return;
+    heads_.learn(digits, digits.size() != raw.number.size());
 
     const auto offset = [&](std::string_view part) {
         return static_cast<std::size_t>(part.data() - text.data());
@@ -43,6 +46,21 @@ void PlainRows::keep(std::string_view text, const RawRow& raw, const ListRow& ro
     said_.category = moved(row.category);
     said_.note = row.note;
     said_.note.source = moved(row.note.source);
+}
+
+bool PlainRows::read(std::string_view written, ListEntry& entry) const {
+    const std::string_view digits = plain_digits(written);
+    if (digits.empty()) return false;
+    const Number number = heads_.apply(digits, digits.size() != written.size());
+    if (number.empty()) return false;
+    std::array<char, Number::kMaxDigits> text;
+    const unsigned size = number.write_digits(text);
+    entry.kind = EntryKind::kExact;
+    entry.min_length = 0;
+    entry.max_length = ListEntry::kMaxDigits;
+    entry.text.assign(text.data(), size);
+    entry.last.clear();
+    return true;
 }
 
 ListRun PlainRows::read(CsvReader& csv) {

@@ -32,6 +32,10 @@ public:
     // Keeps a good row, so that those like it can be read; `text` is all of it.
     void keep(std::string_view text, const RawRow& raw, const ListRow& row);
 
+    // Reads a number as read_entry does, if that was learned from one that begins alike; else false, and `entry` is
+    // unchanged.
+    bool read(std::string_view written, ListEntry& entry) const;
+
     // Reads the rows that are next in `csv`, as long as they are like the one kept. Until the next call.
     ListRun read(CsvReader& csv);
 
