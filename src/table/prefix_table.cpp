@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <new>
 #include <set>
@@ -16,6 +17,21 @@ namespace ringfence {
 namespace {
 
 constexpr unsigned kMaxDigits = PrefixView::kMaxDigits;
+
+// Up to as many rules the root has four digits and 40 KB, beyond six and 4 MB.
+constexpr std::size_t kFewRules = 500;
+
+// A node may have as many entries for each rule in it.
+constexpr std::size_t kEntriesOfRule = 32;
+
+// Telephone numbers are rarely shorter, country code included.
+constexpr unsigned kUsualLength = 8;
+
+constexpr std::size_t power(unsigned exponent) {
+    std::size_t value = 1;
+    for (; exponent > 0; --exponent) value *= 10;
+    return value;
+}
 
 // A rule as it stands in a set: what is left of it once the digits are known.
 struct Inherited {
@@ -135,10 +151,21 @@ private:
         unsigned levels;
     };
 
+    // What a set says about each length, once it is known.
+    struct Spelled {
+        std::uint32_t lengths =
+            0;  // a bit for each length that the entry answers; 0: it names heads
+        std::uint32_t first_head = 0;  // of its own
+        std::uint32_t first_hit = 0;
+        std::uint32_t count = 0;
+    };
+
     std::uint32_t number_of(Set set);
     std::uint32_t with_rules(std::uint32_t inherited, std::size_t begin, std::size_t end);
-    void fill(PrefixTable::Entries& block, std::size_t base, Part part, std::uint32_t inherited);
-    void resolve();
+    unsigned node_digits(const Part& part) const;
+    void fill(std::size_t base, Part part, std::uint32_t inherited);
+    Spelled spell(const Set& set);
+    void name_sets();
 
     std::vector<const Rule*> rules_;
     std::map<Set, std::uint32_t> numbers_;
@@ -148,16 +175,16 @@ private:
 
 PrefixTable PrefixTableBuild::build() {
     if (rules_.empty()) return {};
-    const unsigned root_digits = rules_.size() <= 500 ? 4 : rules_.size() <= 100'000 ? 6 : 7;
-    std::size_t roots = 1;
-    for (unsigned i = 0; i < root_digits; ++i) roots *= 10;
-    table_.roots_.resize(roots);
-    table_.nodes_.resize(PrefixView::kNodeEntries);  // looked at in vain where a root is no node
+    const unsigned root_digits = rules_.size() <= kFewRules ? 4 : 6;
+    table_.entries_.resize(power(root_digits));
     const std::uint32_t nothing = number_of({});
-    fill(table_.roots_, 0, {0, rules_.size(), 0, root_digits}, nothing);
-    resolve();
-    table_.view_ = PrefixView(root_digits, table_.roots_, table_.nodes_, table_.heads_,
-                              table_.runs_, table_.hits_);
+    fill(0, {0, rules_.size(), 0, root_digits}, nothing);
+    name_sets();
+    table_.entries_.shrink_to_fit();
+    table_.heads_.shrink_to_fit();
+    table_.hits_.shrink_to_fit();
+    table_.view_ =
+        PrefixView({root_digits, table_.entries_, table_.lengths_, table_.heads_, table_.hits_});
     return std::move(table_);
 }
 
@@ -166,7 +193,7 @@ std::uint32_t PrefixTableBuild::number_of(Set set) {
     const auto [at, is_new] =
         numbers_.try_emplace(std::move(set), static_cast<std::uint32_t>(sets_.size()));
     if (is_new) sets_.push_back(&at->first);
-    if (sets_.size() >= PrefixView::kNode) throw std::length_error("sets");
+    if (sets_.size() >= PrefixEntry::kNode) throw std::length_error("sets");
     return at->second;
 }
 
@@ -183,23 +210,38 @@ std::uint32_t PrefixTableBuild::with_rules(std::uint32_t inherited, std::size_t 
     return number_of(std::move(set));
 }
 
-// `block` may be the nodes themselves, which grow underneath: entries are reached by index alone. The depth of
-// the recursion is that of the longest prefix.
-void PrefixTableBuild::fill(PrefixTable::Entries& block, std::size_t base, Part part,
-                            std::uint32_t inherited) {
+// How many digits a node for these rules takes: as many as the longest of them needs, so that it is the last on its
+// path, but no more than they fill.
+unsigned PrefixTableBuild::node_digits(const Part& part) const {
+    const std::size_t room = (part.end - part.begin) * kEntriesOfRule;
+    std::size_t longest = 0;
+    for (std::size_t i = part.begin; i < part.end; ++i)
+        longest = std::max(longest, rules_[i]->prefix.size());
+    unsigned digits = 1;
+    while (digits < PrefixView::kStepDigits && part.depth + digits < longest &&
+           power(digits + 1) <= room)
+        ++digits;
+    return digits;
+}
+
+// The entries grow underneath: they are reached by index alone. The depth of the recursion is that of the longest
+// prefix.
+void PrefixTableBuild::fill(std::size_t base, Part part, std::uint32_t inherited) {
+    auto& entries = table_.entries_;
     const std::size_t own = part.begin;
     while (part.begin < part.end && rules_[part.begin]->prefix.size() == part.depth) ++part.begin;
     const std::uint32_t set = with_rules(inherited, own, part.begin);
-    std::size_t width = 1;
-    for (unsigned i = 0; i < part.levels; ++i) width *= 10;
+    std::size_t width = power(part.levels);
     if (part.begin == part.end) {
-        std::fill_n(block.begin() + static_cast<std::ptrdiff_t>(base), width, set);
+        std::fill_n(entries.begin() + static_cast<std::ptrdiff_t>(base), width, set);
     } else if (part.levels == 0) {
-        const std::size_t node = table_.nodes_.size();
-        if (node + PrefixView::kNodeEntries > PrefixView::kNode) throw std::length_error("nodes");
-        table_.nodes_.resize(node + PrefixView::kNodeEntries);
-        block[base] = PrefixView::kNode | static_cast<std::uint32_t>(node);
-        fill(table_.nodes_, node, {part.begin, part.end, part.depth, 2}, set);
+        const std::size_t node = entries.size();
+        const unsigned digits = node_digits(part);
+        if (node + power(digits) > std::size_t{1} << PrefixEntry::kNodeBits)
+            throw std::length_error("nodes");
+        entries.resize(node + power(digits));
+        entries[base] = PrefixEntry::node(static_cast<std::uint32_t>(node), digits);
+        fill(node, {part.begin, part.end, part.depth, digits}, set);
     } else {
         width /= 10;
         std::size_t begin = part.begin;
@@ -207,59 +249,102 @@ void PrefixTableBuild::fill(PrefixTable::Entries& block, std::size_t base, Part 
             std::size_t end = begin;
             const char wanted = static_cast<char>('0' + digit);
             while (end < part.end && rules_[end]->prefix[part.depth] == wanted) ++end;
-            fill(block, base + digit * width, {begin, end, part.depth + 1, part.levels - 1}, set);
+            fill(base + digit * width, {begin, end, part.depth + 1, part.levels - 1}, set);
             begin = end;
         }
     }
 }
 
-// The longest stretch of lengths that share their hits, length 0 apart.
-PrefixHead head_of(std::span<const PrefixRun> runs) {
-    PrefixHead head;
-    const auto same = [&](unsigned a, unsigned b) {
-        return runs[a].first == runs[b].first && runs[a].count == runs[b].count;
+// Writes the heads and hits of a set; neighbouring lengths with equal hits share them. The lengths that numbers
+// usually have come first, where several differ those with most hits: who bounds a rule's length gives the length
+// that numbers with its prefix have.
+PrefixTableBuild::Spelled PrefixTableBuild::spell(const Set& set) {
+    struct Stretch {
+        std::vector<PrefixHit> hits;
+        unsigned shortest;
+        unsigned longest;
     };
-    for (unsigned begin = 1; begin < runs.size();) {
-        unsigned end = begin + 1;
-        while (end < runs.size() && same(begin, end)) ++end;
-        if (end - begin > head.longest + 1u - head.shortest && runs[begin].count <= UINT16_MAX)
-            head = {runs[begin].first, static_cast<std::uint16_t>(runs[begin].count),
-                    static_cast<std::uint8_t>(begin), static_cast<std::uint8_t>(end - 1)};
-        begin = end;
+    std::vector<Stretch> stretches;
+    for (unsigned length = 1; length <= kMaxDigits; ++length) {
+        std::vector<PrefixHit> hits;
+        for (const Inherited& rule : set) {
+            const PrefixHit hit{rule.list, rule.specificity};
+            const bool holds = rule.min_length <= length && length <= rule.max_length;
+            if (holds && (hits.empty() || hits.back() != hit)) hits.push_back(hit);
+        }
+        if (!stretches.empty() && stretches.back().hits == hits)
+            stretches.back().longest = length;
+        else
+            stretches.push_back({std::move(hits), length, length});
     }
-    return head;
+    std::erase_if(stretches, [](const Stretch& stretch) { return stretch.hits.empty(); });
+    if (stretches.empty()) return {.lengths = (1u << (kMaxDigits + 1)) - 1};
+    const auto usual_hits = [](const Stretch& stretch) {
+        const bool usual =
+            stretch.longest >= kUsualLength && stretch.shortest <= Number::kMaxDigits;
+        return usual ? stretch.hits.size() : 0;
+    };
+    const auto usual = std::ranges::max_element(stretches, {}, usual_hits);
+    std::rotate(stretches.begin(), usual, usual + 1);
+
+    auto& heads = table_.heads_;
+    auto& hits = table_.hits_;
+    Spelled spelled{0, static_cast<std::uint32_t>(heads.size()),
+                    static_cast<std::uint32_t>(hits.size()),
+                    static_cast<std::uint32_t>(stretches.front().hits.size())};
+    for (const Stretch& stretch : stretches) {
+        if (hits.size() + stretch.hits.size() > UINT32_MAX) throw std::length_error("hits");
+        heads.push_back({static_cast<std::uint32_t>(hits.size()),
+                         static_cast<std::uint32_t>(stretch.hits.size()),
+                         static_cast<std::uint8_t>(stretch.shortest),
+                         static_cast<std::uint8_t>(stretch.longest), 1, 0});
+        hits.insert(hits.end(), stretch.hits.begin(), stretch.hits.end());
+    }
+    heads.back().more = 0;
+    if (heads.size() > std::size_t{1} << PrefixEntry::kHeadBits) throw std::length_error("heads");
+    const bool fits =
+        spelled.first_hit < 1u << PrefixEntry::kHitBits && spelled.count <= PrefixEntry::kMostHits;
+    if (fits && usual_hits(stretches.front()) != 0) {
+        for (unsigned length = stretches.front().shortest; length <= stretches.front().longest;
+             ++length)
+            spelled.lengths |= 1u << length;
+    }
+    return spelled;
 }
 
-// Writes the hits of each set for numbers of each length; neighbouring lengths with equal hits share them.
-void PrefixTableBuild::resolve() {
+// Puts what the view reads of a set in the place of its number. The lengths that most sets answer are its groups.
+void PrefixTableBuild::name_sets() {
+    std::vector<Spelled> spelled;
+    std::map<std::uint32_t, std::size_t> frequency;
     for (const Set* set : sets_) {
-        table_.runs_.push_back({});  // length 0
-        std::vector<PrefixHit> last;
-        PrefixRun run;
-        for (unsigned length = 1; length <= kMaxDigits; ++length) {
-            std::vector<PrefixHit> hits;
-            for (const Inherited& rule : *set) {
-                const PrefixHit hit{rule.list, rule.specificity};
-                const bool holds = rule.min_length <= length && length <= rule.max_length;
-                if (holds && (hits.empty() || hits.back() != hit)) hits.push_back(hit);
-            }
-            if (hits != last) {
-                if (table_.hits_.size() + hits.size() > UINT32_MAX) throw std::length_error("hits");
-                run = {static_cast<std::uint32_t>(table_.hits_.size()),
-                       static_cast<std::uint32_t>(hits.size())};
-                table_.hits_.insert(table_.hits_.end(), hits.begin(), hits.end());
-                last = std::move(hits);
-            }
-            table_.runs_.push_back(run);
-        }
-        table_.heads_.push_back(head_of(std::span(table_.runs_).last(PrefixView::kRunsOfSet)));
+        spelled.push_back(spell(*set));
+        if (spelled.back().lengths != 0) ++frequency[spelled.back().lengths];
     }
+    frequency.erase(
+        spelled.front().lengths);  // of the empty set, which has no heads: always a group
+    std::vector<std::uint32_t> groups;
+    for (const auto& [lengths, sets] : frequency) groups.push_back(lengths);
+    std::ranges::stable_sort(groups, std::greater(),
+                             [&](auto lengths) { return frequency[lengths]; });
+    groups.insert(groups.begin(), spelled.front().lengths);
+    groups.resize(std::min<std::size_t>(groups.size(), PrefixEntry::kGroups));
+    table_.lengths_.assign(PrefixArrays::kLengths, 0);
+    std::ranges::copy(groups, table_.lengths_.begin());
+
+    std::vector<std::uint32_t> named;
+    for (const Spelled& set : spelled) {
+        const auto group =
+            static_cast<std::uint32_t>(std::ranges::find(groups, set.lengths) - groups.begin());
+        named.push_back(group < groups.size() ? PrefixEntry::hits(group, set.first_hit, set.count)
+                                              : PrefixEntry::heads(set.first_head));
+    }
+    for (std::uint32_t& entry : table_.entries_)
+        if ((entry & PrefixEntry::kNode) == 0) entry = named[entry];
 }
 
 std::size_t PrefixTable::memory_bytes() const {
-    return (roots_.capacity() + nodes_.capacity()) * sizeof(std::uint32_t) +
-           heads_.capacity() * sizeof(PrefixHead) + runs_.capacity() * sizeof(PrefixRun) +
-           hits_.capacity() * sizeof(PrefixHit);
+    return (entries_.capacity() + lengths_.capacity()) * sizeof(std::uint32_t) +
+           heads_.capacity() * sizeof(PrefixHead) + hits_.capacity() * sizeof(PrefixHit);
 }
 
 namespace {

@@ -11,8 +11,9 @@
 // As a rule it counts as long as the shortest of them, so that it stands above every prefix it lies in and
 // below every prefix that lies in it.
 //
-// Cost: `build` sorts the rules and visits each once: about 1 us a rule, and roots of 10^4, 10^6 or 10^7
-// entries (40 KB, 4 MB, 40 MB) by how many rules there are. 400 bytes a node, 200 bytes a distinct set.
+// Cost: `build` sorts the rules and visits each once: about 1 us a rule, and roots of 10^4 or 10^6 entries (40 KB,
+// 4 MB) by how many rules there are. 40, 400 or 4,000 bytes a node, the larger ones only where rules fill them;
+// 12 bytes and four a hit for each distinct set and stretch of lengths.
 #pragma once
 
 #include <cstddef>
@@ -83,10 +84,9 @@ private:
 
     using Entries = std::vector<std::uint32_t, PrefixMemory<std::uint32_t>>;
 
-    Entries roots_;
-    Entries nodes_;
+    Entries entries_;
+    std::vector<std::uint32_t> lengths_;
     std::vector<PrefixHead> heads_;
-    std::vector<PrefixRun> runs_;
     std::vector<PrefixHit> hits_;
     PrefixView view_;
 };
@@ -111,7 +111,7 @@ public:
     Result<bool> add_range(std::string_view first, std::string_view last, ListIndex list);
     Result<bool> remove_range(std::string_view first, std::string_view last, ListIndex list);
 
-    // The table of the rules as they stand. Fails with kFull past 2^31 entries of nodes or sets, and with
+    // The table of the rules as they stand. Fails with kFull past 2^29 entries, 2^30 heads of sets or 2^32 hits, and with
     // kOutOfMemory.
     Result<PrefixTable> build() const;
 

@@ -1,24 +1,26 @@
 // prefix_view.hpp - reads a prefix table: which listed prefixes does this number begin with?
 //
-// A flat array over the first digits, then nodes of a hundred entries, two digits a step. An entry is the set
-// of all rules met on the way to it (what covers a prefix is inherited by it when the table is built), or a
-// node where longer prefixes go on:
+// One array of entries. The first 10^root_digits stand for the first digits of a number; behind them lie nodes of
+// 10, 100 or 1,000 entries, for one, two or three digits more. An entry is a node, or the set of all rules met on the
+// way to it (what covers a prefix is inherited by it when the table is built):
 //
-//     "8613800138000"    root_digits = 4: roots[8613] --> node: [80] --> set 17     three steps at most, here
+//     "8613800138000"    entries[861380] --> node of 3 digits: [013] --> set
 //
-//     entry   0x80000000 + first entry of a node  |  set
-//     set     a head: hits[first .. first + count), deepest first, for numbers of shortest .. longest digits,
-//             and 25 runs, one for each length, for the numbers outside that
+//     entry   1 | digits 2 | first 29           a node: `digits` more of the number say which entry from `first` on
+//             0 | 0 | group 5 | count 3 | first 22   a set: hits[first .. first + count)
+//             0 | 1 | first 30                  a set that does not fit: heads[first ..]
 //
-// A number shorter than the walk is filled up with zeros; rules longer than the number stand in the set that
-// is reached, but not in the run for its length. Length bounds are resolved the same way. So one walk and one
-// look at a run answer everything, and the answer is a span that exists already.
+// The hits of a set depend on the number's length: of rules with bounds, and where the number is shorter than a rule's
+// prefix (it is filled up with zeros on its way). `lengths[entry >> 25]`, by entry's upper seven bits, has bit L when
+// the hits that the entry names are those of numbers of L digits; it is 0 for all entries that are nodes or heads. So
+// one look tells that nothing more is to be done. Otherwise a set's heads, one for each stretch of lengths with the
+// same hits, say what holds. They lie in the order of their hits, so that a set's are found by its first hit.
 //
 // Readers: the table is immutable; any number, without care. Writers: prefix_table.hpp builds it.
 //
-// Cost: one cache miss for the root, one more for each two digits that longer prefixes need. Heads and hits are
-// small; runs are read for numbers that are shorter than a prefix which they may begin, and a few others. Digits
-// are taken apart by multiplying: a division for each step took half of the time.
+// Cost: one cache miss for the root, one more for a node (nine digits are told apart in two steps), one for the hits.
+// Nothing hangs on a branch on the way there: where the root names a set, the first of all entries is read in vain.
+// Digits are taken apart by multiplying.
 #pragma once
 
 #include <algorithm>
@@ -41,43 +43,83 @@ struct PrefixHit {
 
     friend constexpr bool operator==(const PrefixHit&, const PrefixHit&) = default;
 };
+static_assert(sizeof(PrefixHit) == 4);
 
-// The hits of a set for numbers of one length.
-struct PrefixRun {
-    std::uint32_t first = 0;
-    std::uint32_t count = 0;
-};
-
-// The hits of a set for numbers of the usual lengths: the longest run of lengths that have the same.
+// The hits of a set for numbers of `shortest` to `longest` digits; there are no others in it where no head says so.
 struct PrefixHead {
     std::uint32_t first = 0;
-    std::uint16_t count = 0;
+    std::uint32_t count = 0;  // 1 or more
     std::uint8_t shortest = 1;
     std::uint8_t longest = 0;
+    std::uint8_t more = 0;  // 1: the next is of the same set
+    std::uint8_t zero = 0;
 };
-static_assert(sizeof(PrefixHead) == 8);
+static_assert(sizeof(PrefixHead) == 12);
+
+// What an entry says.
+struct PrefixEntry {
+    static constexpr std::uint32_t kNode = 0x80000000u;
+    static constexpr std::uint32_t kHeads = 0x40000000u;  // in a set
+    static constexpr unsigned kNodeBits = 29;
+    static constexpr unsigned kHeadBits = 30;
+    static constexpr unsigned kHitBits = 22;
+    static constexpr unsigned kCountBits = 3;
+    static constexpr unsigned kGroupShift = kHitBits + kCountBits;
+    static constexpr std::uint32_t kGroups = 32;
+    static constexpr std::uint32_t kMostHits = (1u << kCountBits) - 1;
+
+    static constexpr std::uint32_t node(std::uint32_t first, unsigned digits) {
+        return kNode | digits << kNodeBits | first;
+    }
+    static constexpr std::uint32_t heads(std::uint32_t first) { return kHeads | first; }
+    static constexpr std::uint32_t hits(std::uint32_t group, std::uint32_t first,
+                                        std::uint32_t count) {
+        return group << kGroupShift | count << kHitBits | first;
+    }
+
+    static constexpr std::uint32_t first_entry(std::uint32_t node) {
+        return node & ((1u << kNodeBits) - 1);
+    }
+    static constexpr unsigned digits(std::uint32_t node) { return node >> kNodeBits & 3u; }
+    static constexpr std::uint32_t first_head(std::uint32_t set) {
+        return set & ((1u << kHeadBits) - 1);
+    }
+    static constexpr std::uint32_t first_hit(std::uint32_t set) {
+        return set & ((1u << kHitBits) - 1);
+    }
+    static constexpr std::uint32_t count(std::uint32_t set) { return set >> kHitBits & kMostHits; }
+};
+
+// The arrays of a table; what they hold is said at the top of this file.
+struct PrefixArrays {
+    static constexpr std::size_t kLengths = 128;
+
+    unsigned root_digits = 0;                // 4 or 6
+    std::span<const std::uint32_t> entries;  // 10^root_digits or more
+    std::span<const std::uint32_t> lengths;  // kLengths
+    std::span<const PrefixHead> heads;
+    std::span<const PrefixHit> hits;
+};
 
 class PrefixView {
 public:
     static constexpr unsigned kMaxDigits = 24;
-    static constexpr std::uint32_t kNode = 0x80000000u;  // marks an entry that is a node
-    static constexpr unsigned kNodeEntries = 100;
-    static constexpr unsigned kRunsOfSet = kMaxDigits + 1;
+
+    // Digits that the root and one node behind it can tell apart: root_digits and as many more.
+    static constexpr unsigned kStepDigits = 3;
 
     constexpr PrefixView() = default;  // of an empty table
 
-    // Views arrays that PrefixTable built; `roots` has 10^root_digits entries (4, 6 or 7), `nodes` at least one.
-    // Nothing is checked.
-    PrefixView(unsigned root_digits, std::span<const std::uint32_t> roots,
-               std::span<const std::uint32_t> nodes, std::span<const PrefixHead> heads,
-               std::span<const PrefixRun> runs, std::span<const PrefixHit> hits)
-        : root_digits_(root_digits),
-          tail_digits_(tail_digits(root_digits)),
-          roots_(roots.data()),
-          nodes_(nodes.data()),
-          heads_(heads.data()),
-          runs_(runs.data()),
-          hits_(hits.data()) {}
+    // Views arrays that PrefixTable built. Nothing is checked.
+    explicit PrefixView(const PrefixArrays& arrays)
+        : entries_(arrays.entries.data()),
+          lengths_(arrays.lengths.data()),
+          hits_(arrays.hits.data()),
+          front_(kReciprocals[Number::kMaxDigits - kStepDigits - arrays.root_digits]),
+          arrays_(arrays) {}
+
+    const PrefixArrays& arrays() const { return arrays_; }
+    bool empty() const { return entries_ == nullptr; }
 
     // Every rule that the number begins with and whose length bounds hold, the longest prefix first, then by
     // list; empty when there is none. Good as long as the table.
@@ -93,25 +135,43 @@ public:
     void longest_match(std::span<const Number> numbers,
                        std::span<std::span<const PrefixHit>> found) const;
 
+    // For the kernels: the rest of a look-up from an entry that is not the answer, which two steps have reached.
+    // Threads: any thread.
+    std::span<const PrefixHit> rest_of_match(std::uint32_t entry, Number number) const;
+
 private:
-    static constexpr unsigned kMostAligned = 17;
-    static constexpr std::array<std::uint64_t, kMostAligned + 1> kPowers = [] {
-        std::array<std::uint64_t, kMostAligned + 1> powers{1};
+    using Powers = std::array<std::uint64_t, Number::kMaxDigits + 1>;
+    static constexpr Powers kPowers = [] {
+        Powers powers{1};
         for (unsigned i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
         return powers;
     }();
-    // Divides by 10^i: (value * multiplier) >> 64 >> shift, exact for any value below 10^17. The multiplier is
-    // 2^(64 + shift) / 10^i, rounded up, so the error is below 10^17 / 2^(64 + shift), which is less than the
-    // 1 / 10^i that a quotient may be off: 10^(17 + i) < 2^(64 + shift) for every i here (Granlund and Montgomery,
-    // Division by invariant integers using multiplication).
+
+    // The digits of a rank of length L, zeros behind up to 15, as one value: rank * times - less.
+    struct Align {
+        std::uint64_t times;
+        std::uint64_t less;
+    };
+    static constexpr std::array<Align, Number::kMaxDigits + 1> kAlign = [] {
+        std::array<Align, Number::kMaxDigits + 1> align{};
+        for (unsigned length = 0; length < align.size(); ++length) {
+            const std::uint64_t times = kPowers[Number::kMaxDigits - length];
+            align[length] = {times, Number::first_rank(length) * times};
+        }
+        return align;
+    }();
+
+    // Divides by 10^i: (value * multiplier) >> 64 >> shift, exact for any value below 10^15. The multiplier is
+    // 2^(64 + shift) / 10^i, rounded up, so the error is below 10^15 / 2^(64 + shift), which is less than the
+    // 1 / 10^i that a quotient may be off: 10^(15 + i) < 2^(64 + shift) for every i here (Granlund and Montgomery,
+    // Division by invariant integers using multiplication). There is none for 10^0.
     struct Reciprocal {
         std::uint64_t multiplier;
         unsigned shift;
     };
-    static constexpr unsigned kMostTail = 12;
-    static constexpr std::array<Reciprocal, kMostTail + 1> kReciprocals = [] {
+    static constexpr std::array<Reciprocal, Number::kMaxDigits> kReciprocals = [] {
         __extension__ using Wide = unsigned __int128;
-        std::array<Reciprocal, kMostTail + 1> reciprocals{};
+        std::array<Reciprocal, Number::kMaxDigits> reciprocals{};
         for (unsigned i = 1; i < reciprocals.size(); ++i) {
             unsigned shift = 0;
             while (kPowers[i] >> (shift + 1) != 0) ++shift;
@@ -120,149 +180,164 @@ private:
         }
         return reciprocals;
     }();
-    static constexpr std::size_t kBatch = 128;
-
-    // An even number of digits behind the root's, so that both make 15 or more.
-    static constexpr unsigned tail_digits(unsigned root_digits) {
-        return root_digits == 4 ? 12 : 10;
-    }
-
-    // Into the second-level cache: into the first, a Zen 4 core has few lines on the way.
-    static void ask_for(const void* place) { __builtin_prefetch(place, 0, 2); }
-
-    // value / 10^i for i of 1 to kMostTail.
-    static std::uint64_t quotient(std::uint64_t value, unsigned i) {
+    static std::uint64_t quotient(std::uint64_t value, const Reciprocal& by) {
         __extension__ using Wide = unsigned __int128;
-        const Reciprocal& by = kReciprocals[i];
         return static_cast<std::uint64_t>(static_cast<Wide>(value) * by.multiplier >> 64u) >>
                by.shift;
     }
 
-    // A number's digits at the front of root and tail, zeros behind, taken apart.
-    struct Digits {
-        std::uint64_t root;
-        std::uint64_t pair;  // the two behind the root
-        std::uint64_t rest;
-        unsigned length;
+    // Of three digits, how many of them are a node's: multiplied and shifted right by 16, exact for all below
+    // 1,000. By an entry's upper three bits: 0 for a set.
+    static constexpr std::array<std::uint32_t, 8> kOfStep = {0, 0, 0, 0, 0, 656, 6554, 65'536};
+
+    static constexpr std::size_t kBatch = 128;
+
+    // Into the second-level cache: into the first, a Zen 4 core has few lines on the way.
+    static void ask_for(const void* place) { __builtin_prefetch(place, 0, 2); }
+
+    static std::uint64_t aligned(Number number, unsigned length) {
+        return number.rank() * kAlign[length].times - kAlign[length].less;
+    }
+
+    // A number's first digits, as many as two steps take.
+    struct Front {
+        std::uint32_t root;
+        std::uint32_t step;
     };
-    Digits take_apart(Number number) const {
-        Digits digits{0, 0, 0, number.length()};
-        const std::uint64_t aligned = (number.rank() - Number::first_rank(digits.length)) *
-                                      kPowers[root_digits_ + tail_digits_ - digits.length];
-        digits.root = quotient(aligned, tail_digits_);
-        const std::uint64_t tail = aligned - digits.root * kPowers[tail_digits_];
-        digits.pair = quotient(tail, tail_digits_ - 2);
-        digits.rest = tail - digits.pair * kPowers[tail_digits_ - 2];
-        return digits;
+    Front front(std::uint64_t aligned_digits) const {
+        const auto digits = static_cast<std::uint32_t>(quotient(aligned_digits, front_));
+        return {digits / 1000, digits % 1000};
     }
 
-    // Where the first step of a walk looks: in the root's node, or, so that nothing hangs on a branch, at the
-    // first of all nodes, in vain.
-    static std::size_t first_step(std::uint32_t entry, std::uint64_t pair) {
-        const std::uint64_t is_node = 0 - std::uint64_t{entry >> 31u};
-        return static_cast<std::size_t>(((entry & ~kNode) + pair) & is_node);
+    // Where the first step looks: in the root's node, or, so that nothing hangs on a branch, at the first of all
+    // entries, in vain.
+    static std::uint32_t first_step(std::uint32_t root, std::uint32_t step) {
+        const std::uint32_t is_node = 0 - (root >> 31u);
+        return (PrefixEntry::first_entry(root) & is_node) +
+               (step * kOfStep[root >> PrefixEntry::kNodeBits] >> 16u);
     }
-    std::uint32_t after_first_step(std::uint32_t entry, std::size_t step) const {
-        const std::uint32_t is_node = 0 - (entry >> 31u);
-        return (nodes_[step] & is_node) | (entry & ~is_node);
+    std::uint32_t after_first_step(std::uint32_t root, std::uint32_t place) const {
+        const std::uint32_t is_node = 0 - (root >> 31u);
+        return (entries_[place] & is_node) | (root & ~is_node);
     }
-    std::uint32_t walk(std::uint32_t entry, std::uint64_t rest) const;
-    std::span<const PrefixHit> hits_of(std::uint32_t set, unsigned length) const {
-        const PrefixHead& head = heads_[set];
-        if (head.shortest <= length && length <= head.longest)
-            return {hits_ + head.first, head.count};
-        const PrefixRun& run = runs_[std::size_t{set} * kRunsOfSet + length];
-        return {hits_ + run.first, run.count};
+    bool answers(std::uint32_t entry, unsigned length) const {
+        return (lengths_[entry >> PrefixEntry::kGroupShift] >> length & 1u) != 0;
     }
+    std::span<const PrefixHit> answer(std::uint32_t entry) const {
+        return {hits_ + PrefixEntry::first_hit(entry), PrefixEntry::count(entry)};
+    }
+    std::span<const PrefixHit> hits_of(std::uint32_t set, unsigned length) const;
 
-    unsigned root_digits_ = 0;
-    unsigned tail_digits_ = 0;
-    const std::uint32_t* roots_ = nullptr;
-    const std::uint32_t* nodes_ = nullptr;
-    const PrefixHead* heads_ = nullptr;
-    const PrefixRun* runs_ = nullptr;
+    const std::uint32_t* entries_ = nullptr;
+    const std::uint32_t* lengths_ = nullptr;
     const PrefixHit* hits_ = nullptr;
+    Reciprocal front_{};  // to the digits of the first two steps
+    PrefixArrays arrays_;
 };
 
-// Follows nodes to a set, from behind the first step. `rest` is what that left of the tail.
-inline std::uint32_t PrefixView::walk(std::uint32_t entry, std::uint64_t rest) const {
-    unsigned left = tail_digits_ - 2;
-    while ((entry & kNode) != 0) {  // the table is at most kMaxDigits deep
-        // Past the digits a number can have only zeros follow.
-        std::uint64_t pair = 0;
-        if (left > 2) {
-            left -= 2;
-            pair = quotient(rest, left);
-            rest -= pair * kPowers[left];
-        } else {
-            pair = rest;
-            rest = 0;
-        }
-        entry = nodes_[(entry & ~kNode) + pair];
+// What a set says about numbers of a length, whatever the length.
+inline std::span<const PrefixHit> PrefixView::hits_of(std::uint32_t set, unsigned length) const {
+    if (answers(set, length)) return answer(set);
+    auto head = arrays_.heads.begin();
+    if ((set & PrefixEntry::kHeads) != 0)
+        head += PrefixEntry::first_head(set);
+    else  // by a set's first hit, which is the usual lengths'
+        head = std::ranges::lower_bound(arrays_.heads, PrefixEntry::first_hit(set), {},
+                                        &PrefixHead::first);
+    while (length < head->shortest || length > head->longest) {  // at most kMaxDigits of them
+        if (head->more == 0) return {};
+        ++head;
     }
-    return entry;
+    return {hits_ + head->first, head->count};
+}
+
+inline std::span<const PrefixHit> PrefixView::rest_of_match(std::uint32_t entry,
+                                                            Number number) const {
+    const unsigned length = number.length();
+    if ((entry & PrefixEntry::kNode) == 0) return hits_of(entry, length);
+    // The walk anew: few numbers go further than two steps.
+    std::uint64_t rest = aligned(number, length);
+    unsigned left = Number::kMaxDigits;
+    unsigned digits = arrays_.root_digits;
+    entry = 0;  // the roots are a node that is wider than others
+    do {        // a table is at most kMaxDigits deep
+        std::uint64_t step = rest;
+        if (left > digits) {
+            left -= digits;
+            step = quotient(rest, kReciprocals[left]);
+            rest -= step * kPowers[left];
+        } else {  // past the digits a number can have only zeros follow
+            step *= kPowers[digits - left];
+            rest = left = 0;
+        }
+        entry = entries_[PrefixEntry::first_entry(entry) + step];
+        digits = PrefixEntry::digits(entry);
+    } while ((entry & PrefixEntry::kNode) != 0);
+    return hits_of(entry, length);
 }
 
 inline std::span<const PrefixHit> PrefixView::longest_match(Number number) const {
-    if (roots_ == nullptr || number.empty()) return {};
-    const Digits digits = take_apart(number);
-    const std::uint32_t root = roots_[digits.root];
-    const std::uint32_t entry = after_first_step(root, first_step(root, digits.pair));
-    return hits_of(walk(entry, digits.rest), digits.length);
+    if (empty()) return {};
+    const unsigned length = number.length();
+    const Front digits = front(aligned(number, length));
+    const std::uint32_t root = entries_[digits.root];
+    const std::uint32_t entry = after_first_step(root, first_step(root, digits.step));
+    if (!answers(entry, length)) [[unlikely]]
+        return rest_of_match(entry, number);
+    return answer(entry);
 }
 
 inline std::span<const PrefixHit> PrefixView::longest_match(std::string_view digits) const {
-    if (roots_ == nullptr || digits.empty() || digits.size() > kMaxDigits) return {};
-    std::array<unsigned, kMaxDigits + 1> values{};  // one more: the last step may be half a pair
+    if (empty() || digits.empty() || digits.size() > kMaxDigits) return {};
+    std::array<std::uint32_t, kMaxDigits + kStepDigits> values{};  // a step may go past the end
     for (std::size_t i = 0; i < digits.size(); ++i) {
         if (digits[i] < '0' || digits[i] > '9') return {};
-        values[i] = static_cast<unsigned>(digits[i] - '0');
+        values[i] = static_cast<std::uint32_t>(digits[i] - '0');
     }
-    std::uint32_t root = 0;
-    for (unsigned i = 0; i < root_digits_; ++i) root = root * 10 + values[i];
-    std::uint32_t entry = roots_[root];
-    for (unsigned i = root_digits_; (entry & kNode) != 0 && i < kMaxDigits; i += 2)
-        entry = nodes_[(entry & ~kNode) + values[i] * 10 + values[i + 1]];
+    std::uint32_t entry = 0;
+    unsigned width = arrays_.root_digits;
+    unsigned at = 0;
+    do {
+        std::uint32_t step = 0;
+        for (const unsigned end = at + width; at < end; ++at) step = step * 10 + values[at];
+        entry = entries_[PrefixEntry::first_entry(entry) + step];
+        width = PrefixEntry::digits(entry);
+    } while ((entry & PrefixEntry::kNode) != 0 && at < kMaxDigits);
     return hits_of(entry, static_cast<unsigned>(digits.size()));
 }
 
 inline void PrefixView::longest_match(std::span<const Number> numbers,
                                       std::span<std::span<const PrefixHit>> found) const {
-    if (roots_ == nullptr) {
+    if (empty()) {
         for (auto& hits : found) hits = {};
         return;
     }
     struct Step {
-        std::uint64_t rest;
-        std::uint32_t entry;
-        std::uint32_t step;
-        std::uint32_t pair;
-        std::uint32_t length;
+        std::uint32_t root;  // then what stands there
+        std::uint32_t step;  // then the place of the first step
+        unsigned length;
     };
     std::array<Step, kBatch> steps;
     for (std::size_t begin = 0; begin < numbers.size(); begin += kBatch) {
         const std::size_t count = std::min(kBatch, numbers.size() - begin);
         for (std::size_t i = 0; i < count; ++i) {
-            const Digits digits = take_apart(numbers[begin + i]);
-            steps[i] = {digits.rest, static_cast<std::uint32_t>(digits.root), 0,
-                        static_cast<std::uint32_t>(digits.pair), digits.length};
-            ask_for(roots_ + digits.root);
+            const unsigned length = numbers[begin + i].length();
+            const Front digits = front(aligned(numbers[begin + i], length));
+            steps[i] = {digits.root, digits.step, length};
+            ask_for(entries_ + digits.root);
         }
         for (std::size_t i = 0; i < count; ++i) {
             Step& step = steps[i];
-            step.entry = roots_[step.entry];
-            step.step = static_cast<std::uint32_t>(first_step(step.entry, step.pair));
-            ask_for(nodes_ + step.step);
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            Step& step = steps[i];
-            step.entry = walk(after_first_step(step.entry, step.step), step.rest);
-            ask_for(heads_ + step.entry);
+            step.root = entries_[step.root];
+            step.step = first_step(step.root, step.step);
+            ask_for(entries_ + step.step);
         }
         for (std::size_t i = 0; i < count; ++i) {
             const Step& step = steps[i];
-            // The empty number has length 0, for which no set has hits.
-            found[begin + i] = hits_of(step.entry, step.length);
+            const std::uint32_t entry = after_first_step(step.root, step.step);
+            found[begin + i] = answers(entry, step.length)
+                                   ? answer(entry)
+                                   : rest_of_match(entry, numbers[begin + i]);
         }
     }
 }
