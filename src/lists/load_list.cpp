@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "ringfence/lists/size_guard.hpp"
 
@@ -28,26 +31,111 @@ Error no_rule() {
     return {ErrorCode::kInvalidArgument, "a number of up to 15 digits is not a rule"};
 }
 
-Status put_row(const ListRow& row, std::uint16_t list, ListTarget target) {
-    const auto index = target.sub_lists.index_of(list, row.action, row.category);
-    if (!index) return index.error();
-    const auto added = table_of(row.entry) == EntryTable::kNumbers
-                           ? target.tables.add(row.entry.number(), *index)
-                           : add_to(target.tables.rules(), row.entry, *index);
-    if (!added) return added.error();
-    target.book.note(*index, row.entry, row.note);
-    return ok();
-}
+// Puts rows where they belong, in the order in which they came. Numbers wait until there are many, so that their
+// places in table and book can be asked for ahead; whatever else comes goes in behind them. Each call may fail for a
+// row that came before; the error has the row's place.
+class RowSink {
+public:
+    RowSink(const std::string& path, std::uint16_t list, ListTarget target)
+        : path_(path), list_(list), target_(target) {
+        numbers_.reserve(kMost);
+        waiting_.reserve(kMost);
+        sources_.reserve(kMost * ListRow::kMaxSource);
+    }
 
-// `done`: how many numbers of the run went in.
-Status put_run(const ListRun& run, std::uint16_t list, ListTarget target, std::size_t& done) {
-    const auto index = target.sub_lists.index_of(list, run.says->action, run.says->category);
-    if (!index) return index.error();
-    const auto added = target.tables.add(run.numbers, *index, &done);
-    if (!added) return added.error();
-    target.book.note(*index, run.numbers, run.says->note);
-    return ok();
-}
+    Status put(const ListRow& row) {
+        const Number number = row.entry.number();
+        if (!number.empty()) return wait(number, row, row.line);
+        if (auto status = flush(); !status) return status;
+        const auto index = target_.sub_lists.index_of(list_, row.action, row.category);
+        if (!index) return at(row.line, index.error());
+        const auto added = add_to(target_.tables.rules(), row.entry, *index);
+        if (!added) return at(row.line, added.error());
+        target_.book.note(*index, row.entry, row.note);
+        return ok();
+    }
+
+    Status put(const ListRun& run) {
+        constexpr std::size_t kFew = 32;
+        if (run.numbers.size() < kFew) {
+            for (std::size_t i = 0; i < run.numbers.size(); ++i)
+                if (auto status = wait(run.numbers[i], *run.says, run.line + i); !status)
+                    return status;
+            return ok();
+        }
+        if (auto status = flush(); !status) return status;
+        const auto index = target_.sub_lists.index_of(list_, run.says->action, run.says->category);
+        if (!index) return at(run.line, index.error());
+        std::size_t done = 0;
+        const auto added = target_.tables.add(run.numbers, *index, &done);
+        if (!added) return at(run.line + done, added.error());
+        target_.book.note(*index, run.numbers, run.says->note);
+        return ok();
+    }
+
+    Status flush() {
+        for (std::size_t i = 0; i < numbers_.size(); ++i)
+            target_.book.prefetch(waiting_[i].index, numbers_[i]);
+        for (std::size_t begin = 0; begin < numbers_.size();) {
+            std::size_t end = begin + 1;
+            while (end < numbers_.size() && waiting_[end].index == waiting_[begin].index) ++end;
+            std::size_t done = 0;
+            const auto added =
+                target_.tables.add(std::span<const Number>(numbers_).subspan(begin, end - begin),
+                                   waiting_[begin].index, &done);
+            if (!added) return at(waiting_[begin + done].line, added.error());
+            begin = end;
+        }
+        for (std::size_t i = 0; i < numbers_.size(); ++i)
+            target_.book.note(waiting_[i].index, numbers_[i], waiting_[i].note);
+        numbers_.clear();
+        waiting_.clear();
+        sources_.clear();
+        return ok();
+    }
+
+private:
+    static constexpr std::size_t kMost = 256;  // that wait
+
+    struct Waiting {
+        ListIndex index = 0;
+        EntryNote note;  // its source is a view of sources_
+        std::uint64_t line = 0;
+    };
+
+    Status wait(Number number, const ListRow& row, std::uint64_t line) {
+        const auto index = target_.sub_lists.index_of(list_, row.action, row.category);
+        if (!index) {
+            if (auto status = flush(); !status) return status;
+            return at(line, index.error());
+        }
+        if (numbers_.size() == kMost) {
+            if (auto status = flush(); !status) return status;
+        }
+        Waiting one{*index, row.note, line};
+        if (!waiting_.empty() && waiting_.back().note.source == row.note.source) {
+            one.note.source = waiting_.back().note.source;
+        } else {
+            const std::size_t begin = sources_.size();
+            sources_.append(row.note.source);  // within what was reserved: views stay good
+            one.note.source = std::string_view(sources_).substr(begin);
+        }
+        numbers_.push_back(number);
+        waiting_.push_back(one);
+        return ok();
+    }
+
+    Error at(std::uint64_t line, const Error& error) const {
+        return Error::at(error.code, path_, line, error.text);
+    }
+
+    const std::string& path_;
+    std::uint16_t list_;
+    ListTarget target_;
+    std::vector<Number> numbers_;
+    std::vector<Waiting> waiting_;
+    std::string sources_;
+};
 
 }  // namespace
 
@@ -100,18 +188,18 @@ Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
     how.wide |= options.force;
     auto reader = ListReader::open(how);
     if (!reader) return reader.error();
+    RowSink sink(source.path, list, target);
     ListRow row;
     for (;;) {
         const auto more = reader->next(row);
-        if (!more) return more.error();
-        if (!*more) break;
-        if (const auto put = put_row(row, list, target); !put)
-            return Error::at(put.error().code, source.path, row.line, put.error().text);
-        for (ListRun run = reader->next_run(); !run.numbers.empty(); run = reader->next_run()) {
-            std::size_t done = 0;
-            if (const auto put = put_run(run, list, target, done); !put)
-                return Error::at(put.error().code, source.path, run.line + done, put.error().text);
+        if (!more || !*more) {
+            if (auto put = sink.flush(); !put) return put.error();
+            if (!more) return more.error();
+            break;
         }
+        if (auto put = sink.put(row); !put) return put.error();
+        for (ListRun run = reader->next_run(); !run.numbers.empty(); run = reader->next_run())
+            if (auto put = sink.put(run); !put) return put.error();
     }
     if (!options.force) {
         if (auto status = check_size(source.path, options.last_rows, reader->report().rows);

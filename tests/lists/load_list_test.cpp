@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
 
 #include "ringfence/number/dial_plan.hpp"
@@ -111,6 +113,83 @@ TEST_F(LoadList, puts_in_runs_what_rows_of_their_own_would) {
         ASSERT_EQ(own.has_value(), i >= 10 && i < 3'000) << i;
         if (own) {
             ASSERT_EQ(own->source, "bank");
+        }
+    }
+}
+
+// What load_list is: each row by itself, in order.
+Status load_plainly(const ListSource& source, ListTarget target) {
+    auto reader = ListReader::open(source);
+    if (!reader) return reader.error();
+    ListRow row;
+    for (;;) {
+        const auto more = reader->next(row);
+        if (!more) return more.error();
+        if (!*more) return ok();
+        const auto at = [&](const Error& error) {
+            return Error::at(error.code, source.path, row.line, error.text);
+        };
+        const auto index = target.sub_lists.index_of(0, row.action, row.category);
+        if (!index) return at(index.error());
+        const auto added = table_of(row.entry) == EntryTable::kNumbers
+                               ? target.tables.add(row.entry.number(), *index)
+                               : add_to(target.tables.rules(), row.entry, *index);
+        if (!added) return at(added.error());
+        target.book.note(*index, row.entry, row.note);
+    }
+}
+
+TEST_F(LoadList, leaves_what_rows_put_in_one_by_one_leave) {
+    for (unsigned seed = 1; seed <= 40; ++seed) {
+        SCOPED_TRACE(seed);
+        std::mt19937 random(seed);
+        std::string text = "number,kind,action,expires,source\n";
+        std::string rest = ",,,,";
+        for (int i = 0; i < 1'500; ++i) {
+            if (random() % (seed % 2 == 0 ? 3 : 100) == 0) {
+                rest = random() % 9 == 0 ? ",prefix" : ",";
+                rest += random() % 3 == 0 ? ",tag" : ",";
+                rest += random() % 2 == 0 ? ",2027-01-0" + std::to_string(1 + random() % 9) : ",";
+                rest += ",office " + std::to_string(random() % 5);
+            }
+            text += "138" + std::to_string(10'000'000 + random() % 900) + rest + "\n";
+            if (random() % 200 == 0) text += "13x,,,,\n";
+        }
+        ListSource from = source(text);
+        from.strict = seed % 7 == 0;
+        NumberTableOptions options;
+        options.seed = seed;
+        options.numbers = 64;
+        if (seed % 5 == 0)
+            options.memory_limit_bytes =
+                NumberTable::create(options)->stats().reserved_bytes + 4'096;
+        SubLists plain_lists(1);
+        auto plain_tables = *TableSetBuilder::create(options);
+        EntryBook plain_book;
+        const auto plain = load_plainly(from, {plain_lists, plain_tables, plain_book});
+
+        SubLists lists(1);
+        auto tables = *TableSetBuilder::create(options);
+        EntryBook book;
+        const auto report = load_list(from, 0, {}, {lists, tables, book});
+        ASSERT_EQ(static_cast<bool>(report), static_cast<bool>(plain));
+        if (!report) {
+            EXPECT_EQ(report.error().text, plain.error().text);
+            continue;
+        }
+        ASSERT_EQ(lists.all().size(), plain_lists.all().size());
+        const auto set = std::move(tables).build();
+        const auto plain_set = std::move(plain_tables).build();
+        ASSERT_TRUE(set && plain_set);
+        EXPECT_EQ(set->numbers->size(), plain_set->numbers->size());
+        EXPECT_EQ(book.size(), plain_book.size());
+        for (unsigned i = 0; i < 900; ++i) {
+            const auto number = Number::from_digits("86138" + std::to_string(10'000'000 + i));
+            const auto on = set->numbers->lists(number);
+            const auto plain_on = plain_set->numbers->lists(number);
+            ASSERT_TRUE(std::equal(on.begin(), on.end(), plain_on.begin(), plain_on.end()));
+            for (ListIndex list = 0; list < lists.all().size(); ++list)
+                ASSERT_EQ(book.find(list, number), plain_book.find(list, number));
         }
     }
 }
