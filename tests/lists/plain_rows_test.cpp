@@ -113,6 +113,48 @@ std::string written(Random& random, const DialPlan& plan) {
     return text + digits_of(random, random() % 13);
 }
 
+// A head that says something about a number says what read_entry does.
+TEST(PlainHeads, say_of_all_that_begin_alike_what_read_entry_says) {
+    const unsigned rounds = deep() ? 100'000 : 3'000;
+    for (const DialPlan& plan : DialPlan::all()) {
+        const unsigned seed = 23;
+        SCOPED_TRACE(std::string(plan.country().text()) + " seed " + std::to_string(seed));
+        Random random(seed);
+        PlainHeads heads(plan);
+        EntryFormat format;
+        format.plan = &plan;
+        unsigned said = 0;
+        for (unsigned i = 0; i < rounds; ++i) {
+            const std::string one = written(random, plan);
+            const bool plus = one.starts_with('+');
+            const std::string digits = one.substr(plus ? 1 : 0);
+            if (digits.size() < 8 || digits.size() > 15) continue;
+            heads.learn(digits, plus);
+            for (unsigned k = 0; k < 16; ++k) {
+                std::string like = digits;
+                if (k != 0) {
+                    const std::size_t same = k % 2 == 0 ? 5 : 7;
+                    like = digits.substr(0, same) + digits_of(random, digits.size() - same);
+                    // Ranges are cut where digits are few: the next ones at their least and greatest too.
+                    if (k % 4 == 2) like[same] = '0';
+                    if (k % 4 == 3) like[same] = '9';
+                }
+                const Number number = heads.apply(like, plus);
+                if (number.empty()) continue;
+                ++said;
+                ListEntry entry;
+                bool unknown_range = false;
+                const auto status = read_entry((plus ? "+" : "") + like, EntryKind::kExact, format,
+                                               entry, &unknown_range);
+                ASSERT_TRUE(status) << like << " after " << one << ": " << status.error().text;
+                ASSERT_EQ(number.digits(), entry.text) << like << " after " << one;
+                ASSERT_FALSE(unknown_range) << like << " after " << one;
+            }
+        }
+        EXPECT_GT(said, rounds / 2);
+    }
+}
+
 TEST(PlainRows, come_in_runs_between_rows_of_other_shapes) {
     const DialPlan& plan = *DialPlan::find(CountryCode("CN"));
     std::string text = "number,action,source\n";
