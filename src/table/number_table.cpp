@@ -1,7 +1,5 @@
 #include "ringfence/table/number_table.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -13,6 +11,7 @@
 
 #include "src/kernel/number_kernel.hpp"
 #include "src/table/number_writer.hpp"
+#include "src/table/seed.hpp"
 
 namespace ringfence {
 namespace {
@@ -22,23 +21,6 @@ constexpr std::uint64_t kMinLines = 16;  // so that the lines of a chain are not
 // Numbers ahead, in bulk inserts: for which a line is asked for, and of which it is looked at whether it is full.
 constexpr std::size_t kAskAhead = 48;
 constexpr std::size_t kLookAhead = 16;
-
-std::uint64_t unforeseeable_seed() {
-    std::uint64_t seed = 0;
-    while (seed == 0) {
-        // It cannot fail for so few octets; were it to, the address of a local would have to do.
-        if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-            seed = mix(reinterpret_cast<std::uintptr_t>(&seed), seed);
-    }
-    return seed;
-}
-
-// Spreads seeds that differ in few bits, as those of tests do (the finalizer of SplitMix64).
-std::uint64_t spread(std::uint64_t seed) {
-    seed = (seed ^ seed >> 30u) * 0xBF58476D1CE4E5B9u;
-    seed = (seed ^ seed >> 27u) * 0x94D049BB133111EBu;
-    return seed ^ seed >> 31u;
-}
 
 // Lines that hold the numbers at the load asked for, and the room kept for orders at 95 %.
 std::uint64_t lines_for(const NumberTableOptions& options) {
@@ -55,7 +37,7 @@ NumberBlock plan(NumberTableOptions& options) {
         options.membership_lists = std::max<std::uint64_t>(1 << 16, options.numbers / 16);
 
     NumberBlock block;
-    block.seed = spread(options.seed);
+    block.seed = spread_seed(options.seed);
     block.line_count = lines_for(options);
     block.wide_entries = std::bit_ceil(2 * options.wide_numbers);
     block.heap_room = options.membership_lists;

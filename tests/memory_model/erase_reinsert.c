@@ -1,7 +1,8 @@
 /* erase_reinsert.c - a number leaves its slot and comes back in another slot of the same line.
  *
  * Stands for src/table/number_writer.cpp (vacate, then put) and the readers of it, ringfence/table/number_view.hpp
- * (probe_line) and src/kernel/number_*.cpp. A reader loads the slots of a line one after another: it may meet the
+ * (probe_line), src/kernel/number_*.cpp and
+ * ringfence/table/pair_view.hpp (probe_line). A reader loads the slots of a line one after another: it may meet the
  * number twice, with the lists it was on before and those it is on now, and must answer with one of them.
  *
  * WRONG 1  the words of all slots that match are merged

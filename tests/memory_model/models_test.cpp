@@ -32,6 +32,10 @@ namespace erase_reinsert {
 #include "memory_model/erase_reinsert.c"
 #undef WORD
 }  // namespace erase_reinsert
+namespace pair_reuse {
+#include "memory_model/pair_reuse.c"
+#undef WORD
+}  // namespace pair_reuse
 namespace filter_bits {
 #include "memory_model/filter_bits.c"
 }
@@ -72,6 +76,7 @@ int model_epoch_pin(void);
 int model_slot_publish(void);
 int model_erase_reuse(void);
 int model_erase_reinsert(void);
+int model_pair_reuse(void);
 int model_filter_bits(void);
 int model_dictionary_append(void);
 int model_side_entry(void);
@@ -97,6 +102,7 @@ constexpr Model kModels[] = {
     {"slot_publish", slot_publish::run_model, model_slot_publish, 4},
     {"erase_reuse", erase_reuse::run_model, model_erase_reuse, 3},
     {"erase_reinsert", erase_reinsert::run_model, model_erase_reinsert, 3},
+    {"pair_reuse", pair_reuse::run_model, model_pair_reuse, 7},
     {"filter_bits", filter_bits::run_model, model_filter_bits, 4},
     {"dictionary_append", dictionary_append::run_model, model_dictionary_append, 5},
     {"side_entry", side_entry::run_model, model_side_entry, 4},
