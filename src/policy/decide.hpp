@@ -50,6 +50,13 @@ constexpr bool stands_before(const Finding& a, const Finding& b) {
     return a.rule < b.rule;
 }
 
+// The better of two tags, for want of anything that decides.
+constexpr bool is_better_tag(const Finding& a, const Finding& b) {
+    if (a.stage != b.stage) return a.stage < b.stage;
+    if (a.specificity != b.specificity) return a.specificity > b.specificity;
+    return stands_before(a, b);
+}
+
 // With shadow findings left out, or taking part. Threads: any thread.
 Decision decide(std::span<const Finding> findings, bool with_shadow);
 

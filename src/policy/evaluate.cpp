@@ -32,13 +32,6 @@ void judge(std::span<const Finding> findings, std::uint32_t index, PartyOutcome&
         place = index;
 }
 
-// The better of two tags, or of two neutral failures, for want of anything that decides.
-bool is_better_tag(const Finding& a, const Finding& b) {
-    if (a.stage != b.stage) return a.stage < b.stage;
-    if (a.specificity != b.specificity) return a.specificity > b.specificity;
-    return stands_before(a, b);
-}
-
 void settle(std::span<const Finding> findings, Decision& decision) {
     for (std::uint32_t p = 0; p < kPartyCount; ++p) {
         const PartyOutcome& outcome = decision.parties[p];

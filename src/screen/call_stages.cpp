@@ -48,8 +48,8 @@ void Session::State::record_call(const Call& call, CallSlot& event) {
     if (event.passes) {
         event.set(VerdictFlag::kEmergency);
         if (counting) core.emergencies.note(event.first.key, call.time);
-    } else if (core.emergencies.noted(event.second.key, call.time)) {
-        event.findings.push(emergency_finding(Reason::kEmergencyCallback));
+    } else {
+        event.called_back = core.emergencies.noted(event.second.key, call.time);
     }
     if (counting && core.repeats.first(call.call_id, call.time)) {
         event.features =

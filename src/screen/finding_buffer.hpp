@@ -1,8 +1,13 @@
 // finding_buffer.hpp - the findings about one event, in a fixed space.
 //
-// A message that trips a hundred rules must not cost an allocation. When the space is full, the finding
-// of the lowest tier makes room for one of a higher tier, so that what decides is never what is lost;
-// the verdict says kTruncated.
+// A message that trips a hundred rules must not cost an allocation. The verdict of what is kept is the verdict
+// of all that was pushed, whatever their number and order: the first of each class that can have a part in a
+// verdict (standing.hpp has them, and why they suffice) always has a place, and there are more places than
+// classes. The rest of the places go to what decides before what tags, to higher tiers before lower ones;
+// what is kept stays in the order it came in, which tells equals apart. `truncated` says that some are missing
+// from what explain shows and hits count.
+//
+// Cost: a copy; beyond the capacity one comparison for a tag that leads nothing, else a pass over the space.
 #pragma once
 
 #include <array>
@@ -10,12 +15,14 @@
 #include <span>
 
 #include "ringfence/policy/finding.hpp"
+#include "src/policy/standing.hpp"
 
 namespace ringfence {
 
 class FindingBuffer {
 public:
     static constexpr unsigned kCapacity = 32;
+    static_assert(kCapacity >= Leaders::kClasses);
 
     void clear() {
         size_ = 0;
@@ -25,33 +32,19 @@ public:
     void push(const Finding& finding) {
         if (size_ < kCapacity) {
             findings_[size_++] = finding;
-            return;
+        } else {
+            push_beyond(finding);
         }
-        truncated_ = true;
-        unsigned lowest = 0;
-        for (unsigned i = 1; i < kCapacity; ++i) {
-            if (weight(findings_[i]) < weight(findings_[lowest])) lowest = i;
-        }
-        if (weight(finding) > weight(findings_[lowest])) findings_[lowest] = finding;
-    }
-
-    // A place to come back to: drops what was pushed since, unless something was pushed out meanwhile.
-    unsigned mark() const { return size_; }
-    void rewind(unsigned mark) {
-        if (!truncated_) size_ = static_cast<std::uint8_t>(mark);
     }
 
     std::span<const Finding> findings() const { return {findings_.data(), size_}; }
     bool truncated() const { return truncated_; }
 
 private:
-    // Higher tiers first; within a tier what is live before what is shadow, and then the more specific.
-    static unsigned weight(const Finding& finding) {
-        const unsigned tier = kStageCount - static_cast<unsigned>(finding.stage);
-        return tier << 16u | (finding.shadow ? 0u : 1u) << 8u | finding.specificity;
-    }
+    void push_beyond(const Finding& finding);
 
-    std::array<Finding, kCapacity> findings_{};
+    std::array<Finding, kCapacity + 1> findings_{};  // the last place is the newcomer's
+    Leaders leaders_;                                // once truncated
     std::uint8_t size_ = 0;
     bool truncated_ = false;
 };

@@ -54,7 +54,13 @@ void Session::State::read_message(const Sms& sms, MessageSlot& event) {
     }
 }
 
-void Session::State::judge_message(const Sms& sms, MessageSlot& event) {
+// What there is to say of the message whatever its text is.
+void Session::State::judge_parties(std::size_t i) {
+    const Sms& sms = messages[i];
+    MessageSlot& event = message_slots[i];
+    const Payload* found = payloads.get() + 2 * (calls.size() + i);
+    find_party(Party::kCalling, event.first, found[0], sms.tenant, event);
+    find_party(Party::kCalled, event.second, found[1], sms.tenant, event);
     const Rulebook& book = rules();
     const CallerIdInput input{.calling = event.first.address,
                               .number = event.first.number,
@@ -73,12 +79,22 @@ void Session::State::judge_message(const Sms& sms, MessageSlot& event) {
     }
     if (event.first.address.truncated || event.second.address.truncated)
         event.set(VerdictFlag::kBadInput);
+}
 
-    event.before_text = event.findings.mark();
-    if (decode(content_of(sms), decoded) == DecodeStatus::kError)
-        push_failure(FailureCause::kDecodeError, event);
+void Session::State::judge_message(std::size_t i) {
+    MessageSlot& event = message_slots[i];
+    judge_parties(i);
+    decode_message(i);
+    if (decoded.status == DecodeStatus::kError) push_failure(FailureCause::kDecodeError, event);
     event.part = decoded.concatenation.total > 1;
-    if (decoded.status == DecodeStatus::kText) judge_text(decoded, sms.tenant, event);
+    if (decoded.status == DecodeStatus::kText) judge_text(decoded, messages[i].tenant, event);
+}
+
+// A message screened alone is decoded once; of a chunk the last one.
+void Session::State::decode_message(std::size_t i) {
+    if (decoded_of == i) return;
+    decode(content_of(messages[i]), decoded);
+    decoded_of = i;
 }
 
 void Session::State::judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event) {
@@ -107,11 +123,13 @@ void Session::State::judge_text(const DecodedText& text, std::uint32_t tenant, M
             [&](const Found& found) { judge_found(found, tenant, event); });
 }
 
-void Session::State::record_message(const Sms& sms, MessageSlot& event) {
+void Session::State::record_message(std::size_t i) {
+    const Sms& sms = messages[i];
+    MessageSlot& event = message_slots[i];
     if (event.passes) {
         event.set(VerdictFlag::kEmergency);
-    } else if (core.emergencies.noted(event.second.key, sms.time)) {
-        event.findings.push(emergency_finding(Reason::kEmergencyCallback));
+    } else {
+        event.called_back = core.emergencies.noted(event.second.key, sms.time);
     }
     event.features = counting
                          ? core.activity.record_sms(event.first.key, event.second.key, sms.time)
@@ -120,7 +138,7 @@ void Session::State::record_message(const Sms& sms, MessageSlot& event) {
         if (event.part) event.set(VerdictFlag::kPartial);
         return;
     }
-    decode(content_of(sms), decoded);
+    decode_message(i);
     const MessagePart part{.sender = name_of_party(event.first),
                            .recipient = name_of_party(event.second),
                            .place = decoded.concatenation,
@@ -133,11 +151,9 @@ void Session::State::record_message(const Sms& sms, MessageSlot& event) {
         return;
     }
     if (event.passes) return;
-    // Whatever the part alone showed, the whole shows too, and at its own place.
-    const bool callback = event.findings.findings().size() > event.before_text &&
-                          event.findings.findings().back().reason == Reason::kEmergencyCallback;
-    event.findings.rewind(event.before_text);
-    if (callback) event.findings.push(emergency_finding(Reason::kEmergencyCallback));
+    // Judged anew: whatever the part alone showed, the whole shows too, and at its own place.
+    event.findings.clear();
+    judge_parties(i);
     judge_text(whole, sms.tenant, event);
 }
 

@@ -56,6 +56,7 @@ void Session::State::prepare(std::span<const Call> new_calls, std::span<const Sm
     begin();
     calls = new_calls;
     messages = new_messages;
+    decoded_of = kNothing;
     for (std::size_t i = 0; i < calls.size(); ++i) read_call(calls[i], call_slots[i]);
     for (std::size_t i = 0; i < messages.size(); ++i) read_message(messages[i], message_slots[i]);
     look_up_all();
@@ -68,13 +69,11 @@ void Session::State::prepare(std::span<const Call> new_calls, std::span<const Sm
         find_party(Party::kCalling, event.first, payloads[at], calls[i].tenant, event);
         find_party(Party::kCalled, event.second, payloads[at + 1], calls[i].tenant, event);
     }
-    for (std::size_t i = 0; i < messages.size(); ++i, at += 2) {
+    for (std::size_t i = 0; i < messages.size(); ++i) {
         MessageSlot& event = message_slots[i];
         if (event.passes) continue;
         note_subscriber(messages[i].subscriber, event);
-        find_party(Party::kCalling, event.first, payloads[at], messages[i].tenant, event);
-        find_party(Party::kCalled, event.second, payloads[at + 1], messages[i].tenant, event);
-        judge_message(messages[i], event);
+        judge_message(i);
     }
 }
 
@@ -89,7 +88,7 @@ void Session::State::record() {
             ++call;
         } else {
             note_housekeeping(messages[message].time, message_slots[message]);
-            record_message(messages[message], message_slots[message]);
+            record_message(message);
             ++message;
         }
     }
@@ -161,6 +160,7 @@ void Session::State::note_housekeeping(Time time, EventSlot& event) {
 
 Verdict Session::State::conclude(EventSlot& event, Time time) {
     const Rulebook& book = rules();
+    if (event.called_back) event.findings.push(emergency_finding(Reason::kEmergencyCallback));
     if (!event.passes) {
         find_behaviour(event);
         for (const Finding& standing : book.standing) event.findings.push(standing);

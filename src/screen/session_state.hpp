@@ -35,7 +35,8 @@ struct EventSlot {
     Features features;
     Number subscriber;  // whose personal lists apply
     std::uint16_t flags = 0;
-    bool passes = false;  // an emergency call or message: nothing else is looked at
+    bool passes = false;       // an emergency call or message: nothing else is looked at
+    bool called_back = false;  // goes to one who made an emergency call a while ago
 
     void set(VerdictFlag flag) {
         flags = static_cast<std::uint16_t>(flags | static_cast<std::uint16_t>(flag));
@@ -45,6 +46,7 @@ struct EventSlot {
         features = {};
         flags = 0;
         passes = false;
+        called_back = false;
     }
 };
 
@@ -53,11 +55,12 @@ struct CallSlot : EventSlot {
 };
 
 struct MessageSlot : EventSlot {
-    unsigned before_text = 0;  // mark of the findings that are not about the text
     bool part = false;
 };
 
 struct Session::State {
+    static constexpr std::size_t kNothing = ~std::size_t{0};
+
     State(Screen::Core& owner, std::optional<ReaderSlot> reader_slot, unsigned index);
     ~State();
 
@@ -79,6 +82,7 @@ struct Session::State {
     std::unique_ptr<Number[]> numbers;  // of both parties of each event, for the batch look-up
     std::unique_ptr<Payload[]> payloads;
     DecodedText decoded;
+    std::size_t decoded_of = kNothing;  // the message of the chunk whose text that is
     DecodedText whole;
     FoldedText folded;
     std::string key;  // a folded name
@@ -100,8 +104,10 @@ struct Session::State {
 
     // ---- message_stages.cpp ----
     void read_message(const Sms& sms, MessageSlot& event);
-    void judge_message(const Sms& sms, MessageSlot& event);
-    void record_message(const Sms& sms, MessageSlot& event);
+    void judge_message(std::size_t i);
+    void judge_parties(std::size_t i);
+    void record_message(std::size_t i);
+    void decode_message(std::size_t i);
     SmsContent content_of(const Sms& sms) const;
     const TrunkRules* trunk_of(const Sms& sms) const;
     void judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event);
