@@ -183,6 +183,14 @@ public:
             each(entry_of(at->first.key));
     }
 
+    void each_number(ListIndex list,
+                     const std::function<void(Number, const EntryNote&)>& each) const {
+        if (list >= numbers_.size()) return;
+        numbers_[list].each([&](std::uint64_t rank, const KeptNote& note) {
+            each(Number::from_rank(rank), note_of(note, sources_[note.source]));
+        });
+    }
+
     ExpiredEntries expire(Time now, std::size_t most) {
         ExpiredEntries result;
         try {
@@ -337,6 +345,11 @@ EntryNote EntryBook::as_kept(const EntryNote& note) { return note_of(kept(note, 
 
 void EntryBook::each_rule(ListIndex list, const std::function<void(const ListEntry&)>& each) const {
     book_->each_rule(list, each);
+}
+
+void EntryBook::each_number(ListIndex list,
+                            const std::function<void(Number, const EntryNote&)>& each) const {
+    book_->each_number(list, each);
 }
 
 ExpiredEntries EntryBook::expire(Time now, std::size_t most) { return book_->expire(now, most); }

@@ -77,6 +77,23 @@ std::size_t KeyTable::memory_bytes() const {
            texts_.capacity() + lists_.capacity() * sizeof(ListIndex);
 }
 
+void KeyTable::append(KeyKind kind, std::uint8_t length, std::uint32_t list_count) {
+    Record record;
+    record.text = records_.empty() ? 0 : records_.back().text + records_.back().length;
+    record.lists = records_.empty() ? 0 : records_.back().lists + records_.back().list_count;
+    record.list_count = list_count;
+    record.length = length;
+    record.kind = kind;
+    records_.push_back(record);
+    const std::string_view text(texts_.data() + record.text, length);
+    if (kind == KeyKind::kDomain) most_labels_ = std::max(most_labels_, labels_of(text));
+    const std::uint64_t hashed = hash(kind, text);
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = hashed & mask;
+    while (slots_[i] != 0) i = (i + 1) & mask;
+    slots_[i] = hashed >> 32u << 32u | records_.size();
+}
+
 class KeyRules::Rules {
 public:
     std::map<std::pair<KeyKind, std::string>, std::set<ListIndex>> keys;
@@ -123,25 +140,13 @@ Result<KeyTable> KeyRules::build() const {
         table.seed_ = reinterpret_cast<std::uintptr_t>(rules_.get());
         table.records_.reserve(keys.size());
         table.slots_.resize(std::bit_ceil(2 * keys.size()));
-        const std::size_t mask = table.slots_.size() - 1;
         for (const auto& [key, lists] : keys) {
             if (lists.empty()) continue;  // an add that found no memory left it behind
             const auto& [kind, text] = key;
-            KeyTable::Record record;
-            record.text = table.texts_.size();
-            record.lists = table.lists_.size();
-            record.list_count = static_cast<std::uint32_t>(lists.size());
-            record.length = static_cast<std::uint8_t>(text.size());
-            record.kind = kind;
             table.texts_.insert(table.texts_.end(), text.begin(), text.end());
             table.lists_.insert(table.lists_.end(), lists.begin(), lists.end());
-            table.records_.push_back(record);
-            if (kind == KeyKind::kDomain)
-                table.most_labels_ = std::max(table.most_labels_, labels_of(text));
-            const std::uint64_t hash = table.hash(kind, text);
-            std::size_t i = hash & mask;
-            while (table.slots_[i] != 0) i = (i + 1) & mask;
-            table.slots_[i] = hash >> 32u << 32u | table.records_.size();
+            table.append(kind, static_cast<std::uint8_t>(text.size()),
+                         static_cast<std::uint32_t>(lists.size()));
         }
         return table;
     } catch (const std::bad_alloc&) {

@@ -66,6 +66,21 @@ std::optional<SetName> MembershipWriter::name(std::span<const ListIndex> set, Ro
     return SetName{payload, place};
 }
 
+bool MembershipWriter::adopt(SetPlace place, bool narrow) {
+    const std::uint64_t hash = hash_of(at(place), seed_);
+    reserve_one();
+    Indexed& entry = slot_of(index_, hash, at(place));
+    if (entry.place != 0) return false;
+    Payload payload = kWide;
+    if (narrow) {
+        payload = static_cast<Payload>(narrow_used_++);
+        narrow_[payload] = place;
+    }
+    entry = {place, hash, payload};
+    ++indexed_;
+    return true;
+}
+
 bool MembershipWriter::store_wide(std::uint64_t rank, SetPlace place, RoomFor room) {
     const std::uint64_t half = wide_entries_ / 2;
     const std::uint64_t limit = room == RoomFor::kOrders ? half : half - half / 8;

@@ -33,6 +33,11 @@ public:
     // the heap has no room for it. With `narrow` false a new set gets no narrow index.
     std::optional<SetName> name(std::span<const ListIndex> set, RoomFor room, bool narrow = true);
 
+    // Takes over a set that stands in the heap, where `place` says: under the next narrow name, or under none. False
+    // when the same set was there before.
+    bool adopt(SetPlace place, bool narrow);
+    void adopt_heap(std::uint64_t used) { heap_used_ = used; }
+
     // Makes the side entry of a number say `place`. False when there is no room for one more.
     bool store_wide(std::uint64_t rank, SetPlace place, RoomFor room);
 

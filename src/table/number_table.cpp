@@ -16,8 +16,6 @@
 namespace ringfence {
 namespace {
 
-constexpr std::uint64_t kMaxRoom = std::uint64_t{1} << 40u;
-constexpr std::uint64_t kMinLines = 16;  // so that the lines of a chain are not the same few
 // Numbers ahead, in bulk inserts: for which a line is asked for, and of which it is looked at whether it is full.
 constexpr std::size_t kAskAhead = 48;
 constexpr std::size_t kLookAhead = 16;
@@ -26,10 +24,12 @@ constexpr std::size_t kLookAhead = 16;
 std::uint64_t lines_for(const NumberTableOptions& options) {
     const std::uint64_t all = options.numbers + options.numbers / 64 + 64;
     return std::max({options.numbers * 100 / (NumberLine::kSlots * options.load_percent) + 1,
-                     all * 100 / (NumberLine::kSlots * 95) + 1, kMinLines});
+                     all * 100 / (NumberLine::kSlots * 95) + 1, kFewestLines});
 }
 
-NumberBlock plan(NumberTableOptions& options) {
+}  // namespace
+
+NumberBlock plan_block(NumberTableOptions& options, std::uint64_t line_count) {
     if (options.seed == 0) options.seed = unforeseeable_seed();
     if (options.wide_numbers == 0)
         options.wide_numbers = std::max<std::uint64_t>(1024, options.numbers / 64);
@@ -38,7 +38,7 @@ NumberBlock plan(NumberTableOptions& options) {
 
     NumberBlock block;
     block.seed = spread_seed(options.seed);
-    block.line_count = lines_for(options);
+    block.line_count = line_count != 0 ? line_count : lines_for(options);
     block.wide_entries = std::bit_ceil(2 * options.wide_numbers);
     block.heap_room = options.membership_lists;
     std::uint64_t end = 4096;  // the header has a page
@@ -54,6 +54,8 @@ NumberBlock plan(NumberTableOptions& options) {
     block.bytes = end;
     return block;
 }
+
+namespace {
 
 // So short that it needs no memory itself.
 Error out_of_memory() { return {ErrorCode::kOutOfMemory, "out of memory"}; }
@@ -85,10 +87,10 @@ Result<NumberTable> NumberTable::create(const NumberTableOptions& asked) {
         asked.load_percent > NumberTableOptions::kMaxLoadPercent)
         return Error{ErrorCode::kOutOfRange, "a number table's load must be 10 to 90 %, not " +
                                                  std::to_string(asked.load_percent)};
-    if (std::max({asked.numbers, asked.wide_numbers, asked.membership_lists}) > kMaxRoom)
+    if (std::max({asked.numbers, asked.wide_numbers, asked.membership_lists}) > kMaxNumbers)
         return Error{ErrorCode::kOutOfRange, "a number table has room for 2^40 numbers at most"};
     NumberTableOptions options = asked;
-    const NumberBlock block = plan(options);
+    const NumberBlock block = plan_block(options);
     const std::uint64_t needed = block.bytes + block.line_count * sizeof(std::uint32_t);
     if (needed > options.memory_limit_bytes)
         return Error{ErrorCode::kFull, "a table of " + std::to_string(options.numbers) +

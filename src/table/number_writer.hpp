@@ -39,6 +39,14 @@ enum class Change : std::uint8_t {
     kNoSetRoom,  // the set of lists would be new, and cannot be written down
 };
 
+inline constexpr std::uint64_t kMaxNumbers = std::uint64_t{1} << 40u;  // of a table
+inline constexpr std::uint64_t kFewestLines =
+    16;  // so that the lines of a chain are not the same few
+
+// The block of a table with these options, and with so many lines when they are given; what the options leave to
+// be chosen is filled in.
+NumberBlock plan_block(NumberTableOptions& options, std::uint64_t line_count = 0);
+
 class NumberTable::Writer {
 public:
     Writer(MappedBlock block, const NumberTableOptions& options);
@@ -80,6 +88,21 @@ public:
 
     std::uint64_t size() const { return size_; }
     MembershipWriter& sets() { return sets_; }
+    const MembershipWriter& sets() const { return sets_; }
+    const NumberView& view() const { return view_; }
+    bool settling() const { return !old_places_.empty(); }
+
+    // What number_assembly.cpp found in lines that were there before this writer: takes the counts over.
+    struct Found {
+        std::uint64_t numbers = 0;
+        std::uint64_t bits_set = 0;
+        std::span<const std::uint64_t>
+            displaced;  // slots of numbers that are not in their first line
+    };
+    // Counts anew for lines that came from elsewhere. Gives the slot that breaks the table's rules, if any: one
+    // that its number's chain does not lead to, or whose number is met before; or, as the slot behind all,
+    // filter bits that no number needs.
+    std::optional<std::uint64_t> adopt(const Found& found);
 
 private:
     struct Spot {

@@ -90,6 +90,10 @@ public:
     // Every entry of the list that is no number, in no order. `each` must not change the book.
     void each_rule(ListIndex list, const std::function<void(const ListEntry&)>& each) const;
 
+    // Every number of the list of which something is known, in no order. `each` must not change the book.
+    void each_number(ListIndex list,
+                     const std::function<void(Number, const EntryNote&)>& each) const;
+
     // Takes out what expires at or before `now`, by the second, earliest first, looking at no more than `most`
     // places (those out of date included): bounded work whatever is due.
     ExpiredEntries expire(Time now, std::size_t most = 10'000);

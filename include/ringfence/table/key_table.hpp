@@ -64,6 +64,7 @@ public:
 
 private:
     friend class KeyRules;
+    friend class KeyTableParts;
 
     struct Record {
         std::uint64_t text = 0;   // place in texts_
@@ -74,6 +75,8 @@ private:
     };
 
     std::uint64_t hash(KeyKind kind, std::string_view text) const;
+    // The key after the last; its text and lists stand at the ends of texts_ and lists_. `slots_` has room.
+    void append(KeyKind kind, std::uint8_t length, std::uint32_t list_count);
 
     std::vector<std::uint64_t> slots_;
     std::vector<Record> records_;

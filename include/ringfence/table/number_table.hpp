@@ -149,6 +149,8 @@ public:
 
 private:
     class Writer;
+    friend class NumberAssembly;
+    friend class NumberTableParts;
 
     explicit NumberTable(std::unique_ptr<Writer> writer);
 

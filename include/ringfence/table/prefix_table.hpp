@@ -79,10 +79,11 @@ public:
 
     std::size_t memory_bytes() const;
 
+    using Entries = std::vector<std::uint32_t, PrefixMemory<std::uint32_t>>;
+
 private:
     friend class PrefixTableBuild;
-
-    using Entries = std::vector<std::uint32_t, PrefixMemory<std::uint32_t>>;
+    friend class PrefixTableParts;
 
     Entries entries_;
     std::vector<std::uint32_t> lengths_;
