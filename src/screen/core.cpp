@@ -7,6 +7,7 @@
 
 #include "ringfence/source/file.hpp"
 
+#include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
@@ -258,7 +259,7 @@ Status Screen::Core::reload() {
         return go_live(std::move(*loaded), std::move(*policy),
                        current.writer_view()->rules->generation + 1);
     };
-    auto status = attempt();
+    auto status = guarded(attempt);  // what throws has failed too, and counts
     ++(status ? reloads_ : reloads_failed_);
     return status;
 }

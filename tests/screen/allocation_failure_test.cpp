@@ -277,6 +277,7 @@ TEST_F(AllocationFailure, reload_leaves_the_last_good_state) {
     Session session = screen.session();
     ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800003333"}));
     bool more = false;
+    std::uint64_t done_before = 0, failed_before = 0;
     sweep(
         [&] {
             const std::size_t planned = failing.exchange(0);
@@ -288,6 +289,8 @@ TEST_F(AllocationFailure, reload_leaves_the_last_good_state) {
         },
         [&](bool done) {
             expect_files_serve(session);
+            EXPECT_EQ(counter(screen, "reload.done"), done_before += done ? 1 : 0);
+            EXPECT_EQ(counter(screen, "reload.failed"), failed_before += done ? 0 : 1);
             EXPECT_EQ(of_call(session, "13800003333"), Action::kReject);
             if (done) {
                 EXPECT_EQ(of_call(session, more ? "13800004444" : "13800005555"), Action::kReject);
