@@ -21,15 +21,6 @@ namespace {
 constexpr std::uint32_t kNever = KeptNote::kNever;
 constexpr std::int64_t kDayMs = 86'400'000;
 
-// Seconds since 1970, rounded up; 0 for all that is past, kNever for what does not fit.
-std::uint32_t seconds_of(std::optional<Time> expires) {
-    if (!expires) return kNever;
-    const std::int64_t ms = to_ms(*expires);
-    if (ms <= 0) return 0;
-    const std::int64_t seconds = ms / 1000 + (ms % 1000 != 0);
-    return seconds >= kNever ? kNever : static_cast<std::uint32_t>(seconds);
-}
-
 // Days since 1970; 0, which is "not known", for what lies outside.
 std::uint16_t day_of(std::optional<Time> since) {
     if (!since || to_ms(*since) < kDayMs) return 0;
@@ -40,7 +31,7 @@ std::uint16_t day_of(std::optional<Time> since) {
 
 KeptNote kept(const EntryNote& note, std::uint32_t source) {
     KeptNote made;
-    made.expires = seconds_of(note.expires);
+    made.expires = KeptNote::seconds_of(note.expires);
     made.source = source;
     made.since = day_of(note.since);
     if (note.confidence) made.confidence = std::min(*note.confidence, EntryNote::kMaxConfidence);
@@ -49,7 +40,7 @@ KeptNote kept(const EntryNote& note, std::uint32_t source) {
 
 EntryNote note_of(const KeptNote& kept, std::string_view source) {
     EntryNote note;
-    if (kept.expires != kNever) note.expires = time_from_ms(std::int64_t{kept.expires} * 1000);
+    note.expires = KeptNote::time_of(kept.expires);
     note.source = source;
     if (kept.since != 0) note.since = time_from_ms(kept.since * kDayMs);
     if (kept.confidence != KeptNote::kNoConfidence) note.confidence = kept.confidence;

@@ -17,6 +17,8 @@
 #include <optional>
 #include <vector>
 
+#include "ringfence/base/time.hpp"
+
 namespace ringfence {
 
 struct KeptNote {
@@ -28,6 +30,22 @@ struct KeptNote {
     std::uint32_t source = 0;        // number of a text; at most kMaxSource
     std::uint16_t since = 0;         // days since 1970; 0: not known
     std::uint8_t confidence = kNoConfidence;
+
+    // Seconds since 1970, rounded up; 0 for all that is past, kNever for none and for what does not fit.
+    // Threads: any thread.
+    static std::uint32_t seconds_of(std::optional<Time> expires) {
+        if (!expires) return kNever;
+        const std::int64_t ms = to_ms(*expires);
+        if (ms <= 0) return 0;
+        const std::int64_t seconds = ms / 1000 + (ms % 1000 != 0);
+        return seconds >= kNever ? kNever : static_cast<std::uint32_t>(seconds);
+    }
+
+    // The time that seconds stand for. Threads: any thread.
+    static std::optional<Time> time_of(std::uint32_t seconds) {
+        if (seconds == kNever) return {};
+        return time_from_ms(std::int64_t{seconds} * 1000);
+    }
 
     friend bool operator==(const KeptNote&, const KeptNote&) = default;
 };

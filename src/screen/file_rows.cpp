@@ -1,20 +1,12 @@
 // The reading side of reconcile.hpp: a file's rows, sorted, and whether a number is among them.
 #include <algorithm>
 #include <array>
-#include <limits>
 
+#include "src/lists/note_table.hpp"
 #include "src/screen/reconcile.hpp"
 
 namespace ringfence {
 namespace {
-
-constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
-
-// As the book rounds: whole seconds, upwards.
-std::uint32_t seconds_of(const EntryNote& note) {
-    if (!note.expires) return kNever;
-    return static_cast<std::uint32_t>(to_ms(*note.expires) / 1000);
-}
 
 bool by_key(const FileRows::NumberRow& a, const FileRows::NumberRow& b) { return a.key < b.key; }
 
@@ -51,7 +43,7 @@ Status FileRows::take(const ListRow& row) {
     const auto pair = pair_of(row);
     if (!pair) return pair.error();
     const std::uint32_t origin = origin_of(row.note);
-    const std::uint32_t expires = seconds_of(row.note);
+    const std::uint32_t expires = KeptNote::seconds_of(row.note.expires);
     if (const Number number = row.entry.number(); !number.empty()) {
         numbers_.push_back({number.rank() << NumberRow::kPairBits | *pair, expires, origin});
     } else {
@@ -111,7 +103,7 @@ void FileRows::sort() {
 
 EntryNote FileRows::note(std::uint32_t expires, std::uint32_t origin) const {
     EntryNote note;
-    if (expires != kNever) note.expires = time_from_ms(std::int64_t{expires} * 1000);
+    note.expires = KeptNote::time_of(expires);
     note.source = origins_[origin].source;
     note.since = origins_[origin].since;
     note.confidence = origins_[origin].confidence;

@@ -9,7 +9,7 @@
 //     decide    evaluate the findings and the captured features   any order, any thread
 //
 // A batch gives what single calls would. Several threads give what one would when each prepares and
-// decides its own chunk and the chunks are recorded in order: see Session::Batch.
+// decides its own chunk and the chunks are recorded in order: see Session::prepare, record and decide.
 //
 // Readers: a generation is pinned once a single call or once a batch; whatever the writer publishes
 // meanwhile is seen by the next one. Cost: see docs/performance.md.
