@@ -245,6 +245,24 @@ TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
     EXPECT_FALSE(session.screen(event).has(VerdictFlag::kRepeated));
 }
 
+TEST_F(ScreenTest, explains_nothing_to_a_subscriber_that_is_no_number) {
+    Screen screen = open_screen(folder_);
+    Call event = call("13800001111", "13800002222");
+    Sms message = sms("13800001111", "13800002222", "hello");
+    for (const char* slip : {"abc", "+", "number 7"}) {
+        event.subscriber = message.subscriber = slip;
+        for (const auto& told : {screen.explain(event), screen.explain(message)}) {
+            ASSERT_FALSE(told) << slip;
+            EXPECT_EQ(told.error().code, ErrorCode::kSyntax);
+            EXPECT_EQ(told.error().text, "subscriber '" + std::string(slip) +
+                                             "' is no number; write it like +8613800001111");
+        }
+    }
+    event.subscriber = message.subscriber = "13800002222";
+    EXPECT_TRUE(screen.explain(event));
+    EXPECT_TRUE(screen.explain(message));
+}
+
 TEST_F(ScreenTest, gives_a_batch_what_single_calls_would) {
     constexpr unsigned kSeed = 2026;
     SCOPED_TRACE(kSeed);

@@ -154,7 +154,7 @@ public:
     std::string redress_address() const;
 
     // Every finding in order, which won and why, and the codes sent to the peer. Counts nothing. Takes a session
-    // while it lasts: fails with kFull when there is none. Cold.
+    // while it lasts: fails with kFull when there is none, with kSyntax when the subscriber is no number. Cold.
     // Threads: any thread.
     Result<Explanation> explain(const Call& call) const;
     Result<Explanation> explain(const Sms& sms) const;
