@@ -70,7 +70,12 @@ Result<ActivityCondition> ActivityCondition::parse(std::string_view feature,
     if (!known) {
         std::string text = "no activity feature is called '" + std::string(feature) + "'";
         const std::string_view nearest = nearest_name(feature, feature_names());
-        if (!nearest.empty()) text.append("; did you mean '").append(nearest).append("'?");
+        if (!nearest.empty()) {
+            text.append("; did you mean '").append(nearest).append("'?");
+        } else {
+            text.append("; use one of");
+            for (const std::string_view name : feature_names()) text.append(" ").append(name);
+        }
         return Error{ErrorCode::kUnknownKey, std::move(text)};
     }
     const auto bad = [&](ErrorCode code, std::string_view what) {

@@ -8,6 +8,7 @@
 
 #include "ringfence/source/toml.hpp"
 #include "src/pattern/regex.hpp"
+#include "src/source/about_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -85,7 +86,11 @@ private:
         if (!files) return files.error();
         const auto folder = std::filesystem::path(path_).parent_path();
         for (const std::string_view file : *files) {
-            if (auto status = read_data((folder / file).string()); !status) return status;
+            const std::string path = (folder / file).string();
+            const auto status = read_data(path);
+            if (status) continue;
+            const auto what = about_file(status.error(), path);
+            return what ? (*pack)->error("data", status.error().code, *what) : status.error();
         }
         return ok();
     }

@@ -1,6 +1,7 @@
 // [[list]]
 #include <array>
 #include <string>
+#include <vector>
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/normalize.hpp"
@@ -151,13 +152,12 @@ Status PolicyReader::read_parties(const TomlTable& table, PolicyList& list) {
     if (names->empty())
         return value->error(ErrorCode::kOutOfRange,
                             "'party' is empty; give calling, called, text or several");
-    for (const std::string_view name : *names) {
-        std::size_t at = 0;
-        while (at < kParties.size() && kParties[at] != name) ++at;
-        if (at == kParties.size())
-            return value->error(ErrorCode::kOutOfRange,
-                                "party '" + printable(name) + "' is none of calling, called, text");
-        list.meaning.parties |= party_bit(static_cast<Party>(at));
+    std::vector<TomlValue> items = {*value};
+    if (value->type() == TomlType::kArray) items = *value->array();
+    for (const TomlValue& item : items) {
+        const auto party = item.one_of(kParties);
+        if (!party) return party.error();
+        list.meaning.parties |= party_bit(static_cast<Party>(*party));
     }
     return ok();
 }

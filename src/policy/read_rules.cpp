@@ -5,6 +5,7 @@
 
 #include "ringfence/base/nearest.hpp"
 #include "src/policy/policy_reader.hpp"
+#include "src/source/about_file.hpp"
 
 namespace ringfence {
 
@@ -108,7 +109,10 @@ Status PolicyReader::read_pack(const TomlTable& table) {
     pack.shadow = *shadow;
     pack.line = table.line();
     auto rules = RuleSet::load(pack.path);
-    if (!rules) return rules.error();
+    if (!rules) {
+        const auto what = about_file(rules.error(), pack.path);
+        return what ? table.error("file", rules.error().code, *what) : rules.error();
+    }
     const std::size_t first = policy_.pattern_rules.rules().size();
     if (auto status = policy_.pattern_rules.add(std::move(*rules)); !status) return status;
     const auto& all = policy_.pattern_rules.rules();

@@ -11,6 +11,7 @@
 #include "ringfence/lists/size_guard.hpp"
 #include "src/screen/growing.hpp"
 #include "src/screen/guarded.hpp"
+#include "src/source/about_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -122,8 +123,11 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
         if (!source.path.empty() && !std::filesystem::exists(source.path, code) &&
             last == rows_.end()) {
             loaded.missing.push_back(source.id);
-            loaded.warnings.push_back(source.path + ": the file of list '" + source.id +
-                                      "' is not there; screening goes on without it");
+            loaded.warnings.push_back(
+                Error::at(ErrorCode::kUnreadable, policy.path, policy.lists[i].line,
+                          "the file '" + source.path + "' of list '" + source.id +
+                              "' is not there; screening goes on without it")
+                    .text);
             continue;
         }
         if (source.path.empty()) continue;  // a list of live entries alone
@@ -132,7 +136,11 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) 
         if (last != rows_.end()) options_of_list.last_rows = last->second;
         const auto report = load_list(source, static_cast<std::uint16_t>(i), options_of_list,
                                       {loaded.sub_lists, *builder, loaded.book});
-        if (!report) return report.error();
+        if (!report) {
+            const auto what = about_file(report.error(), source.path);
+            if (!what) return report.error();
+            return Error::at(report.error().code, policy.path, policy.lists[i].line, *what);
+        }
         std::ranges::move(report->lines(source.path), std::back_inserter(loaded.warnings));
         loaded.rows[source.id] = report->rows;
     }

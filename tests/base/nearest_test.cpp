@@ -29,6 +29,17 @@ TEST(Nearest, offers_nothing_for_a_different_word) {
     EXPECT_EQ(nearest_name("reject", std::span<const std::string_view>{}), "");
 }
 
+TEST(Nearest, writes_out_what_was_only_begun) {
+    EXPECT_EQ(nearest_name("chal", kActions), "challenge");
+    EXPECT_EQ(nearest_name("chall", kActions), "challenge");
+    EXPECT_EQ(nearest_name("chxll", kActions), "challenge");
+    EXPECT_EQ(nearest_name("cha", kActions), "");
+    EXPECT_EQ(nearest_name("chyyl", kActions), "");
+    const std::array<std::string_view, 3> features = {"calls_1h", "calls_24h", "callees"};
+    EXPECT_EQ(nearest_name("callz", features), "calls_1h");
+    EXPECT_EQ(nearest_name("answ", features), "");
+}
+
 TEST(Nearest, ignores_names_past_its_bound) {
     const std::string longest(kMaxNearestName, 'a');
     const std::string longer(kMaxNearestName + 1, 'a');

@@ -192,6 +192,62 @@ TEST(PolicyErrors, refuses_ids_that_no_file_could_name) {
     EXPECT_EQ(refused("[[bind]]\nid = \"" + std::string(64, 'a') + "\"\n"), "");
 }
 
+// Every name that a policy chooses among: a slip is answered by the nearest, what is near to none by all.
+TEST(PolicyErrors, offers_the_nearest_valid_name) {
+    const auto activity = [](std::string_view when, std::string_view action) {
+        return "[[activity]]\nid = \"x\"\nwhen = { " + std::string(when) + " }\naction = \"" +
+               std::string(action) + "\"\n";
+    };
+    const std::pair<std::string, std::string> slips[] = {
+        {list_with("party = \"caling\""), "calling"},
+        {list_with("party = [\"text\", \"caled\"]"), "called"},
+        {list_with("authority = \"polce\""), "police"},
+        {list_with("keys = \"domian\""), "domain"},
+        {list_with("format = \"csw\""), "csv"},
+        {list_with("party = \"text\"\ntext_action = \"hodl\""), "hold"},
+        {"[[list]]\nid = \"a\"\nfile = \"a.csv\"\naction = \"tagg\"\n", "tag"},
+        {activity("callz = \">1\"", "tag"), "calls_1h"},
+        {activity("calls_1h = \">1\"", "chalenge"), "challenge"},
+        {"[failure]\nbad_row = \"alow\"\n", "allow"},
+        {"[[trunk]]\nid = \"t\"\nkind = \"roming\"\n", "roaming"},
+        {"[[trunk]]\nid = \"t\"\nkind = \"roaming\"\nformat = \"natoinal\"\n", "national"},
+        {"[[bind]]\nid = \"b\"\ndefault_alphabet = \"gsm\"\n", "gsm7"},
+        {"[codes.sip]\nrejekt = 603\n", "reject"},
+        {"[codes.sip]\ncli_missng = 603\n", "cli_missing"}};
+    for (const auto& [text, name] : slips) {
+        EXPECT_NE(refused(text).find("; did you mean '" + name + "'?"), std::string::npos)
+            << text << refused(text);
+    }
+    for (const auto& [text, names] :
+         {std::pair<std::string, std::string>{list_with("party = \"xyz\""),
+                                              "; use one of calling, called, text"},
+          {activity("xyz = \">1\"", "tag"), "; use one of calls_1h calls_24h"}})
+        EXPECT_NE(refused(text).find(names), std::string::npos) << refused(text);
+}
+
+TEST(PolicyErrors, tells_who_names_a_file_that_cannot_be_read) {
+    const test::ScratchDir folder;
+    const auto error_of = [&](std::string_view rules) {
+        const auto policy = Policy::load(folder.file(
+            "p.toml", std::string(test::kChina) + "\n[[patterns]]\n" + std::string(rules)));
+        EXPECT_FALSE(policy);
+        return policy ? "" : policy.error().text;
+    };
+    const std::string here = folder.path("p.toml") + ":5: '";
+    EXPECT_EQ(error_of("file = \"none.toml\"\n"),
+              here + folder.path("none.toml") + "' does not exist; check the path");
+    EXPECT_EQ(error_of("file = \"../\"\n").rfind(here, 0), 0u);
+    EXPECT_NE(error_of("file = \"../\"\n").find("' is a directory; name a file"),
+              std::string::npos);
+
+    // What is about the content of a file stands at its own place, and so does a file that it names.
+    const std::string pack = folder.file("pack.toml", "[pack]\nid = \"p\"\ndata = [\"no.toml\"]\n");
+    EXPECT_EQ(error_of("file = \"pack.toml\"\n"),
+              pack + ":3: '" + folder.path("no.toml") + "' does not exist; check the path");
+    folder.file("pack.toml", "[pack\n");
+    EXPECT_EQ(error_of("file = \"pack.toml\"\n").rfind(pack + ":", 0), 0u);
+}
+
 TEST(PolicyErrors, bears_files_that_are_none) {
     const test::ScratchDir folder;
     for (const auto& path : {folder.path("absent.toml"), folder.path("")}) {

@@ -35,6 +35,33 @@ TEST(ListWarnings, name_the_lines_of_bad_rows_and_of_unknown_ranges) {
     EXPECT_EQ(session.screen(test::call("0639980012", "0142685300")).action, Action::kReject);
 }
 
+TEST(ListWarnings, name_the_policy_that_names_a_file_that_is_not_there) {
+    const test::PolicyFolder folder;
+    folder.write("policy.toml", kFrench);
+    Screen screen = test::open_screen(folder);
+    ASSERT_EQ(screen.warnings().size(), 1u);
+    EXPECT_EQ(screen.warnings()[0],
+              folder.path("policy.toml") + ":5: the file '" + folder.path("reports.csv") +
+                  "' of list 'reports' is not there; screening goes on without it");
+}
+
+TEST(ListWarnings, say_who_names_a_file_that_cannot_be_read) {
+    const test::PolicyFolder folder;
+    folder.write("policy.toml", kFrench);
+    folder.write("reports.csv", "number\n0142685300\n");
+    Screen screen = test::open_screen(folder);
+    folder.remove("reports.csv");
+    const std::string here =
+        folder.path("policy.toml") + ":5: '" + folder.path("reports.csv") + "' ";
+    const auto gone = screen.reload();
+    ASSERT_FALSE(gone);
+    EXPECT_EQ(gone.error().text, here + "does not exist; check the path");
+    std::filesystem::create_directory(folder.path("reports.csv"));
+    const auto directory = Screen::open(folder.path("policy.toml"), {});
+    ASSERT_FALSE(directory);
+    EXPECT_EQ(directory.error().text, here + "is a directory; name a file");
+}
+
 TEST(ListWarnings, keep_a_hundred_and_count_the_rest) {
     const test::PolicyFolder folder;
     folder.write("policy.toml", kFrench);

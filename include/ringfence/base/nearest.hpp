@@ -36,8 +36,9 @@ inline std::size_t edit_distance(std::string_view a, std::string_view b) {
     return rows[a.size() % 3][b.size()];
 }
 
-// The candidate nearest to `wanted`, the first of equals; empty when none is within two slips
-// (within a third of its length for a longer name, and never as many slips as it has letters).
+// The candidate nearest to `wanted`, the first of equals: within two slips (within a third of its length for a
+// longer name, and never as many slips as it has letters), else one whose beginning is within one slip of
+// `wanted` and four letters or more, as a name that was not written out. Empty when there is none.
 // Threads: any thread.
 inline std::string_view nearest_name(std::string_view wanted,
                                      std::span<const std::string_view> candidates) {
@@ -51,6 +52,16 @@ inline std::string_view nearest_name(std::string_view wanted,
             least = distance;
             nearest = candidate;
         }
+    }
+    constexpr std::size_t kShortestBeginning = 4;
+    if (!nearest.empty() || wanted.size() < kShortestBeginning) return nearest;
+    least = 2;
+    for (const std::string_view candidate : candidates) {
+        if (candidate.size() > kMaxNearestName) continue;
+        const std::size_t distance = edit_distance(wanted, candidate.substr(0, wanted.size()));
+        if (distance >= least) continue;
+        least = distance;
+        nearest = candidate;
     }
     return nearest;
 }
