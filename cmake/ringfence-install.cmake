@@ -40,8 +40,14 @@ endif()
 # Relative to where the file lies, so that an installed tree can be moved.
 file(RELATIVE_PATH pc_prefix /p/${CMAKE_INSTALL_LIBDIR}/pkgconfig /p)
 string(REGEX REPLACE "/$" "" pc_prefix ${pc_prefix})
-configure_file(${PROJECT_SOURCE_DIR}/cmake/ringfence.pc.in ${PROJECT_BINARY_DIR}/ringfence.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/ringfence.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# ringfence.pc is of the shared library, which finds nothing else; ringfence-static.pc of the archive and all it needs.
+set(pc_files ${PROJECT_BINARY_DIR}/ringfence-static.pc)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/ringfence-static.pc.in ${PROJECT_BINARY_DIR}/ringfence-static.pc @ONLY)
+if(RINGFENCE_BUILD_SHARED)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/ringfence.pc.in ${PROJECT_BINARY_DIR}/ringfence.pc @ONLY)
+    list(APPEND pc_files ${PROJECT_BINARY_DIR}/ringfence.pc)
+endif()
+install(FILES ${pc_files} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 if(TARGET ringfence_cli)
     install(TARGETS ringfence_cli DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -19,6 +19,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "ringfence/base/export.hpp"
+
 namespace ringfence::activity {
 
 inline constexpr unsigned kGenerationBits = 10;
@@ -207,7 +209,7 @@ static_assert(kGenerationBits + DeviceCell::kStamp + 2 * DeviceCell::kPositions 
 // + ...). Close to linear counting's -m ln(1 - hit/m) (Whang et al. 1990), exact for one, finite when all
 // are hit.
 template <unsigned kPositions>
-inline constexpr auto kDistinct = [] {
+RINGFENCE_HIDDEN inline constexpr auto kDistinct = [] {
     std::array<std::uint32_t, kPositions + 1> table{};
     double sum = 0;
     for (unsigned i = 0; i < kPositions; ++i) {

@@ -144,3 +144,19 @@ def test_a_message_has_one_content(screen):
                 screen.message(sender=LISTED, recipient=CALLED, **given)
             with pytest.raises(errors.InvalidArgument, match="fill only one"):
                 screen.explain(sender=LISTED, recipient=CALLED, **given)
+
+
+def test_a_caller_that_is_not_there_may_be_none(screen):
+    assert screen.call(calling=None, called=CALLED).action == "allow"
+    with pytest.raises(TypeError, match="calling"):
+        screen.call(called=CALLED)
+
+
+def test_a_text_that_is_no_unicode_is_refused(screen):
+    with pytest.raises(ringfence.Error, match="surrogate"):
+        screen.call(calling="\ud800", called=CALLED)
+
+
+def test_a_policy_is_a_path():
+    with pytest.raises(TypeError, match="PathLike"):
+        ringfence.Screen(None)

@@ -59,7 +59,7 @@ public:
     Asked(const char* function, const nb::kwargs& keywords, const Screen& screen)
         : fields_(function, column_names(kTag), keywords) {
         for (unsigned column = 1; column < traffic::kRequired; ++column) {
-            if (fields_.given(column)) continue;
+            if (keywords.contains(nb::str(column_names(kTag)[column].data()))) continue;
             const std::string problem = std::string(function) + "() needs the argument '" +
                                         std::string(column_names(kTag)[column]) + "'";
             throw nb::type_error(problem.c_str());
@@ -235,7 +235,7 @@ void bind_screen(nb::module_& module) {
     nb::class_<Self>(
         module, "Screen",
         "A policy, its lists and its patterns, live. May be used from several threads at once.")
-        .def("__init__", &construct, nb::arg("policy"), nb::kw_only(),
+        .def("__init__", &construct, nb::arg("policy").none(), nb::kw_only(),
              nb::arg("activity_bytes") = nb::none(), nb::arg("force") = false,
              nb::arg("read_only") = false, nb::arg("now") = nb::none(),
              nb::sig("def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | "
@@ -246,11 +246,11 @@ void bind_screen(nb::module_& module) {
              "numbers; `force` publishes even what the size guards refuse; `read_only` leaves the "
              "journal as it is, "
              "whoever holds it; what expired by `now` (by default the clock's) is not loaded.")
-        .def("calls", &screen_frame<Call>, nb::arg("frame"),
+        .def("calls", &screen_frame<Call>, nb::arg("frame").none(),
              nb::sig("def calls(self, frame: typing.Any) -> Verdicts"),
              "The verdicts on a frame of calls: columns time, calling, called, and more "
              "(docs/python.md).")
-        .def("sms", &screen_frame<Sms>, nb::arg("frame"),
+        .def("sms", &screen_frame<Sms>, nb::arg("frame").none(),
              nb::sig("def sms(self, frame: typing.Any) -> Verdicts"),
              "The verdicts on a frame of messages: columns time, sender, recipient and one of "
              "text, pdu, "

@@ -12,11 +12,15 @@ namespace nb = nanobind;
 namespace ringfence::python {
 namespace {
 
+// A str may hold lone surrogates, which no UTF-8 has.
 std::string utf8_of(nb::handle text) {
     Py_ssize_t size = 0;
     const char* utf8 = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
-    if (utf8 == nullptr) throw nb::python_error();
-    return {utf8, static_cast<std::size_t>(size)};
+    if (utf8 != nullptr) return {utf8, static_cast<std::size_t>(size)};
+    if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError) == 0) throw nb::python_error();
+    PyErr_Clear();
+    throw Raised{
+        {ErrorCode::kInvalidArgument, "a text holds a lone surrogate, which is no character"}};
 }
 
 Time time_of_datetime(nb::handle value) {

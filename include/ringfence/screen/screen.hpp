@@ -170,7 +170,7 @@ public:
 
 private:
     friend class Session;
-    class Core;
+    class RINGFENCE_HIDDEN Core;
     explicit Screen(std::unique_ptr<Core> core);
 
     std::unique_ptr<Core> core_;

@@ -79,7 +79,7 @@ public:
 
 private:
     friend class Screen;
-    struct State;
+    struct RINGFENCE_HIDDEN State;
     explicit Session(std::unique_ptr<State> state);
 
     std::unique_ptr<State> state_;
