@@ -10,6 +10,7 @@ PARTS = {
     "format": parts.format_check,
     "house": parts.house_check,
     "release": parts.release_build,
+    "presets": parts.other_presets,
     "unit": parts.unit_tests,
     "c": parts.c_tests,
     "torture": parts.torture,

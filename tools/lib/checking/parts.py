@@ -67,6 +67,21 @@ def release_build():
     return found
 
 
+def other_presets():
+    """The presets that no other part uses: each configures, and with --deep builds and runs a room's tests."""
+    found = Found()
+    for preset in ("debug", "asan", "coverage"):
+        status, output = report.run(["cmake", "--preset", preset], "presets.log")
+        if not found.expect(status == 0, f"configure {preset}", "\n" + report.tail(output)):
+            continue
+        if not os.environ.get(report.DEEP):
+            continue
+        found.add(build(preset, "number_tests"))
+        found.add(gtest.run_all(programs(preset, ["number"]), f"presets-{preset}",
+                                env=sanitizers.USUAL))
+    return found
+
+
 def unit_tests():
     return gtest.run_all(programs("release", rooms()), "unit")
 
