@@ -123,7 +123,7 @@ Status CsvReader::take_header() {
 }
 
 Result<bool> CsvReader::next(CsvRow& row) {
-    row.fields = {};
+    row.fields = row.cut = {};
     for (;;) {
         row.line = line_;
         row.index = index_;
@@ -133,8 +133,12 @@ Result<bool> CsvReader::next(CsvRow& row) {
                 row.fields = kept();
                 return true;
             case Parsed::kBlank: continue;
+            case Parsed::kSkip:
             case Parsed::kMore: return false;
-            case Parsed::kBad: ++index_; return std::move(problem_);
+            case Parsed::kBad:
+                ++index_;
+                if (!failed_) row.cut = kept();
+                return std::move(problem_);
         }
     }
 }
@@ -142,9 +146,13 @@ Result<bool> CsvReader::next(CsvRow& row) {
 // kMore here means the end of the file; kBad includes the failure of the file.
 CsvReader::Parsed CsvReader::parse_next() {
     for (;;) {
-        const Parsed parsed = skipping_ ? skip_rest_of_line() : parse_row();
+        const Parsed parsed = skip_ == Skip::kNone         ? parse_row()
+                              : skip_ == Skip::kRestOfLine ? skip_rest_of_line()
+                                                           : skip_bad_row();
+        if (parsed == Parsed::kSkip) continue;
         if (parsed != Parsed::kMore || at_end_) return parsed;
         if (Status filled = fill(wanted_); !filled) {
+            skip_ = Skip::kNone;
             problem_ = filled.error();
             return Parsed::kBad;
         }
@@ -183,7 +191,7 @@ Status CsvReader::fill(std::size_t wanted) {
 CsvReader::Parsed CsvReader::skip_rest_of_line() {
     const char* const end = block_.get() + end_;
     if (const char* line_end = find(block_.get() + begin_, end, '\n'); line_end != nullptr) {
-        skipping_ = false;
+        skip_ = Skip::kNone;
         consume(line_end + 1, 1);
         return Parsed::kBlank;
     }
@@ -245,6 +253,9 @@ CsvReader::Parsed CsvReader::parse_quoted() {
     const auto lines_to = [&](const char* to) {
         return static_cast<std::uint64_t>(std::count(begin, to, '\n'));
     };
+    const auto opening = [&] {
+        return "the quote that opens field " + std::to_string(field_count_ + 1) + " is not closed";
+    };
     field_count_ = 0;
     doubled_.clear();
     for (;;) {
@@ -268,15 +279,15 @@ CsvReader::Parsed CsvReader::parse_quoted() {
         for (;;) {
             at = find(at, end, '"');
             const auto size = static_cast<std::size_t>((at != nullptr ? at : end) - field);
-            if (size > options_.max_field_bytes || (at == nullptr && at_end_)) {
-                return bad_line(
-                    ErrorCode::kSyntax,
-                    "the quote that opens field " + std::to_string(field_count_ + 1) +
-                        " is not closed" +
-                        (size > options_.max_field_bytes
-                             ? " within " + std::to_string(options_.max_field_bytes) + " bytes"
-                             : std::string()) +
-                        "; close it, or double it");
+            if (size > options_.max_field_bytes) {
+                return skip_from(Skip::kField, ErrorCode::kSyntax,
+                                 opening() + " within " + std::to_string(options_.max_field_bytes) +
+                                     " bytes; close it, double it, or shorten the field");
+            }
+            if (at == nullptr && at_end_) {
+                if (static_cast<std::size_t>(end - begin) > max_row_bytes()) return row_too_long();
+                return skip_from(Skip::kLine, ErrorCode::kSyntax,
+                                 opening() + "; close it, or double it");
             }
             if (at == nullptr || (at + 1 == end && !at_end_)) return more();
             if (at + 1 == end || at[1] != '"') break;
@@ -296,9 +307,11 @@ CsvReader::Parsed CsvReader::parse_quoted() {
             if (at + 1 == end && !at_end_) return more();
             if (at + 1 != end && at[1] == '\n') return finish(at + 2, lines_to(at + 2));
         }
-        return bad_line(ErrorCode::kSyntax, "text stands behind the closing quote of field " +
-                                                std::to_string(field_count_) +
-                                                "; double the quotes inside a quoted field");
+        if (static_cast<std::size_t>(at - begin) >= max_row_bytes()) return row_too_long();
+        return skip_from(Skip::kLine, ErrorCode::kSyntax,
+                         "text stands behind the closing quote of field " +
+                             std::to_string(field_count_) +
+                             "; double the quotes inside a quoted field");
     }
 }
 
@@ -314,8 +327,8 @@ CsvReader::Parsed CsvReader::more() {
 }
 
 CsvReader::Parsed CsvReader::row_too_long() {
-    return bad_line(
-        ErrorCode::kTooLarge,
+    return skip_from(
+        Skip::kField, ErrorCode::kTooLarge,
         "the row is longer than " + std::to_string(max_row_bytes()) + " bytes; shorten it");
 }
 
@@ -323,6 +336,7 @@ CsvReader::Parsed CsvReader::row_too_long() {
 CsvReader::Parsed CsvReader::finish(const char* end, std::uint64_t lines) {
     const char* const begin = block_.get() + begin_;
     const std::string_view row(begin, static_cast<std::size_t>(end - begin));
+    if (row.size() > max_row_bytes()) return row_too_long();
     if (columns_ != 0 && field_count_ != columns_) {
         return bad_line(ErrorCode::kSyntax,
                         "the row has " + std::to_string(field_count_) +
@@ -330,7 +344,6 @@ CsvReader::Parsed CsvReader::finish(const char* end, std::uint64_t lines) {
                             std::to_string(columns_) +
                             "; add or remove commas, or quote fields that hold one");
     }
-    if (row.size() > max_row_bytes()) return row_too_long();
     if (field_count_ > options_.max_columns) {
         return bad_line(ErrorCode::kTooLarge, "the row has more than " +
                                                   std::to_string(options_.max_columns) +
@@ -358,7 +371,7 @@ CsvReader::Parsed CsvReader::finish(const char* end, std::uint64_t lines) {
 
 CsvReader::Parsed CsvReader::bad_line(ErrorCode code, std::string_view what) {
     problem_ = Error::at(code, name_, line_, what);
-    skipping_ = true;
+    skip_ = Skip::kRestOfLine;
     return Parsed::kBad;
 }
 
@@ -381,6 +394,8 @@ void CsvReader::consume(const char* end, std::uint64_t lines) {
     begin_ = static_cast<std::size_t>(end - block_.get());
 }
 
-std::span<const std::string_view> CsvReader::kept() const { return {fields_.data(), field_count_}; }
+std::span<const std::string_view> CsvReader::kept() const {
+    return {fields_.data(), std::min(field_count_, fields_.size())};
+}
 
 }  // namespace ringfence

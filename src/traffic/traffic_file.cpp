@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <type_traits>
 
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/source/time_text.hpp"
@@ -76,6 +77,53 @@ Status check_header(const CsvReader& reader, const Sms*) {
                          "none of the columns text, pdu, short_message is there; add one");
     }
     return ok();
+}
+
+// Who is called, in the event and in the file.
+AddressView& called_of(Call& call) { return call.called; }
+AddressView& called_of(Sms& sms) { return sms.recipient; }
+unsigned called_column(const Call&) { return traffic::kCalled; }
+unsigned called_column(const Sms&) { return traffic::kRecipient; }
+
+bool says_yes(std::string_view field) {
+    const auto& names = traffic::kBooleanNames;
+    return std::ranges::any_of(names, [&](const auto& name) {
+        return name.second && traffic::is_word(name.first, field);
+    });
+}
+
+// The fields of a row with `columns` columns that may be the one meant for `column`: one more for each comma that is
+// missing before it, or too many.
+std::span<const std::string_view> candidates(std::span<const std::string_view> row,
+                                             std::size_t columns, std::size_t column) {
+    const std::size_t missing = columns - std::min(columns, row.size());
+    const std::size_t extra = row.size() - std::min(columns, row.size());
+    const std::size_t from = std::min(column - std::min(column, missing), row.size());
+    return row.subspan(from, std::min(column + extra + 1, row.size()) - from);
+}
+
+// As is_saved, of a row that was cut in the wrong places.
+template <class Event>
+bool is_saved_shifted(const Screen& screen, const CsvRow& csv, const Columns& columns,
+                      std::size_t header, TextArena& arena, Event& event) {
+    if constexpr (std::is_same_v<Event, Call>) {
+        // What stands in its place now may be another column's.
+        event.emergency =
+            columns[traffic::kEmergency] &&
+            std::ranges::any_of(candidates(csv.fields, header, *columns[traffic::kEmergency]),
+                                says_yes);
+    }
+    if (is_saved(screen, event)) return true;
+    for (const std::string_view field :
+         candidates(csv.fields, header, *columns[called_column(event)])) {
+        Event moved = event;
+        called_of(moved).text = field;
+        if (!is_saved(screen, moved)) continue;
+        called_of(moved).text = arena.keep(field);
+        event = moved;
+        return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -190,7 +238,10 @@ Result<bool> TrafficFile<Event>::next(TrafficRow<Event>& row, TextArena& arena) 
     row.line = csv.line;
     if (!more) {
         row.problem = more.error().text;
-        row.screened = false;
+        row.screened = screen_ != nullptr && read_bad_row(csv, row, arena);
+        if (!row.screened) row.event = Event{};
+        if (!row.has_time) row.event.time = last_time_;
+        last_time_ = row.event.time;
         return true;
     }
     if (!*more) return false;
@@ -205,6 +256,23 @@ Result<bool> TrafficFile<Event>::next(TrafficRow<Event>& row, TextArena& arena) 
     }
     last_time_ = row.event.time;
     return true;
+}
+
+// Of a row that is no CSV row of this file: whether it shows an emergency.
+template <class Event>
+bool TrafficFile<Event>::read_bad_row(CsvRow csv, TrafficRow<Event>& row, TextArena& arena) {
+    csv.fields = csv.cut;
+    const CsvFields fields(csv, columns_, arena);
+    std::string other_problems;
+    traffic::read_event(fields, places_, row.event, other_problems);
+    const std::size_t columns = reader_.header().names().size();
+    const bool saved = csv.fields.size() == columns
+                           ? is_saved(*screen_, row.event)
+                           : is_saved_shifted(*screen_, csv, columns_, columns, arena, row.event);
+    // Where fields are missing another column's may stand in its place.
+    row.has_time =
+        saved && csv.fields.size() >= columns && fields.time(traffic::kTime, row.event.time);
+    return saved;
 }
 
 template class TrafficFile<Call>;

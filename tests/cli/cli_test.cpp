@@ -57,6 +57,52 @@ TEST_F(CliTest, lets_an_emergency_through_whatever_else_its_row_holds) {
     EXPECT_EQ(count_of(messages, ",reject,failure,bad_row"), 1u) << messages;
 }
 
+TEST_F(CliTest, lets_an_emergency_through_in_a_row_that_is_no_csv) {
+    folder_.write(
+        "strict.toml",
+        "[screen]\ncountry = \"CN\"\n[failure]\nbad_row = \"drop\"\ndecode_error = \"drop\"\n");
+    const auto screened = [&](const std::string& kind, const std::string& text) {
+        folder_.write(kind + ".csv", text);
+        const Ran ran = run("screen --policy " + at("strict.toml") + " --" + kind + " " +
+                            at(kind + ".csv") + " --out " + at("out"));
+        EXPECT_EQ(ran.status, 0) << ran.out.substr(0, 2000);
+        return read(at("out/" + kind + ".csv"));
+    };
+    const std::string calls = screened("calls",
+                                       "time,calling,called,emergency\n"
+                                       "1772366400,13800001111,110,,\n"
+                                       "1772366400,13800001111,\"110,\n"
+                                       "1772366400,\"138\"00001111,110,\n"
+                                       "1772366400,Smith, John,110,\n"
+                                       "13800001111,110,\n"
+                                       "1772366400,13800001111,110\n"
+                                       "1772366400,13800001111,13800002222,,yes\n"
+                                       "1772366400,13800001111,13800002222,,\n"
+                                       "1772366400,110,13800002222,,\n"
+                                       "1772366400,13800001111,\"13800002222,\n"
+                                       "1772366400,13800001111,1101,no,\n"
+                                       "1772366400\n"
+                                       ",\n");
+    EXPECT_EQ(count_of(calls, ",allow,emergency,"), 7u) << calls;
+    EXPECT_EQ(count_of(calls, ",drop,failure,bad_row"), 6u) << calls;
+    EXPECT_EQ(count_of(calls, ",2026-03-01T12:00:00Z,"), 5u) << calls;
+    const std::string long_text(3'000'000, '\n');
+    const std::string messages = screened("sms",
+                                          "time,text,sender,recipient\n"
+                                          "1772366400,help, me,13800001111,12110\n"
+                                          "1772366400,13800001111,12110\n"
+                                          "1772366400,\"" +
+                                              long_text +
+                                              "\",13800001111,12110\n"
+                                              "1772366400,\"" +
+                                              long_text +
+                                              "\",13800001111,1211\n"
+                                              "1772366400,hi, you,13800001111,13800002222\n");
+    EXPECT_EQ(rows_of(messages), 6u) << messages.substr(0, 2000);
+    EXPECT_EQ(count_of(messages, ",allow,emergency,"), 3u) << messages.substr(0, 2000);
+    EXPECT_EQ(count_of(messages, ",drop,failure,bad_row"), 2u) << messages.substr(0, 2000);
+}
+
 TEST_F(CliTest, judges_nothing_by_an_entry_that_had_expired) {
     folder_.write("fraud.csv", "number,expires\n13800001111,2026-02-01\n13800003333,2026-04-01\n");
     folder_.write("calls.csv",

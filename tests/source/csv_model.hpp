@@ -24,6 +24,15 @@ class CsvModel {
 public:
     CsvModel(std::string_view text, const CsvOptions& options) : text_(text), options_(options) {}
 
+    // Every row of the text behind its header, which is a good row.
+    std::vector<Row> rows_under_header() {
+        while (text_[at_] == '\n' || text_.substr(at_).starts_with("\r\n")) pass_line();
+        std::size_t end = 0;
+        const auto names = shape(end);
+        for (; at_ < end; ++at_) line_ += text_[at_] == '\n' ? 1u : 0u;
+        return rows(names ? names->size() : 0);
+    }
+
     // Every row of the text; `columns` fields each, or any number when 0.
     std::vector<Row> rows(std::size_t columns) {
         std::vector<Row> all;
@@ -37,9 +46,11 @@ public:
             std::size_t end = 0;
             auto fields = shape(end);
             const bool shaped = fields && (columns == 0 || fields->size() == columns) &&
-                                end - at_ <= 4 * options_.max_field_bytes &&
                                 fields->size() <= options_.max_columns;
-            if (!shaped) {
+            if (over_long_ || (fields && end - at_ > 4 * options_.max_field_bytes)) {
+                row.bad = true;
+                pass_over_long(columns);
+            } else if (!shaped) {
                 row.bad = true;
                 pass_line();
             } else {
@@ -59,14 +70,18 @@ private:
     std::optional<std::vector<std::string>> shape(std::size_t& end) {
         std::vector<std::string> fields;
         std::size_t at = at_;
-        too_long_ = false;
+        too_long_ = over_long_ = false;
+        const std::size_t most = 4 * options_.max_field_bytes;
         for (;;) {
             std::string field;
             std::size_t raw = 0;
             if (at < text_.size() && text_[at] == '"') {
                 ++at;
                 for (;;) {
-                    if (at == text_.size()) return std::nullopt;
+                    if (at == text_.size()) {
+                        over_long_ = raw > options_.max_field_bytes || at - at_ > most;
+                        return std::nullopt;
+                    }
                     if (text_[at] == '"' && at + 1 < text_.size() && text_[at + 1] == '"') {
                         ++at;
                         ++raw;
@@ -77,9 +92,11 @@ private:
                     ++raw;
                 }
                 ++at;
-                if (raw > options_.max_field_bytes) return std::nullopt;
+                over_long_ = raw > options_.max_field_bytes;
+                if (over_long_) return std::nullopt;
                 if (at < text_.size() && text_[at] != ',' && text_[at] != '\n' &&
                     !text_.substr(at).starts_with("\r\n")) {
+                    over_long_ = at - at_ >= most;
                     return std::nullopt;
                 }
             } else {
@@ -103,6 +120,56 @@ private:
         }
     }
 
+    // To the end of an over-long row, or of its first line when rows seem to stand behind that.
+    void pass_over_long(std::size_t columns) {
+        bool first_line = true;
+        bool begins = true;
+        while (at_ < text_.size()) {
+            if (begins && text_[at_] == '"') {
+                for (++at_; at_ < text_.size(); ++at_) {
+                    if (text_[at_] == '"' && !text_.substr(at_).starts_with("\"\"")) break;
+                    if (text_[at_] == '"') ++at_;
+                    if (text_[at_] != '\n') continue;
+                    ++line_;
+                    if (first_line && rows_follow(at_ + 1, columns)) {
+                        ++at_;
+                        return;
+                    }
+                    first_line = false;
+                }
+                if (at_ < text_.size()) ++at_;
+                const std::string_view rest = text_.substr(at_);
+                if (!rest.empty() && rest[0] != ',' && !rest.starts_with("\r\n"))
+                    return pass_line();
+            }
+            if (at_ == text_.size()) return;
+            if (text_[at_] == '\n') return pass_line();
+            begins = text_[at_++] == ',';
+        }
+    }
+
+    bool rows_follow(std::size_t from, std::size_t columns) const {
+        if (columns < 2) return true;
+        int more_like_rows = 0;
+        bool any = false;
+        std::string line;
+        const std::size_t to = from + options_.max_field_bytes;
+        for (std::size_t at = from; at < to && at <= text_.size(); ++at) {
+            if (at < text_.size() && text_[at] != '\n') {
+                line.push_back(text_[at]);
+                continue;
+            }
+            if (!line.empty() && line != "\r") {
+                any = true;
+                std::size_t commas = 0;
+                for (const char c : line) commas += c == ',' ? 1u : 0u;
+                more_like_rows += commas + 1 == columns ? 1 : -1;
+            }
+            line.clear();
+        }
+        return any && more_like_rows >= 0;
+    }
+
     void pass_line() {
         while (at_ < text_.size() && text_[at_] != '\n') ++at_;
         if (at_ < text_.size()) ++at_;
@@ -113,7 +180,8 @@ private:
     CsvOptions options_;
     std::size_t at_ = 0;
     std::uint64_t line_ = 1;
-    bool too_long_ = false;
+    bool too_long_ = false;   // a plain field of the row that shape() gave
+    bool over_long_ = false;  // why shape() gave none
 };
 
 // The same rows as CsvReader gives them.

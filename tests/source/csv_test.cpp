@@ -122,8 +122,8 @@ TEST(Csv, looks_for_a_closing_quote_no_further_than_the_bound) {
     options.max_field_bytes = 10;
     EXPECT_EQ(rows(opened("a,b\n1,\"0123456789\"\n", options)), "2:1|0123456789\n");
     EXPECT_EQ(rows(opened("a,b\n1,\"0123456789\n2,y\n3,\"\n4,z\n", options)),
-              "2!f.csv:2: the quote that opens field 2 is not closed within 10 bytes; close it, or "
-              "double it\n"
+              "2!f.csv:2: the quote that opens field 2 is not closed within 10 bytes; close it, "
+              "double it, or shorten the field\n"
               "3:2|y\n"
               "4!f.csv:4: the quote that opens field 2 is not closed; close it, or double it\n"
               "5:4|z\n");
@@ -150,6 +150,85 @@ TEST(Csv, takes_a_10_mb_field_as_one_bad_row_in_bounded_memory) {
         EXPECT_EQ(all.substr(all.find('\n') + 1), "3:2|y\n");
         EXPECT_EQ(all.substr(0, 2), "2!");
     }
+}
+
+// One row came in, so one bad row comes out, whatever the field holds.
+TEST(Csv, an_over_long_field_of_many_lines_is_one_bad_row) {
+    const ScratchDir dir;
+    for (const std::string_view line :
+         {"x\n", "\n", "dear sir, hello\n", "\"\"\n", "a,b,c,d\r\n"}) {
+        std::string text = "time,calling,called\n1,2,3\n4,\"";
+        for (int i = 0; i < 1'200'000; ++i) text += line;
+        text += "x, y\",110\r\n7,8,9\n";
+        const auto line_behind = std::to_string(1'200'000 + 4);
+        auto reader = CsvReader::open(dir.file("f.csv", text));
+        ASSERT_TRUE(reader);
+        CsvRow row;
+        ASSERT_TRUE(*reader->next(row));
+        const auto bad = reader->next(row);
+        ASSERT_FALSE(bad);
+        EXPECT_EQ(bad.error().text.substr(bad.error().text.find("f.csv")),
+                  "f.csv:3: the quote that opens field 2 is not closed within 1048576 bytes; close "
+                  "it, double it, or shorten the field");
+        ASSERT_EQ(row.cut.size(), 3u);
+        EXPECT_EQ(row.cut[0], "4");
+        EXPECT_EQ(row.cut[1].size(), CsvRow::kCutBytes);
+        EXPECT_EQ(row.cut[2], "110");
+        EXPECT_EQ(rows(std::move(*reader)), line_behind + ":7|8|9\n") << line;
+    }
+}
+
+TEST(Csv, a_row_of_many_long_fields_is_one_bad_row) {
+    CsvOptions options;
+    options.max_field_bytes = 10;
+    const std::string field = "\"a\nb\nc\nd\ne\"";
+    std::string text = "a,b\n1," + field;
+    for (int i = 0; i < 9; ++i) text.append(",").append(field);
+    EXPECT_EQ(rows(opened(text + "\n2,y\n", options)),
+              "2!f.csv:2: the row is longer than 40 bytes; shorten it\n43:2|y\n");
+}
+
+// The rows behind a stray quote are more than the field that it would open may hold.
+TEST(Csv, a_stray_quote_before_a_million_rows_costs_its_own_line_only) {
+    const ScratchDir dir;
+    for (const std::string_view end : {"", "4,\"x\"\n", "4,\"\"\n", "\"", "4,\"open\n"}) {
+        std::string text = "a,b\n1,\"open\n";
+        constexpr std::size_t kRows = 400'000;
+        for (std::size_t i = 0; i < kRows; ++i) text += i % 3 == 0 ? "one field\n" : "2,y\n";
+        text += end;
+        auto reader = CsvReader::open(dir.file("f.csv", text));
+        ASSERT_TRUE(reader);
+        std::size_t good = 0;
+        std::size_t bad = 0;
+        for (const model::Row& row : model::all_rows(*reader)) ++(row.bad ? bad : good);
+        EXPECT_EQ(good + bad, kRows + 1 + (end.empty() ? 0 : 1)) << end;
+        EXPECT_GE(good, kRows - kRows / 3 - 1) << end;
+    }
+}
+
+TEST(Csv, shows_what_could_be_cut_of_a_bad_row) {
+    const auto cut = [](const std::string& row_text, const CsvOptions& options = {}) {
+        auto reader = opened("a,b,c\n" + row_text, options);
+        CsvRow row;
+        EXPECT_FALSE(reader.next(row)) << row_text;
+        EXPECT_TRUE(row.fields.empty());
+        std::string all;
+        for (const std::string_view field : row.cut) all.append(field).append("|");
+        return all;
+    };
+    EXPECT_EQ(cut("1,2,110,\n"), "1|2|110||");
+    EXPECT_EQ(cut("1,110\r\n"), "1|110|");
+    EXPECT_EQ(cut("1,2,\"110\n"), "1|2|110|");
+    EXPECT_EQ(cut("1,2,\"110\r\n3,4,5\n"), "1|2|110|");
+    EXPECT_EQ(cut("1,\"2\"3,110"), "1|23|110|");
+    EXPECT_EQ(cut("1,\"2\"3,110\r\n4,5,6\n"), "1|23|110|");
+    CsvOptions options;
+    options.max_field_bytes = 10;
+    options.max_columns = 4;
+    EXPECT_EQ(cut("1,2,aaaaaaaaaaaaaaaa\n", options), "1|2|aaaaaaaaaaaaaaaa|");
+    EXPECT_EQ(cut("1,2,3,4,5,6\n", options), "1|2|3|4|");
+    EXPECT_EQ(cut("1,\"a\nb\nc\nd,e\ne\nf\",110\n7,8,9\n", options), "1|a\nb\nc\nd,e\ne\nf|110|");
+    EXPECT_EQ(cut("1,\"aaaaaaaaaaaaaaaa,110\n7,8,9\n", options), "1|aaaaaaaaaaaaaaaa|110|");
 }
 
 TEST(Csv, nul_bytes_make_a_row_bad_unless_wanted) {
@@ -300,7 +379,17 @@ TEST(Csv, gives_the_rows_of_the_plain_model) {
         ASSERT_EQ(model::all_rows(reader), model::CsvModel(text, options).rows(0))
             << printable(text);
     }
+    options.header = true;
+    for (int round = 0; round < 40'000; ++round) {
+        options.max_field_bytes = 3 + static_cast<std::size_t>(round) % 9;
+        const std::string text =
+            "a,b\n" + text_of(random() % 90, std::string_view("ab,\"\"\n\n\r\0", 8));
+        auto reader = opened(text, options);
+        ASSERT_EQ(model::all_rows(reader), model::CsvModel(text, options).rows_under_header())
+            << printable(text) << " " << options.max_field_bytes;
+    }
     const ScratchDir dir;
+    options.header = false;
     options.max_field_bytes = 300'000;
     for (const std::string_view letters :
          {"aaaaaaaaab,\"\n", "abcdefghijklmnopqrst,\n", "a\"\"\"\","}) {
@@ -308,6 +397,13 @@ TEST(Csv, gives_the_rows_of_the_plain_model) {
         auto reader = CsvReader::open(dir.file("f.csv", text), options);
         ASSERT_TRUE(reader);
         EXPECT_TRUE(model::all_rows(*reader) == model::CsvModel(text, options).rows(0)) << letters;
+        CsvOptions under;
+        under.max_field_bytes = 3'000;
+        auto headed = CsvReader::open(dir.file("h.csv", "a,b\n" + text), under);
+        ASSERT_TRUE(headed);
+        EXPECT_TRUE(model::all_rows(*headed) ==
+                    model::CsvModel("a,b\n" + text, under).rows_under_header())
+            << letters;
     }
 }
 

@@ -10,11 +10,17 @@
 //                        ^ next
 //
 // A bad row is one Error with its line, and reading goes on behind it. Where its shape is wrong
-// (unclosed quote, text behind a closing quote, wrong number of columns, longer than 4 x
-// max_field_bytes) it ends with its first line: a stray quote costs the line it stands in, never
-// the lines behind it. Where only its content is wrong (a field past the bound, NUL, not UTF-8) it
-// ends where it ends. A quote is unclosed when more than max_field_bytes, or the end of the file,
-// come before the closing one.
+// (unclosed quote, text behind a closing quote, wrong number of columns) it ends with its first
+// line: a stray quote costs the line it stands in, never the lines behind it. Where only its content
+// is wrong (a field past the bound, NUL, not UTF-8) it ends where it ends. A quote is unclosed when
+// the file ends before the closing one.
+//
+// Of an over-long row (a quoted field past max_field_bytes, or 4 x max_field_bytes in all) the end
+// is not in sight, and a quoted field of a million lines and a stray quote before a million rows
+// begin alike. The max_field_bytes behind its first line decide: where at least half of the lines
+// there have as many commas as a row, the quote was stray and the bad row ends with its first line;
+// otherwise it is one bad row to its end, however many lines that takes. With one column, or without
+// a header, every line is like a row.
 //
 // Readers of a row: fields live until the next call. Memory: the block, which grows from 256 KiB to
 // hold the longest row, at most 8 x max_field_bytes, whatever the file holds.
@@ -51,6 +57,11 @@ struct CsvOptions {
 // One row. Views live until the reader's next call.
 struct CsvRow {
     std::span<const std::string_view> fields;  // empty when the row was bad
+    // Of a bad row: the fields that could be cut, as far as that could be told; for those who look
+    // for one thing in it. Those of a row whose quotes are wrong, or of an over-long one, are cut
+    // short after kCutBytes.
+    std::span<const std::string_view> cut;
+    static constexpr std::size_t kCutBytes = 256;
     std::uint64_t line = 0;   // line of the file on which it begins, the first is 1
     std::uint64_t index = 0;  // 0 for the first row behind the header; bad rows count
 
@@ -105,8 +116,8 @@ public:
     // given up. Good until the next call of `next`.
     static constexpr std::size_t kAheadPadding = 64;
     std::string_view ahead() const {
-        return skipping_ ? std::string_view{}
-                         : std::string_view(block_.get() + begin_, end_ - begin_);
+        return skip_ != Skip::kNone ? std::string_view{}
+                                    : std::string_view(block_.get() + begin_, end_ - begin_);
     }
 
     // Passes over the first `bytes` of ahead(), which are `rows` good rows of one line each.
@@ -132,7 +143,21 @@ public:
 
 private:
     // What became of the bytes at the front of the block.
-    enum class Parsed : std::uint8_t { kRow, kBlank, kMore, kBad };
+    enum class Parsed : std::uint8_t { kRow, kBlank, kMore, kBad, kSkip };
+
+    // Where the reader stands in a bad row.
+    enum class Skip : std::uint8_t {
+        kNone,
+        kRestOfLine,  // the row is reported
+        kLine,        // in its first line, which is cut at its commas, and is all of it
+        // In an over-long row, which is cut as a row is:
+        kField,  // where a field begins
+        kPlain,
+        kQuoted,
+        kQuote,       // behind a quote in a quoted field: the closing one, or half a doubled one
+        kReturn,      // behind a CR behind a closing quote
+        kBehindLine,  // behind the first line, in a quoted field: is this a row?
+    };
 
     CsvReader(std::string name, const CsvOptions& options);
 
@@ -141,10 +166,17 @@ private:
     Status fill(std::size_t wanted);
     Parsed parse_next();
     Parsed skip_rest_of_line();
+    Parsed skip_bad_row();
+    bool skip_byte(char c);
+    bool is_like_rows(std::string_view text, bool to_end) const;
+    void cut_byte(char c);
+    void cut_field();
+    void cut_stray_quote();
     Parsed parse_row();
     Parsed parse_quoted();
     Parsed more();
     Parsed row_too_long();
+    Parsed skip_from(Skip state, ErrorCode code, std::string_view what);
     Parsed finish_plain(const char* field, const char* line_end);
     Parsed finish(const char* end, std::uint64_t lines);
     Parsed bad_line(ErrorCode code, std::string_view what);
@@ -163,7 +195,8 @@ private:
     std::size_t end_ = 0;     // of what was read
     std::size_t wanted_ = 0;  // bytes from begin_ that the row needs at least, after kMore
     bool at_end_ = false;     // nothing is left to read behind end_
-    bool skipping_ = false;   // inside a line that is given up
+    Skip skip_ = Skip::kNone;
+    bool decided_ = false;  // an over-long row goes on behind its first line
     bool failed_ = false;
     bool saw_nul_ = false;    // anywhere so far
     std::uint64_t line_ = 1;  // of begin_
@@ -173,6 +206,8 @@ private:
     std::size_t field_count_ = 0;           // as many as the row has
     std::vector<std::size_t> doubled_;      // fields that hold doubled quotes
     std::string_view row_text_;             // of the last good row
+    std::string cut_;                       // the fields of a bad row whose bytes are passed over
+    std::vector<std::size_t> cut_begin_;    // of each field in cut_
     Error problem_;                         // after kBad
     CsvHeader header_;
 };

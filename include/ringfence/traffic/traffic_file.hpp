@@ -2,7 +2,8 @@
 //
 // A row that cannot be read is no reason to lose the others: it comes as a row with its `problem`, takes
 // its place in the order, and gets a verdict of its own (reason bad_row). But an emergency is never blocked,
-// so a bad row that shows one is screened as that and no more.
+// so a bad row that shows one is screened as that and no more. Where a comma is missing or too many, who is
+// called stands in any of the columns that the row may have moved to.
 //
 //     calls.csv   time,calling,called                     and optionally trunk_id | trunk, calling_ton,
 //                 called_ton, screening, presentation, redirecting, category, emergency, verstat,
@@ -85,6 +86,8 @@ public:
 
 private:
     explicit TrafficFile(CsvReader reader, const Screen* screen);
+
+    bool read_bad_row(CsvRow csv, TrafficRow<Event>& row, TextArena& arena);
 
     CsvReader reader_;
     const Screen* screen_;
