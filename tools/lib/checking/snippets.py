@@ -95,9 +95,28 @@ class Runner:
         if block.language == "sh":
             cwd = ROOT if block.marker == "root" else None
             return self.run("bash", "-euo", "pipefail", "-c", block.code, cwd=cwd)
-        name = block.marker.removeprefix("file=") if block.marker.startswith("file=") else "block.toml"
-        (self.folder / name).write_text(block.code, encoding="utf-8")
-        return self.run("ringfence", "lint", name)
+        raise ValueError(f"{block.place}: nothing runs {block.language}")
+
+    def linted(self, block):
+        """What `ringfence lint` says of a policy, or of a pack or a fragment with what it needs around it."""
+        keys = tomllib.loads(block.code)
+        if "screen" in keys and block.marker != "fragment":
+            name = block.marker.removeprefix("file=") if block.marker.startswith("file=") else "block.toml"
+            (self.folder / name).write_text(block.code, encoding="utf-8")
+            return self.run("ringfence", "lint", name)
+        # The files that a block names are those of the examples and the rules, at the same paths.
+        around = self.folder / "around"
+        shutil.rmtree(around, ignore_errors=True)
+        for name in ("examples", "rules"):
+            shutil.copytree(ROOT / name, around / name)
+        policy = around / "examples" / "block.toml"
+        screen = "" if "screen" in keys else "[screen]\ncountry = \"CN\"\n\n"
+        if {"pack", "rule"} & keys.keys():
+            (around / "rules" / "block.toml").write_text(block.code, encoding="utf-8")
+            policy.write_text(screen + '[[patterns]]\nfile = "../rules/block.toml"\n', encoding="utf-8")
+        else:
+            policy.write_text(screen + block.code, encoding="utf-8")
+        return self.run("ringfence", "lint", policy.name, cwd=policy.parent)
 
     def check(self, block, found):
         if block.marker.startswith("skip"):
@@ -111,17 +130,20 @@ class Runner:
             target = self.folder / block.marker.removeprefix("file=")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.code, encoding="utf-8")
-        if block.marker == "fragment":
-            if block.language == "toml":
-                try:
-                    tomllib.loads(block.code)
-                except tomllib.TOMLDecodeError as error:
-                    found.expect(False, block.place, str(error))
-                    return
-                found.expect(True, block.place)
+        if block.language not in RUN:
+            # What was saved is used by the blocks behind it.
+            if not block.marker.startswith("file="):
+                found.skipped.append(f"{block.place}: {block.language or 'text'}, nothing that runs")
             return
-        # A rules pack or data file that is saved is judged by the policy that names it.
-        if block.language not in RUN or (block.language == "toml" and "[screen]" not in block.code):
+        if block.language == "toml":
+            try:
+                status, self.printed = self.linted(block)
+            except tomllib.TOMLDecodeError as error:
+                status, self.printed = 1, str(error)
+            found.expect(status == 0, f"{block.place} toml", "\n" + report.tail(self.printed))
+            return
+        if block.marker == "fragment":
+            found.skipped.append(f"{block.place}: a fragment of {block.language}, which runs in no surroundings")
             return
         status, self.printed = self.outcome(block)
         found.expect(status == 0, f"{block.place} {block.language}", "\n" + report.tail(self.printed))
