@@ -65,8 +65,8 @@ def whole_program(code):
 class Runner:
     """Runs the blocks of one document in its folder."""
 
-    def __init__(self, folder, cflags, libs, library_path):
-        self.folder, self.cflags, self.libs, self.library_path = folder, cflags, libs, library_path
+    def __init__(self, folder, flags, library_path):
+        self.folder, self.flags, self.library_path = folder, flags, library_path
         self.printed = ""
 
     def run(self, *command, cwd=None):
@@ -81,7 +81,7 @@ class Runner:
         source = self.folder / f"block{suffix}"
         source.write_text(whole_program(block.code), encoding="utf-8")
         program = self.folder / "block"
-        status, output = self.run(*compiler, *WARNINGS, source, *self.cflags, "-o", program, *self.libs)
+        status, output = self.run(*compiler, *WARNINGS, source, "-o", program, *self.flags)
         return (status, output) if status else self.run(program)
 
     def outcome(self, block):
@@ -153,15 +153,15 @@ def check(files):
     found = Found()
     if not consumers.PREFIX.is_dir() and not consumers.install(found):
         return found
-    cflags, libs = consumers.pkg_config("--cflags"), consumers.pkg_config("--libs")
-    if not found.expect(cflags and libs, "pkg-config finds ringfence"):
+    flags = consumers.pkg_config("ringfence")
+    if not found.expect(flags, "pkg-config finds ringfence"):
         return found
     library_path = str(next(consumers.PREFIX.glob("lib*/**/libringfence.so")).parent)
     for file in files:
         folder = report.LOGS / "snippets" / file.stem
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        runner = Runner(folder, cflags, libs, library_path)
+        runner = Runner(folder, flags, library_path)
         for block in blocks_of(file):
             runner.check(block, found)
     return found
