@@ -90,8 +90,7 @@ Status ImageReader::read_header() {
     if (auto status = bytes_.read(0, std::as_writable_bytes(std::span(&header_, 1))); !status)
         return status;
     if (header_.magic != image::kMagic)
-        return fault(
-            "is no image: it does not begin as one; name a file made by 'ringfence compile'");
+        return fault("is no image: it does not begin as one; name a file that write_image made");
     if (header_.endianness != image::kEndianness)
         return fault("was written in another order of octets; compile it on this kind of machine");
     if (header_.version == 0) return fault("has the version 0; compile it again");
