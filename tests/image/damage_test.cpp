@@ -1,8 +1,7 @@
 // Octets that are not an image, or no longer: a clear error, or tables whose every answer is well-formed.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
+#include "base/deep.hpp"
 #include "image/answers.hpp"
 #include "image/sample.hpp"
 
@@ -13,8 +12,6 @@ using sample::field;
 using sample::octets_of;
 using sample::put;
 using sample::repair;
-
-bool deep() { return std::getenv("RINGFENCE_DEEP") != nullptr; }
 
 Error error_of(const std::string& octets) {
     const auto image = Image::from_bytes(octets, "lists.rft");
@@ -38,7 +35,8 @@ TEST(ImageDamage, every_flipped_bit_is_told) {
         for (std::size_t bit = 0; bit < octets->size() * 8; ++bit) {
             const bool in_roots =
                 octets == &whole && bit / 8 >= roots && bit / 8 < roots + roots_bytes;
-            if (octets == &whole && !deep() && (in_roots ? bit % 499 != 0 : bit % 7 != 0)) continue;
+            if (octets == &whole && !test::deep() && (in_roots ? bit % 499 != 0 : bit % 7 != 0))
+                continue;
             flip(*octets, bit);
             const Error error = error_of(*octets);
             flip(*octets, bit);
@@ -56,12 +54,12 @@ TEST(ImageDamage, every_cut_is_told) {
 
 // As an attacker would: what the checksums say is always right.
 TEST(ImageDamage, corruption_with_right_checksums_is_told_or_harmless) {
-    const std::uint64_t seed = deep() ? std::random_device{}() : 613;
+    const std::uint64_t seed = test::deep() ? std::random_device{}() : 613;
     std::mt19937_64 random(seed);
     SCOPED_TRACE(seed);
     const std::string originals[] = {octets_of(sample::fiction(false)),
                                      octets_of(sample::fiction())};
-    const unsigned rounds = deep() ? 1'000'000 : 20'000;
+    const unsigned rounds = test::deep() ? 1'000'000 : 20'000;
     unsigned read = 0;
     for (unsigned i = 0; i < rounds; ++i) {
         std::string octets = originals[i % 8 == 0 ? 1 : 0];

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "base/deep.hpp"
 #include "ringfence/lists/list_reader.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "source/files.hpp"
@@ -17,8 +17,6 @@ namespace ringfence {
 namespace {
 
 using Random = std::mt19937;
-
-bool deep() { return std::getenv("RINGFENCE_DEEP") != nullptr; }
 
 ListSource source_of(const DialPlan& plan) {
     ListSource source;
@@ -115,7 +113,7 @@ std::string written(Random& random, const DialPlan& plan) {
 
 // A head that says something about a number says what read_entry does.
 TEST(PlainHeads, say_of_all_that_begin_alike_what_read_entry_says) {
-    const unsigned rounds = deep() ? 100'000 : 3'000;
+    const unsigned rounds = test::deep() ? 100'000 : 3'000;
     for (const DialPlan& plan : DialPlan::all()) {
         const unsigned seed = 23;
         SCOPED_TRACE(std::string(plan.country().text()) + " seed " + std::to_string(seed));
@@ -184,7 +182,7 @@ TEST(PlainRows, keep_what_the_row_before_said_while_the_block_is_filled_anew) {
 }
 
 TEST(PlainRows, say_what_the_general_way_says_of_any_number_of_any_plan) {
-    const unsigned rounds = deep() ? 200'000 : 6'000;
+    const unsigned rounds = test::deep() ? 200'000 : 6'000;
     for (const DialPlan& plan : DialPlan::all()) {
         const unsigned seed = 11;
         SCOPED_TRACE(std::string(plan.country().text()) + " seed " + std::to_string(seed));
@@ -207,7 +205,7 @@ TEST(PlainRows, say_what_the_general_way_says_of_any_file) {
                                              "confidence,number,category,action"};
     constexpr std::string_view kOthers[] = {"",      "exact",    "prefix", "tag", "50",    "101",
                                             "\"a\"", "\xC3\xA9", "\xFF",   "x y", "reject"};
-    const unsigned rounds = deep() ? 20'000 : 400;
+    const unsigned rounds = test::deep() ? 20'000 : 400;
     for (unsigned seed = 1; seed <= rounds; ++seed) {
         SCOPED_TRACE(seed);
         Random random(seed);
