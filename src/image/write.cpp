@@ -21,7 +21,6 @@ namespace ringfence {
 namespace {
 
 using image::Header;
-using image::Kind;
 using image::Section;
 
 template <class Entries>

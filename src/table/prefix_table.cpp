@@ -323,6 +323,7 @@ void PrefixTableBuild::name_sets() {
     frequency.erase(
         spelled.front().lengths);  // of the empty set, which has no heads: always a group
     std::vector<std::uint32_t> groups;
+    groups.reserve(frequency.size() + 1);
     for (const auto& [lengths, sets] : frequency) groups.push_back(lengths);
     std::ranges::stable_sort(groups, std::greater(),
                              [&](auto lengths) { return frequency[lengths]; });
