@@ -3,7 +3,7 @@
 //
 // Byte 0 says which screen; then every byte is an opcode and takes its arguments from what follows. With the twin
 // bit a second screen of the same seed and policy gets the same calls, but single events where the first gets a
-// batch: all that both answer must be equal.
+// batch or a chunk in stages: all that both answer must be equal.
 //
 // Opening a screen costs a hundred times what a call does, so most inputs share a warm pair. An input that
 // changed its lists is the last to see it, and each begins three days after the one before: longer than anything
@@ -12,8 +12,8 @@
 //
 // It aborts on: a status that is none; an output that is not its safe value after a failure; an error text that
 // is empty, unterminated or more than a line; a verdict without names; an emergency call that does not pass; a
-// batch that is not what single events give; an explanation that is no JSON; an entry that was added and is not
-// found.
+// batch or chunk that is not what single events give; a stage out of turn that is not refused; an explanation
+// that is no JSON; an entry that was added and is not found.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -28,10 +28,14 @@
 #include "fuzz/c_abi_policies.hpp"
 #include "fuzz/c_abi_promises.hpp"
 #include "fuzz/c_abi_screens.hpp"
+#include "fuzz/c_abi_stages.hpp"
 
 namespace {
 
 using namespace c_abi;
+
+// Opcodes from here on are a chunk in stages: beside the others, whose numbers the corpus holds.
+constexpr std::uint8_t kFirstStaged = 0xF8;
 
 class Machine {
 public:
@@ -50,7 +54,9 @@ public:
 
 private:
     void step() {
-        const unsigned code = in_->byte() % 20;
+        const std::uint8_t opcode = in_->byte();
+        if (opcode >= kFirstStaged) return screen_stages(*in_, screens_);
+        const unsigned code = opcode % 20;
         if (code <= 3) return code < 2 ? screen_calls(code == 1) : screen_messages(code == 3);
         switch (code) {
             case 4: return resume();

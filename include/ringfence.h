@@ -47,7 +47,7 @@ extern "C" {
 typedef int32_t ringfence_status;
 
 #define RINGFENCE_OK 0
-#define RINGFENCE_INVALID_ARGUMENT 1 /* NULL where none may be, a bad enumerator, a bad length */
+#define RINGFENCE_INVALID_ARGUMENT 1 /* NULL where none may be, a bad enumerator, a bad length, a stage out of turn */
 #define RINGFENCE_UNREADABLE 10      /* a file that cannot be opened or read */
 #define RINGFENCE_UNWRITABLE 11
 #define RINGFENCE_SYNTAX 20
@@ -430,7 +430,10 @@ RINGFENCE_EXPORT uint32_t ringfence_screen_generation(const ringfence_screen *sc
 
 typedef struct ringfence_session ringfence_session;
 
-/* A session for one thread. RINGFENCE_FULL: 256 are open. */
+/* The most sessions of a screen at once. */
+#define RINGFENCE_SCREEN_SESSIONS 256
+
+/* A session for one thread. RINGFENCE_FULL: RINGFENCE_SCREEN_SESSIONS are open. */
 RINGFENCE_EXPORT ringfence_status ringfence_session_create(ringfence_screen *screen,
                                                            ringfence_error *error,
                                                            ringfence_session **session);
@@ -466,6 +469,44 @@ RINGFENCE_EXPORT ringfence_status ringfence_session_resume(ringfence_session *se
 /* Takes the answer or end of a call screened before. */
 RINGFENCE_EXPORT ringfence_status ringfence_session_observe(ringfence_session *session,
                                                             const ringfence_call *call);
+
+/* ---- session, stage by stage ---------------------------------------------------------------------
+ *
+ * For callers that bring their own threads: prepare and decide run side by side in several sessions, and
+ * record is called for chunk after chunk in the order of their events, one at a time (a ticket will do);
+ * then the verdicts are those that one thread would give. Recording out of order or at once breaks
+ * nothing; it is another order of events.
+ *
+ * A chunk begins with prepare, then comes record, then decide. From prepare to decide the session
+ * screens nothing else: its other functions, and these out of turn, return RINGFENCE_INVALID_ARGUMENT and
+ * leave the chunk as it is. A session may be freed at any time. It pins its generation until decide: do
+ * not leave a chunk lying. */
+
+/* The most calls, and the most messages, of a chunk. */
+#define RINGFENCE_SESSION_BATCH 256
+
+/* Reads and looks up a chunk of calls and messages, each in the order of its events and laid out as for
+ * ringfence_session_screen_calls. An array may be NULL when its count is 0. The structs are read before this
+ * returns; what they point at must live until decide. Other than RINGFENCE_OK: the session, a count or an
+ * array is refused, and there is no chunk. An element that is refused is told by decide. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_prepare(ringfence_session *session,
+                                                            const ringfence_call *calls,
+                                                            size_t call_count,
+                                                            const ringfence_sms *messages,
+                                                            size_t message_count);
+
+/* Records the chunk: behaviour, emergency notes, parts of messages. Calls and messages are merged by their
+ * time, a call before a message of the same moment. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_record(ringfence_session *session);
+
+/* The verdicts on the chunk, which then is done. The counts are those of prepare. An element that was refused
+ * has the neutral flagged verdict, the others theirs; the status is that of the first refused, calls first.
+ * Out of turn, or with other counts or a NULL, all the verdicts are neutral and flagged. */
+RINGFENCE_EXPORT ringfence_status ringfence_session_decide(ringfence_session *session,
+                                                           ringfence_verdict *call_verdicts,
+                                                           size_t call_count,
+                                                           ringfence_verdict *message_verdicts,
+                                                           size_t message_count);
 
 #ifdef __cplusplus
 }

@@ -1,10 +1,9 @@
 // handles.hpp - what the opaque pointers of the C interface point at.
 #pragma once
 
-#include <array>
-
 #include "ringfence.h"
 #include "ringfence/screen/screen.hpp"
+#include "src/c_api/chunk.hpp"
 
 struct ringfence_screen {
     ringfence::Screen screen;
@@ -12,9 +11,11 @@ struct ringfence_screen {
 
 // The converted requests and verdicts of one chunk live here, so that a batch allocates nothing.
 struct ringfence_session {
+    // Where a chunk that is screened stage by stage stands; a batch is idle before and after.
+    enum class Stage : std::uint8_t { kIdle, kPrepared, kRecorded };
+
     ringfence::Session session;
-    std::array<ringfence::Call, ringfence::Session::kBatch> calls{};
-    std::array<ringfence::Sms, ringfence::Session::kBatch> messages{};
-    std::array<ringfence::Verdict, ringfence::Session::kBatch> verdicts{};
-    std::array<ringfence_status, ringfence::Session::kBatch> statuses{};
+    ringfence::c_api::Chunk<ringfence::Call> calls{};
+    ringfence::c_api::Chunk<ringfence::Sms> messages{};
+    Stage stage = Stage::kIdle;
 };

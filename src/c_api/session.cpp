@@ -6,60 +6,42 @@
 
 using ringfence::Call;
 using ringfence::ErrorCode;
+using ringfence::Screen;
 using ringfence::Session;
 using ringfence::Sms;
-using ringfence::Verdict;
 using namespace ringfence::c_api;
 
 namespace {
 
-// One chunk: converts, screens the good ones at once, and puts every verdict in its place.
-template <class CStruct, class Event>
-ringfence_status screen_chunk(Session& session, const unsigned char* first, std::size_t stride,
-                              std::span<Event> events, std::span<ringfence_status> statuses,
-                              std::span<Verdict> verdicts, ringfence_verdict* out) {
-    ringfence_status worst = RINGFENCE_OK;
-    std::size_t good = 0;
-    for (std::size_t i = 0; i < statuses.size(); ++i) {
-        CStruct mine;
-        const auto* from = reinterpret_cast<const CStruct*>(first + i * stride);
-        statuses[i] =
-            from->struct_size == stride ? read_struct(from, mine) : RINGFENCE_INVALID_ARGUMENT;
-        if (!statuses[i]) statuses[i] = convert(mine, events[good]);
-        if (statuses[i] && !worst) worst = statuses[i];
-        if (!statuses[i]) ++good;
-    }
-    session.screen(std::span<const Event>(events.first(good)), verdicts.first(good));
-    for (std::size_t i = 0, next = 0; i < statuses.size(); ++i) {
-        out[i] = statuses[i] ? refused_verdict() : from_verdict(verdicts[next++]);
-    }
-    return worst;
+static_assert(RINGFENCE_SCREEN_SESSIONS == Screen::kMaxSessions);
+
+// Whether the session can take an event or a batch: no chunk is under way.
+bool is_free(const ringfence_session* session) {
+    return session != nullptr && session->stage == ringfence_session::Stage::kIdle;
 }
 
 template <class CStruct, class Event>
-ringfence_status screen_many(ringfence_session* session, std::span<Event> buffer,
+ringfence_status screen_many(ringfence_session* session, Chunk<Event> ringfence_session::*chunk,
                              const CStruct* events, std::size_t count,
                              ringfence_verdict* verdicts) {
     if (verdicts == nullptr && count != 0) return RINGFENCE_INVALID_ARGUMENT;
     std::fill_n(verdicts, count, refused_verdict());
     if (count == 0) return RINGFENCE_OK;
-    if (session == nullptr || events == nullptr) return RINGFENCE_INVALID_ARGUMENT;
-    const std::size_t stride = events->struct_size;
-    if (stride < kFirstSize<CStruct> || stride > kLargestStruct ||
-        (count > 1 && !is_distance<CStruct>(stride))) {
+    std::size_t stride = 0;
+    if (!is_free(session) || events == nullptr || !read_distance(events, count, stride)) {
         return RINGFENCE_INVALID_ARGUMENT;
     }
     const auto* bytes = reinterpret_cast<const unsigned char*>(events);
-    ringfence_status worst = RINGFENCE_OK;
-    for (std::size_t done = 0; done < count;) {
-        const std::size_t size = std::min(count - done, Session::kBatch);
-        const auto status = screen_chunk<CStruct, Event>(
-            session->session, bytes + done * stride, stride, buffer,
-            std::span(session->statuses).first(size), session->verdicts, verdicts + done);
-        if (!worst) worst = status;
-        done += size;
+    Chunk<Event>& mine = session->*chunk;
+    ringfence_status first_refused = RINGFENCE_OK;
+    for (std::size_t done = 0; done < count; done += mine.count()) {
+        mine.read(reinterpret_cast<const CStruct*>(bytes + done * stride), stride,
+                  std::min(count - done, Session::kBatch));
+        session->session.screen(mine.events(), mine.verdicts());
+        const auto status = mine.write(verdicts + done);
+        if (!first_refused) first_refused = status;
     }
-    return worst;
+    return first_refused;
 }
 
 }  // namespace
@@ -73,7 +55,9 @@ ringfence_status ringfence_session_create(ringfence_screen* screen, ringfence_er
         Session opened = screen->screen.session();
         if (!opened.open())
             return report(ErrorCode::kFull,
-                          "256 sessions are open, or there is no memory for one more", error);
+                          std::to_string(Screen::kMaxSessions) +
+                              " sessions are open, or there is no memory for one more",
+                          error);
         *session = new ringfence_session{std::move(opened)};
         return RINGFENCE_OK;
     });
@@ -86,7 +70,7 @@ ringfence_status ringfence_session_screen_call(ringfence_session* session,
                                                ringfence_verdict* verdict) {
     if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     *verdict = refused_verdict();
-    if (session == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
     ringfence_call mine;
     Call request;
     if (const auto status = read_struct(call, mine)) return status;
@@ -99,7 +83,7 @@ ringfence_status ringfence_session_screen_sms(ringfence_session* session, const 
                                               ringfence_verdict* verdict) {
     if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     *verdict = refused_verdict();
-    if (session == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
     ringfence_sms mine;
     Sms request;
     if (const auto status = read_struct(sms, mine)) return status;
@@ -111,22 +95,20 @@ ringfence_status ringfence_session_screen_sms(ringfence_session* session, const 
 ringfence_status ringfence_session_screen_calls(ringfence_session* session,
                                                 const ringfence_call* calls, size_t count,
                                                 ringfence_verdict* verdicts) {
-    const auto buffer = session ? std::span<Call>(session->calls) : std::span<Call>();
-    return screen_many(session, buffer, calls, count, verdicts);
+    return screen_many(session, &ringfence_session::calls, calls, count, verdicts);
 }
 
 ringfence_status ringfence_session_screen_messages(ringfence_session* session,
                                                    const ringfence_sms* messages, size_t count,
                                                    ringfence_verdict* verdicts) {
-    const auto buffer = session ? std::span<Sms>(session->messages) : std::span<Sms>();
-    return screen_many(session, buffer, messages, count, verdicts);
+    return screen_many(session, &ringfence_session::messages, messages, count, verdicts);
 }
 
 ringfence_status ringfence_session_resume(ringfence_session* session, const ringfence_call* call,
                                           uint8_t roaming, ringfence_verdict* verdict) {
     if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     *verdict = refused_verdict();
-    if (session == nullptr || roaming > RINGFENCE_ROAMING_NO) return RINGFENCE_INVALID_ARGUMENT;
+    if (!is_free(session) || roaming > RINGFENCE_ROAMING_NO) return RINGFENCE_INVALID_ARGUMENT;
     ringfence_call mine;
     Call request;
     if (const auto status = read_struct(call, mine)) return status;
@@ -137,7 +119,7 @@ ringfence_status ringfence_session_resume(ringfence_session* session, const ring
 }
 
 ringfence_status ringfence_session_observe(ringfence_session* session, const ringfence_call* call) {
-    if (session == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
     ringfence_call mine;
     Call request;
     if (const auto status = read_struct(call, mine)) return status;
