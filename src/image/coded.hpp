@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "ringfence/image/image.hpp"
 #include "src/image/layout.hpp"
@@ -33,6 +35,12 @@ struct EncodedEntries {
     std::string notes;
 };
 EncodedEntries encode(const EntryBook& book, std::size_t list_count);
+
+// Origins as they stand in a file, and back. Decoding fails when they are not those of `lists` lists; `file` and
+// `offset` are what the error names.
+std::string encode(std::span<const ImageOrigin> origins);
+Result<std::vector<ImageOrigin>> decode_origins(std::string_view octets, std::size_t lists,
+                                                const std::string& file, std::uint64_t offset);
 
 // `file: section S at offset N: what; and what to do`.
 Error error_at(ErrorCode code, const std::string& file, Kind section, std::uint64_t offset,

@@ -26,6 +26,8 @@ inline constexpr std::uint32_t kEndianness = 0x0A0B0C0D;
 inline constexpr std::size_t kAlignment = 64;
 inline constexpr std::size_t kMostSections = 64;
 inline constexpr std::uint64_t kKnownFeatures = 0;  // of the required ones
+inline constexpr std::uint64_t kHasOrigins =
+    1;  // an optional one: the section of that kind is there
 // A section of a kind with this bit may be passed over by who does not know it.
 inline constexpr std::uint32_t kOptionalSection = 0x80000000u;
 
@@ -74,6 +76,7 @@ enum class Kind : std::uint32_t {
     kSources = 14,
     kRules = 15,
     kNotes = 16,
+    kOrigins = kOptionalSection | 1u,
 };
 inline constexpr std::size_t kKinds = 16;
 
@@ -99,7 +102,9 @@ inline constexpr std::array<KindFacts, kKinds + 1> kKindFacts = {{{"", 1},
                                                                   {"sources", 1},
                                                                   {"rules", 1},
                                                                   {"notes", 1}}};
+inline constexpr KindFacts kOriginFacts = {"origins", 40};
 constexpr const KindFacts& facts_of(Kind kind) {
+    if (kind == Kind::kOrigins) return kOriginFacts;
     return kKindFacts[static_cast<std::size_t>(kind)];
 }
 // Parts and kinds stand in one order.
@@ -150,6 +155,19 @@ struct RuleHead {
     std::uint16_t zero = 0;
 };
 static_assert(sizeof(RuleHead) == 20);
+
+// Of a list: how its rows were read, and from which file.
+struct Origin {
+    static constexpr std::uint32_t kHasFile = 1;
+
+    std::uint64_t declaration = 0;
+    std::uint64_t bytes = 0;
+    std::int64_t written_ns = 0;
+    std::uint64_t hash = 0;
+    std::uint32_t flags = 0;
+    std::uint32_t zero = 0;
+};
+static_assert(sizeof(Origin) == 40);
 
 // What stands before the notes of a list's index.
 struct NotesHead {

@@ -65,6 +65,7 @@ private:
     Status read_prefixes();
     Status read_keys();
     Status read_coded(Kind kind, Image::Coded::Text& text) const;
+    Status read_origins(const Section& from);
 
     const image::Bytes& bytes_;
     Header header_;
@@ -145,6 +146,11 @@ Status ImageReader::read_section_table() {
                                  ", which this library does not know; update it");
     }
     if (end != bytes_.size()) return fault("goes on behind its last section; compile it again");
+    constexpr auto kOrigins = static_cast<std::uint32_t>(Kind::kOrigins);
+    const bool promised = (header_.optional_features & image::kHasOrigins) != 0;
+    if (promised !=
+        std::ranges::any_of(sections_, [](const Section& one) { return one.kind == kOrigins; }))
+        return fault("its section origins and its feature bit do not agree; compile it again");
     for (std::size_t kind = 1; kind <= image::kKinds; ++kind) {
         if (known_[kind].kind == 0)
             return fault("has no section " + std::string(image::kKindFacts[kind].name) +
@@ -212,6 +218,17 @@ Status ImageReader::pass_over(const Section& from) const {
 Status ImageReader::read_coded(Kind kind, Image::Coded::Text& text) const {
     text.offset = section(kind).offset;
     return read_array(kind, text.bytes);
+}
+
+Status ImageReader::read_origins(const Section& from) {
+    std::string octets(from.bytes, '\0');
+    if (auto status = read_pieces(from, std::as_writable_bytes(std::span(octets)), kNoCheck);
+        !status)
+        return status;
+    auto origins = image::decode_origins(octets, image_.lists_.size(), bytes_.name(), from.offset);
+    if (!origins) return origins.error();
+    image_.origins_ = *std::move(origins);
+    return ok();
 }
 
 Status ImageReader::read_lists() {
@@ -353,7 +370,9 @@ Result<Image> ImageReader::read() {
     if (auto status = coded(Kind::kNotes, image_.coded_->notes); !status) return status.error();
     for (const Section& one : sections_) {
         if (one.kind <= image::kKinds) continue;
-        if (auto status = pass_over(one); !status) return status.error();
+        const bool known = one.kind == static_cast<std::uint32_t>(Kind::kOrigins);
+        if (auto status = known ? read_origins(one) : pass_over(one); !status)
+            return status.error();
     }
     return std::move(image_);
 }

@@ -78,6 +78,8 @@ Status check(const ImageContents& contents) {
     for (const ImageList& list : contents.lists)
         if (list.id.empty() || list.id.size() > ImageList::kMaxId)
             return refuse("a list's id has 1 to 255 octets");
+    if (!contents.origins.empty() && contents.origins.size() != contents.lists.size())
+        return refuse("an image's origins must be those of its lists");
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (all[i].category.size() > UINT8_MAX) return refuse("a category has at most 255 octets");
         if (i < contents.lists.size() ? all[i].list != i : all[i].list >= contents.lists.size())
@@ -122,29 +124,32 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
     const std::string lists = encode(contents.lists);
     const std::string sub_lists = encode(all.subspan(contents.lists.size()));
     const std::vector<std::uint32_t> hits = words_of(prefixes.hits);
+    const std::string origins = image::encode(contents.origins);
 
-    // By kind, from 1.
-    const std::array<std::string_view, image::kKinds> texts = {lists,
-                                                               sub_lists,
-                                                               octets(numbers->narrow_sets),
-                                                               octets(numbers->set_lists),
-                                                               octets(numbers->wide_numbers),
-                                                               octets(numbers->lines),
-                                                               octets(prefixes.entries),
-                                                               octets(prefixes.lengths),
-                                                               octets(prefixes.heads),
-                                                               octets(hits),
-                                                               octets(keys->shapes),
-                                                               octets(keys->texts),
-                                                               octets(keys->lists),
-                                                               entries.sources,
-                                                               entries.rules,
-                                                               entries.notes};
-    std::array<Section, image::kKinds> sections;
-    std::uint64_t end = sizeof(Header) + sizeof sections;
+    // By kind, from 1; then those that may be absent.
+    std::vector<std::string_view> texts = {lists,
+                                           sub_lists,
+                                           octets(numbers->narrow_sets),
+                                           octets(numbers->set_lists),
+                                           octets(numbers->wide_numbers),
+                                           octets(numbers->lines),
+                                           octets(prefixes.entries),
+                                           octets(prefixes.lengths),
+                                           octets(prefixes.heads),
+                                           octets(hits),
+                                           octets(keys->shapes),
+                                           octets(keys->texts),
+                                           octets(keys->lists),
+                                           entries.sources,
+                                           entries.rules,
+                                           entries.notes};
+    if (!origins.empty()) texts.push_back(origins);
+    std::vector<Section> sections(texts.size());
+    std::uint64_t end = sizeof(Header) + octets(sections).size();
     for (std::size_t i = 0; i < texts.size(); ++i) {
         Section& section = sections[i];
-        section.kind = static_cast<std::uint32_t>(i + 1);
+        section.kind = i < image::kKinds ? static_cast<std::uint32_t>(i + 1)
+                                         : static_cast<std::uint32_t>(image::Kind::kOrigins);
         section.offset = (end + image::kAlignment - 1) & ~(image::kAlignment - 1);
         section.bytes = texts[i].size();
         section.checksum = XXH3_64bits(texts[i].data(), texts[i].size());
@@ -159,11 +164,12 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
     header.room = numbers->shape.room;
     header.load_percent = numbers->shape.load_percent;
     header.prefix_root_digits = prefixes.root_digits;
-    header.sections = image::kKinds;
+    header.sections = static_cast<std::uint32_t>(sections.size());
+    if (!origins.empty()) header.optional_features = image::kHasOrigins;
     XXH3_state_t sum;
     XXH3_64bits_reset(&sum);
     XXH3_64bits_update(&sum, &header, offsetof(Header, checksum));
-    XXH3_64bits_update(&sum, sections.data(), sizeof sections);
+    XXH3_64bits_update(&sum, sections.data(), octets(sections).size());
     header.checksum = XXH3_64bits_digest(&sum);
 
     const std::string fresh = path + ".new";

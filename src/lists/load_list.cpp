@@ -189,6 +189,8 @@ Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
     auto reader = ListReader::open(how);
     if (!reader) return reader.error();
     RowSink sink(source.path, list, target);
+    constexpr std::uint64_t kTold = 1u << 16u;
+    std::uint64_t told = 0;
     ListRow row;
     for (;;) {
         const auto more = reader->next(row);
@@ -200,6 +202,10 @@ Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
         if (auto put = sink.put(row); !put) return put.error();
         for (ListRun run = reader->next_run(); !run.numbers.empty(); run = reader->next_run())
             if (auto put = sink.put(run); !put) return put.error();
+        if (options.progress && reader->report().rows >= told + kTold) {
+            told = reader->report().rows;
+            options.progress(told);
+        }
     }
     if (!options.force) {
         if (auto status = check_size(source.path, options.last_rows, reader->report().rows);

@@ -81,7 +81,8 @@ Status PolicyReader::read_screen(const TomlTable& root) {
         return root.error(ErrorCode::kMissing,
                           "no [screen]; write one with the country, such as country = \"CN\"");
     const TomlTable& screen = **table;
-    if (auto status = screen.only_keys({"country", "redress", "journal"}); !status) return status;
+    if (auto status = screen.only_keys({"country", "redress", "journal", "image"}); !status)
+        return status;
     const auto country = screen.string("country");
     if (!country) return country.error();
     policy_.country = CountryCode(*country);
@@ -99,6 +100,12 @@ Status PolicyReader::read_screen(const TomlTable& root) {
         auto journal = read_path(screen, "journal");
         if (!journal) return journal.error();
         policy_.journal_path = std::move(*journal);
+    }
+    if (const auto image = screen.find("image")) {
+        auto path = read_path(screen, "image");
+        if (!path) return path.error();
+        policy_.image_path = std::move(*path);
+        policy_.image_line = image->line();
     }
     return ok();
 }

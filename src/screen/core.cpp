@@ -51,17 +51,11 @@ Result<EmergencyWindow> open_window(const std::string& path, std::uint64_t seed,
 
 }  // namespace
 
-Time stale_from(const Policy& policy, std::optional<std::size_t> other, const std::string& file) {
+Time stale_from(const Policy& policy, std::span<const std::optional<Time>> written) {
     Time from = Time::max();
     for (std::size_t i = 0; i < policy.lists.size(); ++i) {
-        const PolicyList& list = policy.lists[i];
-        if (!list.max_age) continue;
-        std::error_code code;
-        const auto written =
-            std::filesystem::last_write_time(i == other ? file : list.source.path, code);
-        if (code) continue;
-        const auto system = std::chrono::file_clock::to_sys(written);
-        from = std::min(from, std::chrono::time_point_cast<Milliseconds>(system) + *list.max_age);
+        const auto& max_age = policy.lists[i].max_age;
+        if (max_age && written[i]) from = std::min(from, *written[i] + *max_age);
     }
     return from;
 }
@@ -128,19 +122,17 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
 }
 
 Status Screen::Core::go_live(LoadedLists loaded, Policy policy, std::uint32_t number) {
-    auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.warnings, loaded.tables,
-                        std::move(policy), number);
+    auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.written, loaded.warnings,
+                        loaded.tables, std::move(policy), number);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
     lists_.adopt(std::move(loaded));
     return ok();
 }
 
-Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const SubLists& sub_lists,
-                                                                bool any_missing,
-                                                                std::vector<std::string> warnings,
-                                                                const TableSet& live, Policy policy,
-                                                                std::uint32_t number) {
+Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
+    const SubLists& sub_lists, bool any_missing, std::span<const std::optional<Time>> written,
+    std::vector<std::string> warnings, const TableSet& live, Policy policy, std::uint32_t number) {
     const auto words =
         std::make_shared<Words>(Words{number, std::move(policy), std::move(warnings)});
     auto meanings = words->policy.meanings(sub_lists);
@@ -149,7 +141,7 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(const SubLists& 
     const Policy& mine = rules->policy;
     rules->meanings = std::move(*meanings);
     // relaxed: nobody reads it before it is published.
-    rules->stale_from.store(stale_from(mine), std::memory_order_relaxed);
+    rules->stale_from.store(stale_from(mine, written), std::memory_order_relaxed);
     if (any_missing) rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
 
     if (!mine.pattern_rules.rules().empty()) {

@@ -9,7 +9,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 
 #include "ringfence/activity/activity.hpp"
@@ -45,9 +47,8 @@ struct CounterPlace {
     static constexpr std::size_t kCount = kFirstReason + kReasons;
 };
 
-// When the file of some list will be older than the policy allows; `file` stands for that of list `other`.
-Time stale_from(const Policy& policy, std::optional<std::size_t> other = {},
-                const std::string& file = {});
+// When the file of some list will be older than the policy allows; `written`: when each list's was.
+Time stale_from(const Policy& policy, std::span<const std::optional<Time>> written);
 
 class Screen::Core {
 public:
@@ -101,6 +102,7 @@ private:
     // Makes the generation of what was loaded and goes live with it; on failure nothing has changed.
     Status go_live(LoadedLists loaded, Policy policy, std::uint32_t number);
     Result<std::unique_ptr<const Generation>> prepare(const SubLists& sub_lists, bool any_missing,
+                                                      std::span<const std::optional<Time>> written,
                                                       std::vector<std::string> warnings,
                                                       const TableSet& tables, Policy policy,
                                                       std::uint32_t number);

@@ -83,7 +83,7 @@ Status Screen::Core::begin_reconcile(Reconcile& work, std::uint32_t& expected) {
     if (work.dry_run) return ok();
     if (extended->all().size() == lists_.sub_lists().all().size() && !was_missing) return ok();
     auto next =
-        prepare(*extended, lists_.missing().size() > (was_missing ? 1u : 0u),
+        prepare(*extended, lists_.missing().size() > (was_missing ? 1u : 0u), lists_.written(),
                 held.rules->words->warnings, *held.tables, held.rules->policy, expected + 1);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
@@ -141,9 +141,9 @@ Status Screen::Core::finish_reconcile(const Reconcile& work, const std::string& 
     const std::lock_guard lock(writing_);
     const Rulebook& rules = *current.writer_view()->rules;
     if (rules.generation != expected) return reloaded();
-    lists_.finish_reconcile(work);
+    lists_.finish_reconcile(work, date_of(file));
     // relaxed: a date alone; nothing else is told by it.
-    current.writer_view()->rules->stale_from.store(stale_from(rules.policy, work.list, file),
+    current.writer_view()->rules->stale_from.store(stale_from(rules.policy, lists_.written()),
                                                    std::memory_order_relaxed);
     return ok();
 }

@@ -1,9 +1,7 @@
 #include "src/screen/live_lists.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <new>
 
@@ -11,13 +9,9 @@
 #include "ringfence/lists/size_guard.hpp"
 #include "src/screen/growing.hpp"
 #include "src/screen/guarded.hpp"
-#include "src/source/about_file.hpp"
 
 namespace ringfence {
 namespace {
-
-// The least room of the number table before the first row is read; it grows.
-constexpr std::uint64_t kFirstRoom = 4096;
 
 bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::kNumbers; }
 
@@ -104,51 +98,12 @@ void LiveLists::Stale::note(const ListEntry& entry) {
 }
 
 Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) const {
-    LoadedLists loaded;
-    loaded.sub_lists = SubLists(static_cast<std::uint16_t>(policy.lists.size()));
-    NumberTableOptions options;
-    options.numbers = kFirstRoom;
-    for (const PolicyList& list : policy.lists) options.numbers += about_rows(list.source);
-    auto builder = TableSetBuilder::create(options);
-    if (!builder) {
-        // So many numbers may not be there at all.
-        options.numbers = kFirstRoom;
-        builder = TableSetBuilder::create(options);
-    }
-    if (!builder) return builder.error();
-    for (std::size_t i = 0; i < policy.lists.size(); ++i) {
-        const ListSource& source = policy.lists[i].source;
-        const auto last = rows_.find(source.id);
-        std::error_code code;
-        if (!source.path.empty() && !std::filesystem::exists(source.path, code) &&
-            last == rows_.end()) {
-            loaded.missing.push_back(source.id);
-            loaded.warnings.push_back(
-                Error::at(ErrorCode::kUnreadable, policy.path, policy.lists[i].line,
-                          "the file '" + source.path + "' of list '" + source.id +
-                              "' is not there; screening goes on without it")
-                    .text);
-            continue;
-        }
-        if (source.path.empty()) continue;  // a list of live entries alone
-        LoadOptions options_of_list;
-        options_of_list.force = force;
-        if (last != rows_.end()) options_of_list.last_rows = last->second;
-        const auto report = load_list(source, static_cast<std::uint16_t>(i), options_of_list,
-                                      {loaded.sub_lists, *builder, loaded.book});
-        if (!report) {
-            const auto what = about_file(report.error(), source.path);
-            if (!what) return report.error();
-            return Error::at(report.error().code, policy.path, policy.lists[i].line, *what);
-        }
-        std::ranges::move(report->lines(source.path), std::back_inserter(loaded.warnings));
-        loaded.rows[source.id] = report->rows;
-    }
+    const LoadHow how{rows_, force, {}};
+    auto read =
+        policy.image_path.empty() ? lists_of_files(policy, how) : lists_of_image(policy, how);
+    if (!read) return read.error();
+    LoadedLists loaded = *std::move(read);
     for (const Error& damage : damage_) loaded.warnings.push_back(damage.text);
-    auto tables = std::move(*builder).build(&loaded.rules);
-    if (!tables) return tables.error();
-    loaded.tables = *std::move(tables);
-
     Stale stale;
     const auto gone = take_off_due(loaded.book, now, std::numeric_limits<std::size_t>::max(), now,
                                    loaded.tables, loaded.rules, stale, [](const auto&) {});
@@ -261,6 +216,7 @@ void LiveLists::adopt(LoadedLists loaded) {
     sub_lists_ = std::move(loaded.sub_lists);
     book_ = std::move(loaded.book);
     rows_ = std::move(loaded.rows);
+    written_ = std::move(loaded.written);
     missing_ = {loaded.missing.begin(), loaded.missing.end()};
     stale_ = {};
     outgrown_ = true;

@@ -4,8 +4,8 @@
 // tables at once, journalled where the policy names a journal, and applied again to the tables of the next
 // load, until the file contains them or they expire.
 //
-//     files --load--> TableSet        rules_ (prefixes and names, to build those tables again)
-//     overlay_ --apply--> TableSet    book_  (expiry and source of entries)
+//     files, image --load--> TableSet     rules_ (prefixes and names, to build those tables again)
+//     overlay_ --apply-----> TableSet     book_  (expiry and source of entries)
 //
 // Threads: one thread per object; the Screen's writer lock guards it.
 #pragma once
@@ -21,27 +21,15 @@
 #include "ringfence/lists/journal.hpp"
 #include "ringfence/policy/policy.hpp"
 #include "ringfence/table/table_set.hpp"
+#include "src/screen/loaded_lists.hpp"
 #include "src/screen/reconcile.hpp"
 
 namespace ringfence {
 
-// What reading all lists of a policy came to.
-struct LoadedLists {
-    TableSet tables;
-    TableRules rules;
-    SubLists sub_lists{0};
-    EntryBook book;
-    std::map<std::string, std::uint64_t> rows;  // by list id
-    std::vector<std::string> warnings;
-    std::vector<std::string> missing;  // lists whose file is not there
-    std::vector<std::pair<std::string, ListEntry>>
-        confirmed;  // live changes that the files hold by now
-};
-
 class LiveLists {
 public:
-    // Reads the lists of `policy`. A list whose file is absent is missing when it never was loaded, and an
-    // error when it was: the last good one stays. Rows that expired by `now` are passed over. Fails as the readers and the size guards do.
+    // Reads the lists of `policy`, from their files or from its image. A list whose file is absent is missing when it never was loaded, and an
+    // error when it was: the last good one stays. Rows that expired by `now` are passed over. Fails as lists_of_files and lists_of_image do.
     Result<LoadedLists> load(const Policy& policy, bool force, Time now) const;
 
     // Opens the journal, or only reads it, and takes its changes into the overlay. Call before the first load.
@@ -79,7 +67,7 @@ public:
     Result<std::optional<TableSet>> reconcile_rules(Reconcile& work, const TableSet& tables);
     Result<std::optional<TableSet>> sweep_numbers(Reconcile& work, const Policy& policy,
                                                   const TableSet& tables, bool& done);
-    void finish_reconcile(const Reconcile& work);
+    void finish_reconcile(const Reconcile& work, std::optional<Time> written);
     void take_over(SubLists sub_lists) { sub_lists_ = std::move(sub_lists); }
     static constexpr std::size_t kReconcileRows = 8'192;     // a step: about 2 ms
     static constexpr std::uint64_t kReconcileLines = 4'096;  // of the number table
@@ -93,6 +81,8 @@ public:
 
     std::uint64_t live_changes() const { return overlay_.size(); }
     const std::map<std::string, std::uint64_t>& rows() const { return rows_; }
+    // When each list's file was written, by its place in the policy.
+    std::span<const std::optional<Time>> written() const { return written_; }
     std::uint64_t expired() const { return expired_; }
     const EntryBook& book() const { return book_; }
     std::uint64_t journal_bytes() const { return journal_ ? journal_->bytes() : 0; }
@@ -168,6 +158,7 @@ private:
     SubLists sub_lists_{0};
     EntryBook book_;
     std::map<std::string, std::uint64_t> rows_;
+    std::vector<std::optional<Time>> written_;
     std::set<std::string> missing_;  // lists whose file was not there
     std::map<Key, Change> overlay_;
     std::optional<Journal> journal_;

@@ -283,7 +283,7 @@ Result<Next> LiveLists::reconcile_rules(Reconcile& work, const TableSet& tables)
     return caught_up(tables, {});
 }
 
-void LiveLists::finish_reconcile(const Reconcile& work) {
+void LiveLists::finish_reconcile(const Reconcile& work, std::optional<Time> written) {
     std::optional<std::uint16_t> plain;  // the pair of rows that say nothing of their own
     for (std::size_t pair = 0; pair < work.index_of.size(); ++pair) {
         if (work.index_of[pair] == work.list) plain = static_cast<std::uint16_t>(pair);
@@ -297,6 +297,7 @@ void LiveLists::finish_reconcile(const Reconcile& work) {
         at = confirmed ? overlay_.erase(at) : std::next(at);
     }
     rows_[work.id] = work.report.rows;
+    written_[work.list] = written;
     missing_.erase(work.id);
 }
 

@@ -24,7 +24,7 @@ bool is_clear(const Error& error) {
 }
 
 TEST(ImageDamage, every_flipped_bit_is_told) {
-    std::string small = octets_of(sample::fiction(false));
+    std::string small = octets_of(sample::fiction_of_files());
     ASSERT_FALSE(small.empty());
     std::string whole = octets_of(sample::fiction());
     const auto [roots, roots_bytes] = sample::section(whole, 6);
@@ -46,7 +46,7 @@ TEST(ImageDamage, every_flipped_bit_is_told) {
 }
 
 TEST(ImageDamage, every_cut_is_told) {
-    const std::string octets = octets_of(sample::fiction(false));
+    const std::string octets = octets_of(sample::fiction_of_files());
     for (std::size_t size = 0; size < octets.size(); ++size)
         ASSERT_TRUE(is_clear(error_of(octets.substr(0, size)))) << size;
     ASSERT_TRUE(is_clear(error_of(octets + '\0')));
@@ -57,14 +57,15 @@ TEST(ImageDamage, corruption_with_right_checksums_is_told_or_harmless) {
     const std::uint64_t seed = test::deep() ? std::random_device{}() : 613;
     std::mt19937_64 random(seed);
     SCOPED_TRACE(seed);
-    const std::string originals[] = {octets_of(sample::fiction(false)),
+    const std::string originals[] = {octets_of(sample::fiction_of_files()),
                                      octets_of(sample::fiction())};
     const unsigned rounds = test::deep() ? 1'000'000 : 20'000;
     unsigned read = 0;
     for (unsigned i = 0; i < rounds; ++i) {
         std::string octets = originals[i % 8 == 0 ? 1 : 0];
         // Mostly in one section, so that small ones have their share.
-        const auto [offset, bytes] = sample::section(octets, random() % 16);
+        const auto [offset, bytes] =
+            sample::section(octets, random() % field<std::uint32_t>(octets, sample::kSectionsAt));
         const bool anywhere = bytes == 0 || random() % 4 == 0;
         const unsigned changes = 1 + static_cast<unsigned>(random() % 4);
         for (unsigned k = 0; k < changes; ++k) {
@@ -118,9 +119,14 @@ TEST(ImageDamage, a_later_version_and_an_unknown_required_feature_are_told_apart
 
 TEST(ImageDamage, unknown_optional_features_and_sections_are_passed_over) {
     std::string octets = octets_of(sample::fiction(false));
-    put(octets, sample::kOptionalAt, ~std::uint64_t{0});
+    put(octets, sample::kOptionalAt, ~std::uint64_t{1});
     repair(octets);
     EXPECT_TRUE(Image::from_bytes(octets, "x"));
+    std::string promised = octets;  // bit 0 is the section of origins
+    put(promised, sample::kOptionalAt, ~std::uint64_t{0});
+    repair(promised);
+    EXPECT_EQ(error_of(promised).text,
+              "lists.rft: its section origins and its feature bit do not agree; compile it again");
 
     // One more section behind the others: the table grows by 32 octets, so all of them move by 64.
     const auto count = field<std::uint32_t>(octets, sample::kSectionsAt);

@@ -28,10 +28,12 @@ std::vector<std::pair<Number, EntryNote>> notes_of(const EntryBook& book, ListIn
 }
 
 TEST(ImageRoundTrip, gives_back_lists_sub_lists_and_entries) {
-    const auto made = sample::fiction();
+    auto made = sample::fiction();
+    made.origins = sample::fiction_of_files().origins;
     const auto image = Image::from_bytes(octets_of(made, 42), "x");
     ASSERT_TRUE(image) << image.error().text;
     EXPECT_EQ(image->serial(), 42u);
+    EXPECT_EQ(image->origins(), made.origins);
     EXPECT_EQ(image->lists(), made.lists);
     ASSERT_EQ(image->sub_lists().all().size(), made.sub_lists.all().size());
     for (std::size_t i = 0; i < made.sub_lists.all().size(); ++i) {
@@ -70,16 +72,27 @@ TEST(ImageRoundTrip, answers_like_the_tables_it_was_made_of) {
 }
 
 TEST(ImageRoundTrip, an_image_of_an_image_is_the_same_octets) {
-    const std::string octets = octets_of(sample::fiction(), 9);
+    const std::string octets = octets_of(sample::fiction_of_files(), 9);
     auto image = Image::from_bytes(octets, "x");
     ASSERT_TRUE(image);
     auto entries = image->entries();
     ASSERT_TRUE(entries);
     const Folder folder;
     const auto wrote = write_image(
-        folder / "b.rft", {image->tables(), image->sub_lists(), entries->book, image->lists(), 9});
+        folder / "b.rft",
+        {image->tables(), image->sub_lists(), entries->book, image->lists(), 9, image->origins()});
     ASSERT_TRUE(wrote) << wrote.error().text;
     EXPECT_EQ(*read_file(folder / "b.rft", 1 << 30), octets);
+}
+
+TEST(ImageRoundTrip, origins_are_those_of_the_lists_or_none) {
+    auto made = sample::fiction();
+    EXPECT_TRUE(Image::from_bytes(octets_of(made), "x")->origins().empty());
+    made.origins.resize(1);
+    const Folder folder;
+    const auto wrote = write_image(folder / "a.rft", made.contents());
+    ASSERT_FALSE(wrote);
+    EXPECT_EQ(wrote.error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST(ImageRoundTrip, lists_of_nothing_at_all) {

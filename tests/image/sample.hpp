@@ -25,9 +25,10 @@ struct Lists {
     SubLists sub_lists{0};
     EntryBook book;
     std::vector<ImageList> lists;
+    std::vector<ImageOrigin> origins;  // none: made of no policy's files
 
     ImageContents contents(std::uint64_t serial = 1) const {
-        return {tables, sub_lists, book, lists, serial};
+        return {tables, sub_lists, book, lists, serial, origins};
     }
 };
 
@@ -99,6 +100,13 @@ inline Lists fiction(bool with_prefixes = true) {
     options.numbers = 40;
     options.seed = 7;
     return lists_of(std::move(lists), std::move(sub_lists), entries, options);
+}
+
+// The same without prefixes, made of files: every section there is, and small.
+inline Lists fiction_of_files() {
+    Lists made = fiction(false);
+    made.origins = {{0xF1C710, true, 412, 1'772'366'400'000'000'000, 0xABCDEF}, {0xF1C711}};
+    return made;
 }
 
 // A folder of the test's own, gone with it.

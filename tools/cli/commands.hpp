@@ -50,6 +50,13 @@ struct LintCommand {
 };
 int run(const LintCommand& command);
 
+struct CompileCommand {
+    std::string policy, out;
+    bool force = false;
+    bool json = false;
+};
+int run(const CompileCommand& command);
+
 struct GenerateCommand {
     std::uint64_t seed = 1;
     std::uint64_t calls = 200'000;

@@ -161,6 +161,8 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     text += write             ? "; written to " + target.source.path
             : command.dry_run ? "; nothing was written (dry run)"
                               : "; nothing to write";
+    if (write && !store.policy().image_path.empty())
+        text += "; now compile " + store.policy().image_path + " again";
     return say(command, object, text);
 }
 

@@ -117,6 +117,28 @@ void add_lint(CLI::App& app, LintCommand& options) {
     command->footer("Example: ringfence lint examples/policy.toml");
 }
 
+void add_compile(CLI::App& app, CompileCommand& options) {
+    auto* command = app.add_subcommand(
+        "compile", "The lists of a policy as one checked image, which a switch opens at once");
+    command->add_option("policy", options.policy, "the policy (TOML)")->required();
+    command->add_option("--out", options.out,
+                        "the image to write; default what the policy's [screen] image says");
+    command->add_flag("--force", options.force,
+                      "take what the guards refuse, and go on without files that are absent");
+    command->add_flag("--json", options.json, "print what was made as JSON");
+    command->footer(
+        "Example: ringfence compile examples/policy.toml --out lists.rft\n"
+        "Then give the policy [screen] image = \"lists.rft\": a screen reads that in place of the\n"
+        "lists' files, and applies the journal of live changes to it. Compile again whenever a "
+        "list's\n"
+        "file changes: an image that is older than a file is refused, here and at a reload. The "
+        "image\n"
+        "is written beside the old one and renamed, so it is the old or the new one, whole. Rows "
+        "that\n"
+        "cannot be read are warned of here. It names numbers: guard it like the lists (mode "
+        "0600).");
+}
+
 void add_generate(CLI::App& app, GenerateCommand& options) {
     auto* command = app.add_subcommand("generate", "The day of a small synthetic city, labelled");
     command->add_option("--seed", options.seed, "the same seed gives the same bytes")
@@ -194,6 +216,7 @@ int main(int argc, char** argv) {
     NumberCommand number;
     DecodeCommand decode;
     LintCommand lint;
+    CompileCommand compile;
     GenerateCommand generate;
     ListsCommand lists;
     add_screen(app, screen);
@@ -201,6 +224,7 @@ int main(int argc, char** argv) {
     add_number(app, number);
     add_decode(app, decode);
     add_lint(app, lint);
+    add_compile(app, compile);
     add_generate(app, generate);
     add_lists(app, lists);
 
@@ -219,6 +243,7 @@ int main(int argc, char** argv) {
         if (app.got_subcommand("number")) return run(number);
         if (app.got_subcommand("decode")) return run(decode);
         if (app.got_subcommand("lint")) return run(lint);
+        if (app.got_subcommand("compile")) return run(compile);
         if (app.got_subcommand("lists")) return run(lists);
         return run(generate);
     } catch (const std::exception& error) {

@@ -5,7 +5,7 @@
 // of their own, every prefix and name with its bounds, until when and who says so). The policy is not in it: an
 // image says which lists a number is on, the policy says what that means. Layout, octet by octet: docs/image.md.
 //
-//     header | section table | lists | sub-lists | sets | lines | prefixes | keys | sources | rules | notes
+//     header | section table | lists | sub-lists | sets | lines | prefixes | keys | sources | rules | notes | origins
 //
 // Readers: the file is read into memory of our own, once, and that copy is checked: checksums (accidents), then
 // structure (accidents that a checksum was made over, and attackers who can write the file but must not crash the
@@ -46,13 +46,26 @@ struct ImageList {
     friend bool operator==(const ImageList&, const ImageList&) = default;
 };
 
+// How a list was read, and the file it was read from: by these an image is known for the one of a policy's files
+// (ringfence/image/origin.hpp).
+struct ImageOrigin {
+    std::uint64_t declaration = 0;  // XXH3-64 of what its [[list]] says about reading rows
+    bool has_file = false;          // else the next three are 0
+    std::uint64_t bytes = 0;        // of the file as it lies, compressed or not
+    std::int64_t written_ns = 0;    // since 1970
+    std::uint64_t hash = 0;         // XXH3-64 of its octets
+
+    friend bool operator==(const ImageOrigin&, const ImageOrigin&) = default;
+};
+
 // What an image is made of. Borrowed.
 struct ImageContents {
     const TableSet& tables;
     const SubLists& sub_lists;
     const EntryBook& book;
     std::span<const ImageList> lists;
-    std::uint64_t serial = 0;  // of the image; later ones have larger ones
+    std::uint64_t serial = 0;                   // of the image; later ones have larger ones
+    std::span<const ImageOrigin> origins = {};  // one for each list, or none: of no policy's files
 };
 
 // What changes of the tables build on.
@@ -81,6 +94,8 @@ public:
     std::uint64_t serial() const { return serial_; }
     const std::vector<ImageList>& lists() const { return lists_; }
     const SubLists& sub_lists() const { return sub_lists_; }
+    // One for each list; none when it was made of no policy's files.
+    const std::vector<ImageOrigin>& origins() const { return origins_; }
 
     // The tables, of which whoever takes them is the writer.
     const TableSet& tables() const { return tables_; }
@@ -97,6 +112,7 @@ private:
     std::string name_;
     std::uint64_t serial_ = 0;
     std::vector<ImageList> lists_;
+    std::vector<ImageOrigin> origins_;
     SubLists sub_lists_{0};
     TableSet tables_;
     struct Coded;  // sources, rules and notes as they stand in the file
@@ -104,7 +120,7 @@ private:
 };
 
 // Writes an image, in place of one that was there; mode 0600. The file at `path` is the old one or the new one at
-// any time. Fails with kUnwritable, with kInvalidArgument for lists that are not those of `sub_lists`, with kBusy
+// any time. Fails with kUnwritable, with kInvalidArgument for lists or origins that are not those of `sub_lists`, with kBusy
 // and kOutOfMemory as parts_of does. Threads: the writer of the tables; readers go on.
 Status write_image(const std::string& path, const ImageContents& contents);
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "ringfence/base/result.hpp"
@@ -24,6 +25,8 @@ namespace ringfence {
 struct LoadOptions {
     bool force = false;                      // passes over the guards of size and width
     std::optional<std::uint64_t> last_rows;  // of the last good load, for check_size
+    std::function<void(std::uint64_t rows)> progress =
+        {};  // called now and then with the good rows so far
 };
 
 // Where rows go. Borrowed.

@@ -136,8 +136,10 @@ struct Policy {
     std::string path;
     const DialPlan* plan = nullptr;  // of `country`; never null after loading
     CountryCode country;
-    std::string redress_address;       // of a 608 (RFC 8688); may be empty
-    std::string journal_path;          // of live changes; empty: they live in memory
+    std::string redress_address;  // of a 608 (RFC 8688); may be empty
+    std::string journal_path;     // of live changes; empty: they live in memory
+    std::string image_path;       // where the lists are read from; empty: from their files
+    std::uint32_t image_line = 0;
     std::vector<CountryCode> regions;  // foreign regions that tag, sorted
 
     std::vector<PolicyList> lists;
