@@ -82,7 +82,11 @@ bool PlainHeads::begins_alike(std::string_view head, std::size_t more, bool plus
          {head, has_trunk && head.starts_with(row.trunk_prefix) ? behind(head, row.trunk_prefix)
                                                                 : head}) {
         if (!both(rest)) return false;
-        if (rest.starts_with(row.calling_code) && !both(behind(rest, row.calling_code)))
+        if (!rest.starts_with(row.calling_code)) continue;
+        const std::string_view national = behind(rest, row.calling_code);
+        if (!both(national)) return false;
+        if (has_trunk && national.starts_with(row.trunk_prefix) &&
+            !both(behind(national, row.trunk_prefix)))
             return false;
     }
     return true;

@@ -70,7 +70,7 @@ TEST(ChinaForms, marks_a_country_code_before_a_short_code) {
 }
 
 TEST(ChinaForms, finds_stray_zeros) {
-    EXPECT_EQ(meaning("000110"), " malformed unknown invalid unknown_range triple_zero");
+    EXPECT_EQ(meaning("000110"), " prefix emergency invalid unknown_range triple_zero");
     EXPECT_EQ(meaning("+00000000000"), " malformed unknown invalid unknown_range plus_zero");
     EXPECT_EQ(meaning("+008613800138000"), "8613800138000 malformed mobile invalid plus_zero");
     EXPECT_EQ(meaning("+0013800138000"), "8613800138000 malformed mobile invalid plus_zero");

@@ -180,10 +180,12 @@ public:
         }
         const TypeOfNumber ton = address.ton;
         if (address.plus) {
-            if (digits[0] == '0')
+            if (digits[0] == '0') {
                 zeros(digits, Oddity::kPlusZero);
-            else
+                emergency(n_.size == 0 && is_dialled_emergency(digits));
+            } else {
                 international(digits, Form::kPlus);
+            }
         } else if (ton == TypeOfNumber::kInternational && digits[0] != '0') {
             international(digits, Form::kPlus);
             if (has(n_.oddities, Oddity::kPlusOnNational)) add(Oddity::kTonDisagrees);
@@ -195,8 +197,7 @@ public:
         } else {
             dialled(digits);
         }
-        if (!n_.emergency && (!n_.valid || has(n_.oddities, Oddity::kUnknownRange)))
-            behind_other_digits(address, digits);
+        if (!n_.emergency && (!n_.valid || misfit_unchecked_)) behind_other_digits(address, digits);
         const bool abroad = n_.form == Form::kPrefix || n_.form == Form::kCountryCode;
         if ((ton == TypeOfNumber::kInternational && !address.plus && digits[0] == '0') ||
             (ton == TypeOfNumber::kNational && (address.plus || (abroad && !address.plus))) ||
@@ -219,6 +220,27 @@ private:
     bool is_emergency_code(const std::string& all) const {
         const Reading code = read_short(plan_, all);
         return code && code->emergency;
+    }
+
+    // An emergency code, in China behind an area code, either perhaps behind the trunk prefix.
+    bool is_emergency_area(const std::string& all, bool trunk = true) const {
+        const Reading code = read_national(plan_, all);
+        if (is_emergency_code(all) || (code && code->emergency)) return true;
+        return trunk && !trunk_.empty() && all.starts_with(trunk_) &&
+               is_emergency_area(all.substr(trunk_.size()), false);
+    }
+
+    bool is_dialled_emergency(const std::string& all) const {
+        Normalizer other(plan_);
+        other.dialled(all);
+        return other.n_.emergency;
+    }
+
+    // The main region of a country code.
+    static CountryCode region_of(const std::string& code) {
+        for (const RegionPatterns& row : kRegionPatterns)
+            if (row.code == code) return CountryCode(row.region);
+        return {};
     }
 
     // The prefixes about the caller's number, then `behind`.
@@ -261,14 +283,17 @@ private:
         n_.form = parts[1].length() != 0 ? Form::kRestriction : Form::kEnded;
     }
 
-    void behind_other_digits(const Address& address, const std::string& all) {
-        if (address.local != 0) {
-            emergency(is_emergency_code(all.substr(all.size() - address.local)));
+    void behind_other_digits(const Address& address, const std::string& whole) {
+        const std::string all =
+            address.local != 0 ? whole.substr(whole.size() - address.local) : whole;
+        if (address.local != 0 && is_dialled_emergency(all)) {
+            emergency();
             return;
         }
         std::smatch parts;
-        if (address.plus || !std::regex_match(all, parts, behind_restriction("(.*)", true))) return;
-        if (!is_emergency_code(parts[2].str())) return;
+        if (address.plus && address.local == 0) return;
+        if (!std::regex_match(all, parts, behind_restriction("(.*)", true))) return;
+        if (!is_dialled_emergency(parts[2].str())) return;
         emergency();
         n_.form = Form::kRestriction;
     }
@@ -373,13 +398,21 @@ private:
             return;
         }
         if (like) add(Oddity::kLookAlike | Oddity::kPlusOnNational);
+        const std::string code = code_of(whole);
+        if (code == whole) {
+            add(Oddity::kBadLength);
+            if (!code.empty()) n_.country = region_of(code);
+            emergency(is_emergency_code(whole));
+            if (!n_.emergency) n_.form = Form::kMalformed;
+            return;
+        }
         emergency(is_emergency_code(whole));
         digits(whole);
         if (whole.size() > 15) add(Oddity::kTooLong);
-        const std::string code = code_of(whole);
         n_.domestic = code == code_;
         n_.valid = !like && !code.empty() && !n_.domestic && whole.size() <= 15 &&
                    abroad(code, whole.substr(code.size())).plausible;
+        emergency(!n_.valid && is_emergency_area(whole));
         misfit_unchecked_ = true;
     }
 
@@ -408,10 +441,16 @@ private:
             home(*r, form);
             return true;
         }
-        const Reading r = read_short(plan_, rest);
+        if (const Reading r = read_short(plan_, rest); r && r->emergency) {
+            home(*r, form);
+            add(Oddity::kCountryBeforeShort);
+            return true;
+        }
+        if (trunk_.empty() || !rest.starts_with(trunk_)) return false;
+        const Reading r = read_national(plan_, rest.substr(trunk_.size()));
         if (!r || !r->emergency) return false;
         home(*r, form);
-        add(Oddity::kCountryBeforeShort);
+        add(Oddity::kTrunkAfterCountry | Oddity::kCountryBeforeShort);
         return true;
     }
 
@@ -420,10 +459,15 @@ private:
         for (const std::string_view prefix : plan_.row().international_prefixes) {
             if (!all.starts_with(prefix)) continue;
             const std::string rest = all.substr(prefix.size());
-            if (!all.starts_with("000"))
+            if (!all.starts_with("000")) {
                 international(rest, Form::kPrefix);
-            else if (!e164(rest, Form::kPrefix))
+            } else if (!e164(rest, Form::kPrefix)) {
                 zeros(all, Oddity::kTripleZero);
+                if (n_.size == 0 && is_emergency_area(rest)) {
+                    emergency();
+                    n_.form = Form::kPrefix;
+                }
+            }
             return true;
         }
         if (all.starts_with("000")) {

@@ -11,136 +11,11 @@
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/emergency_forms.hpp"
 #include "ringfence/number/normalize.hpp"
+#include "ringfence/number/normalize_e164.inl"
 #include "ringfence/number/range_walk.hpp"
 
 namespace ringfence {
 namespace detail {
-
-using Digits = std::string_view;
-
-constexpr void mark(Normalized& n, Oddity oddity) { n.oddities = n.oddities | oddity; }
-
-constexpr NumberKind kind_of(std::uint8_t label) {
-    return static_cast<NumberKind>(label & data::kKindMask);
-}
-
-// In a form that is no number of the plan: all else stays as it is.
-constexpr void set_emergency(Normalized& n) {
-    n.emergency = true;
-    n.kind = NumberKind::kEmergency;
-}
-
-constexpr bool is_code(std::uint8_t label) {
-    return kind_of(label) == NumberKind::kShortCode || kind_of(label) == NumberKind::kEmergency;
-}
-
-// The whole number; none when it is longer than an Address holds.
-constexpr void set_digits(Normalized& n, Digits code, Digits national) {
-    n.size = 0;
-    if (code.size() + national.size() > n.chars.size()) return;
-    for (const char c : code) n.chars[n.size++] = c;
-    for (const char c : national) n.chars[n.size++] = c;
-    n.number = Number::from_digits(n.digits());
-}
-
-constexpr void set_kind(Normalized& n, std::uint8_t label) {
-    n.kind = kind_of(label);
-    n.valid = true;
-    n.long_national = n.size > Number::kMaxDigits;
-    if (n.kind == NumberKind::kReserved) mark(n, Oddity::kReservedRange);
-}
-
-constexpr CountryCode country_at(const data::CallingCode& row, Digits national) {
-    const std::uint8_t region = region_at(row, national);
-    return region == 0 ? CountryCode() : CountryCode(Digits(data::kRegions[region], 2));
-}
-
-// A number of the plan's own country code. Emergency and protected codes lose the area before them.
-constexpr void set_home(Normalized& n, const data::PlanRow& plan, Digits national,
-                        std::uint8_t label, Form form) {
-    n.emergency = (label & data::kEmergencyFlag) != 0;
-    n.is_protected = (label & data::kProtectedFlag) != 0;
-    if ((label & data::kBehindAreaFlag) != 0 && (n.emergency || n.is_protected))
-        national = national.substr(plan.area_length[static_cast<unsigned>(national[0] - '0')]);
-    set_digits(n, plan.calling_code, national);
-    set_kind(n, label);
-    n.form = form;
-    n.country = CountryCode(plan.country);
-    n.domestic = true;
-    if (plan.kin.size() == 1 || is_code(label)) return;
-    const data::CallingCode& row = calling_code(n.digits());
-    n.country = country_at(row, n.digits().substr(row.length));
-    n.domestic = false;
-    for (const Digits kin : plan.kin) n.domestic = n.domestic || kin == n.country.text();
-}
-
-constexpr bool try_national(Normalized& n, const data::PlanRow& plan, Digits national, Form form) {
-    const std::uint8_t label = label_at(plan.national_root, national);
-    if (label != 0) set_home(n, plan, national, label, form);
-    return label != 0;
-}
-
-constexpr bool try_short(Normalized& n, const data::PlanRow& plan, Digits digits, Form form) {
-    const std::uint8_t label = label_at(plan.short_root, digits);
-    if (label != 0) set_home(n, plan, digits, label, form);
-    return label != 0;
-}
-
-// What stands behind the home country code.
-constexpr bool try_behind_home_code(Normalized& n, const data::PlanRow& plan, Digits rest,
-                                    Form form) {
-    for (const bool behind_trunk : {false, true}) {
-        if (behind_trunk) {
-            if (plan.trunk_prefix.empty() || !rest.starts_with(plan.trunk_prefix)) return false;
-            rest.remove_prefix(plan.trunk_prefix.size());
-        }
-        const Oddity trunk = behind_trunk ? Oddity::kTrunkAfterCountry : Oddity::kNone;
-        if (const std::uint8_t label = label_at(plan.national_root, rest); label != 0) {
-            set_home(n, plan, rest, label, form);
-            mark(n, trunk);
-            // An area code before a code of the whole country does not make it one of that area.
-            const bool of_area =
-                (label & data::kBehindAreaFlag) != 0 && !n.emergency && !n.is_protected;
-            if (is_code(label) && !of_area) mark(n, Oddity::kCountryBeforeShort);
-            return true;
-        }
-        const std::uint8_t code = label_at(plan.short_root, rest);
-        if (code != 0 && (!behind_trunk || (code & data::kEmergencyFlag) != 0)) {
-            set_home(n, plan, rest, code, form);
-            mark(n, trunk | Oddity::kCountryBeforeShort);
-            return true;
-        }
-    }
-    return false;
-}
-
-// What stands behind a foreign country code.
-constexpr bool try_foreign(Normalized& n, const data::CallingCode& row, Digits whole, Form form) {
-    if (whole.size() > Number::kMaxDigits) return false;
-    const Digits code = whole.substr(0, row.length);
-    Digits national = whole.substr(row.length);
-    std::uint8_t label = label_at(row.national_root, national);
-    if (label == 0 && row.trunk_zero != 0 && national.starts_with('0')) {
-        national.remove_prefix(1);
-        label = label_at(row.national_root, national);
-        if (label != 0) mark(n, Oddity::kTrunkAfterCountry);
-    }
-    if (label == 0) return false;
-    set_digits(n, code, national);
-    set_kind(n, label);
-    n.form = form;
-    n.country = country_at(row, national);
-    return true;
-}
-
-// A country code and what stands behind it, read as E.164 alone.
-constexpr bool try_e164(Normalized& n, const data::PlanRow& plan, Digits whole, Form form) {
-    const data::CallingCode& row = calling_code(whole);
-    if (row.length == 0) return false;
-    if (whole.substr(0, row.length) == plan.calling_code)
-        return try_behind_home_code(n, plan, whole.substr(row.length), form);
-    return try_foreign(n, row, whole, form);
-}
 
 constexpr void mark_misfit(Normalized& n, Misfit misfit) {
     mark(n, misfit == Misfit::kLength ? Oddity::kBadLength : Oddity::kUnknownRange);
@@ -168,13 +43,25 @@ constexpr void international(Normalized& n, const data::PlanRow& plan, Digits wh
         return;
     }
     if (look_alike) mark(n, Oddity::kLookAlike | Oddity::kPlusOnNational);
-    // A plus, or the type that networks turn it into, is put before whatever was dialled.
-    if ((code & data::kEmergencyFlag) != 0) set_emergency(n);
+    const data::CallingCode& row = calling_code(whole);
+    if (whole.size() == row.length) {
+        // A country code alone, and no number; Georgia's, 995, is an emergency in Singapore.
+        mark(n, Oddity::kBadLength);
+        n.country = country_at(row, {});
+        if ((code & data::kEmergencyFlag) != 0) {
+            set_emergency(n);
+        } else {
+            n.form = Form::kMalformed;
+        }
+        return;
+    }
     set_digits(n, {}, whole);
     if (whole.size() > Number::kMaxDigits) mark(n, Oddity::kTooLong);
-    const data::CallingCode& row = calling_code(whole);
+    // A plus, or the type that networks turn it into, is put before whatever was dialled.
+    if ((code & data::kEmergencyFlag) != 0) set_emergency(n);
     if (row.length == 0) {
-        mark(n, whole.empty() ? Oddity::kBadLength : Oddity::kUnknownRange);
+        mark(n, Oddity::kUnknownRange);
+        if (is_dialled_emergency(plan, whole)) set_emergency(n);
         return;
     }
     const Digits national = whole.substr(row.length);
@@ -184,6 +71,7 @@ constexpr void international(Normalized& n, const data::PlanRow& plan, Digits wh
     // New ranges appear every year: abroad a number that could be one is taken for one.
     n.valid = !look_alike && !n.domestic && whole.size() <= Number::kMaxDigits &&
               loose_label_at(row.national_root, national) == data::kPlausible;
+    if (!n.valid && is_dialled_emergency(plan, whole)) set_emergency(n);
 }
 
 // Zeros that no plan writes, 000... or +0...: the number is what remains when there is one, but the form
@@ -217,10 +105,19 @@ constexpr bool try_bare_code(Normalized& n, const data::PlanRow& plan, Digits di
         set_home(n, plan, rest, label, form);
         return true;
     }
-    const std::uint8_t code = label_at(plan.short_root, rest);
-    if ((code & data::kEmergencyFlag) == 0) return false;
-    set_home(n, plan, rest, code, form);
-    mark(n, Oddity::kCountryBeforeShort);
+    if (const std::uint8_t code = label_at(plan.short_root, rest);
+        (code & data::kEmergencyFlag) != 0) {
+        set_home(n, plan, rest, code, form);
+        mark(n, Oddity::kCountryBeforeShort);
+        return true;
+    }
+    // An area code as it is dialled, 0 and all, and an emergency code: 86 010 110.
+    if (plan.trunk_prefix.empty() || !rest.starts_with(plan.trunk_prefix)) return false;
+    const Digits area = rest.substr(plan.trunk_prefix.size());
+    const std::uint8_t behind_trunk = label_at(plan.national_root, area);
+    if ((behind_trunk & data::kEmergencyFlag) == 0) return false;
+    set_home(n, plan, area, behind_trunk, form);
+    mark(n, Oddity::kTrunkAfterCountry | Oddity::kCountryBeforeShort);
     return true;
 }
 
@@ -253,6 +150,10 @@ constexpr bool try_prefix(Normalized& n, const data::PlanRow& plan, Digits digit
         const Digits rest = digits.substr(prefix.size());
         if (digits.starts_with("000") && !try_e164(n, plan, rest, Form::kPrefix)) {
             stray_zeros(n, plan, digits, Oddity::kTripleZero);
+            if (n.number.empty() && is_dialled_emergency(plan, rest)) {
+                set_emergency(n);
+                n.form = Form::kPrefix;
+            }
         } else if (!n.valid) {
             international(n, plan, rest, Form::kPrefix);
         }
@@ -314,6 +215,10 @@ constexpr void dialled(Normalized& n, const data::PlanRow& plan, Digits digits) 
 constexpr void read_plus(Normalized& n, const data::PlanRow& plan, Digits digits) {
     if (digits.starts_with('0')) {
         stray_zeros(n, plan, digits, Oddity::kPlusZero);
+        if (!n.number.empty()) return;
+        Normalized without;
+        dialled(without, plan, digits);
+        if (without.emergency) set_emergency(n);
     } else {
         international(n, plan, digits, Form::kPlus);
     }
@@ -354,17 +259,22 @@ constexpr void read_digits(Normalized& n, const data::PlanRow& plan, const Addre
 // that withholds the caller, or a context that a telephone put before what was dialled.
 constexpr void find_emergency(Normalized& n, const data::PlanRow& plan, const Address& address) {
     if (n.emergency || (n.valid && !has(n.oddities, Oddity::kUnknownRange))) return;
-    const Digits digits = address.text();
-    const auto is_code = [&](Digits code) {
-        return (label_at(plan.short_root, code) & data::kEmergencyFlag) != 0;
+    Digits digits = address.text();
+    if (address.local != 0) digits.remove_prefix(digits.size() - address.local);
+    const auto is_emergency = [&](Digits some) {
+        Normalized inside;
+        dialled(inside, plan, some);
+        return inside.emergency;
     };
-    if (address.local != 0) {
-        if (is_code(digits.substr(digits.size() - address.local))) set_emergency(n);
-    } else if (const std::size_t prefix = restriction_prefix(digits, plan.calling_code);
-               prefix != 0 && !address.plus && is_code(digits.substr(prefix))) {
+    if (address.local != 0 && is_emergency(digits)) {
         set_emergency(n);
-        n.form = Form::kRestriction;
+        return;
     }
+    const std::size_t prefix = restriction_prefix(digits, plan.calling_code);
+    if (prefix == 0 || (address.plus && address.local == 0) || !is_emergency(digits.substr(prefix)))
+        return;
+    set_emergency(n);
+    n.form = Form::kRestriction;
 }
 
 // What is no number as it stands: an emergency in one of the forms of emergency_forms.hpp, or nothing.
