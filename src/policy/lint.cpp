@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <limits>
 #include <string>
 
@@ -72,9 +73,12 @@ public:
         : policy_(policy), findings_(findings) {}
 
     void run() {
+        journal();
         for (const PolicyList& list : policy_.lists) list_parties(list);
         lint_lists(policy_, findings_);
         activity();
+        for (const ActivityRule& rule : policy_.activity) activity_params(rule);
+        for (const PatternPack& pack : policy_.packs) pack_params(pack);
         for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
         if (std::find(policy_.regions.begin(), policy_.regions.end(), policy_.country) !=
             policy_.regions.end())
@@ -86,6 +90,48 @@ public:
 private:
     void add(LintKind kind, std::uint32_t line, const std::string& what) {
         findings_.push_back({kind, Error::at(ErrorCode::kRefused, policy_.path, line, what).text});
+    }
+
+    void journal() {
+        if (policy_.journal_path.empty()) return;
+        const std::filesystem::path folder =
+            std::filesystem::path(policy_.journal_path).parent_path();
+        std::error_code code;
+        if (folder.empty() || std::filesystem::is_directory(folder, code)) return;
+        findings_.push_back({LintKind::kNoFolder,
+                             policy_.path + ": the folder '" + folder.string() +
+                                 "' of the journal is not there; make it, or no switch opens"});
+    }
+
+    void no_effect(std::uint32_t line, const std::string& name, std::string_view key,
+                   std::string_view action) {
+        add(LintKind::kNoEffect, line,
+            name + "has a " + std::string(key) + ", and nothing there asks for " +
+                std::string(action) + "; remove '" + std::string(key) + "' or change the action");
+    }
+
+    void activity_params(const ActivityRule& rule) {
+        const Rule& numbered = policy_.rules[rule.finding.rule];
+        const std::string name = "activity rule '" + rule.id + "' ";
+        if (!numbered.rate.empty() && numbered.action != Action::kThrottle)
+            no_effect(rule.line, name, "rate", "throttle");
+        if (!numbered.destination.empty() && numbered.action != Action::kDivert)
+            no_effect(rule.line, name, "destination", "divert");
+    }
+
+    // What a pack is given concerns all its rules.
+    void pack_params(const PatternPack& pack) {
+        if (pack.rules == 0) return;
+        const auto first = policy_.rules.begin() + policy_.rule_of_pattern(pack.first_rule);
+        const auto asks = [&](Action action) {
+            return std::any_of(first, first + pack.rules,
+                               [&](const Rule& rule) { return rule.action == action; });
+        };
+        const std::string name = "pack '" + pack.path + "' ";
+        if (!first->rate.empty() && !asks(Action::kThrottle))
+            no_effect(pack.line, name, "rate", "throttle");
+        if (!first->destination.empty() && !asks(Action::kDivert))
+            no_effect(pack.line, name, "destination", "divert");
     }
 
     void list_parties(const PolicyList& list) {
@@ -173,6 +219,8 @@ std::string_view name_of(LintKind kind) {
         case LintKind::kEmpty: return "empty";
         case LintKind::kUnknownRange: return "unknown_range";
         case LintKind::kEmergency: return "emergency";
+        case LintKind::kNoEffect: return "no_effect";
+        case LintKind::kNoFolder: return "no_folder";
     }
     return {};
 }

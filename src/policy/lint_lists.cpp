@@ -171,10 +171,14 @@ private:
         });
         RowMap<Place> seen;
         Error failure;
+        std::array<bool, kActionCount> asked{};
+        asked[static_cast<std::size_t>(list.meaning.action)] = true;
+        asked[static_cast<std::size_t>(list.meaning.text_action)] = true;
         const ListReport report = each_row(
             list,
             [&](const ListRow& row) {
                 const Place place{i, static_cast<std::uint32_t>(row.line), action_of(list, row)};
+                asked[static_cast<std::size_t>(place.action)] = true;
                 width(list, row);
                 emergency(list, row);
                 if (const Place* twin = seen.find_or_keep(row.entry, place)) {
@@ -189,6 +193,10 @@ private:
             add(LintKind::kError, failure.text);
             return;
         }
+        const auto asks = [&](Action action) { return asked[static_cast<std::size_t>(action)]; };
+        if (list.source.has_rate && !asks(Action::kThrottle)) no_effect(list, "rate", "throttle");
+        if (list.source.has_destination && !asks(Action::kDivert))
+            no_effect(list, "destination", "divert");
         for (const Error& error : report.errors) add(LintKind::kBadRow, error.text);
         if (report.bad_rows > report.errors.size())
             add(LintKind::kBadRow, list.source.path + ": " +
@@ -196,6 +204,13 @@ private:
                                        " more bad rows");
         for (const Error& warning : report.warnings) add(LintKind::kUnknownRange, warning.text);
         if (report.rows == 0) add(LintKind::kEmpty, list.source.path + ": holds no entry");
+    }
+
+    void no_effect(const PolicyList& list, std::string_view key, std::string_view action) {
+        add(LintKind::kNoEffect, policy_.path + ":" + std::to_string(list.line) + ": list '" +
+                                     list.source.id + "' has a " + std::string(key) +
+                                     ", and neither it nor a row asks for " + std::string(action) +
+                                     "; remove '" + std::string(key) + "' or change an action");
     }
 
     void width(const PolicyList& list, const ListRow& row) {

@@ -45,6 +45,43 @@ TEST_F(Lint, has_nothing_to_say_about_a_sound_policy) {
               Texts{});
 }
 
+TEST_F(Lint, warns_of_a_rate_or_destination_that_nothing_uses) {
+    folder_.file("a.csv", "number\n17000001234\n");
+    folder_.file("b.csv", "number,action\n17000001235,throttle\n");
+    folder_.file("c.csv", "number\n17000001236\n");
+    folder_.file("p.toml",
+                 "[pack]\nid = \"p\"\nview = \"dense\"\n[[rule]]\nid = \"p.one\"\ncategory = "
+                 "\"x\"\naction = \"hold\"\ntext = [\"abcdef\"]\nmust_match = [\"abcdef\"]\n");
+    const std::string rule = "when = { calls_1h = \">9\" }\nrate = \"1/s\"\n";
+    EXPECT_EQ(
+        lint_of(list("a", "reject", "rate = \"10/min\"\n") +
+                list("b", "reject", "rate = \"10/min\"\n") +
+                list("c", "divert", "destination = \"17000001111\"\n") +
+                "[[activity]]\nid = \"x\"\naction = \"reject\"\n" + rule +
+                "[[activity]]\nid = \"y\"\naction = \"throttle\"\n" +
+                "when = { calls_1h = \">99\" }\nrate = \"1/s\"\n" +
+                "[[patterns]]\nfile = \"p.toml\"\ndestination = \"17000001111\"\n"),
+        (Texts{"no_effect: policy.toml:3: list 'a' has a rate, and neither it nor a row asks for "
+               "throttle; remove 'rate' or change an action",
+               "no_effect: policy.toml:18: activity rule 'x' has a rate, and nothing there asks "
+               "for throttle; remove 'rate' or change the action",
+               "no_effect: policy.toml:28: pack 'p.toml' has a destination, and nothing there "
+               "asks for divert; remove 'destination' or change the action"}));
+}
+
+TEST_F(Lint, warns_of_a_journal_in_a_folder_that_is_not_there) {
+    const std::string path = folder_.file(
+        "policy.toml", "[screen]\ncountry = \"CN\"\njournal = \"state/live.journal\"\n");
+    const auto findings = lint(path);
+    ASSERT_EQ(findings.size(), 1u);
+    EXPECT_EQ(name_of(findings[0].kind), "no_folder");
+    EXPECT_FALSE(findings[0].is_error());
+    EXPECT_NE(findings[0].text.find("state' of the journal is not there"), std::string::npos)
+        << findings[0].text;
+    folder_.file("policy.toml", "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n");
+    EXPECT_TRUE(lint(path).empty());
+}
+
 TEST_F(Lint, gives_the_error_of_a_policy_that_does_not_load) {
     EXPECT_EQ(lint_of("[lists]\n"),
               Texts{"error: policy.toml:3: unknown key 'lists'; did you mean 'list'?"});

@@ -1,7 +1,7 @@
 // lint.hpp - what a policy that loads still gets wrong, for a person to read.
 //
 // Warnings, not errors: a rule that can never decide, an allow entry against a block entry at the same place, a
-// prefix that covers more than it should, an emergency number on a list that blocks. Reads the lists' files, so it also reports their bad rows.
+// prefix that covers more than it should, an emergency number on a list that blocks, a rate that nothing uses. Reads the lists' files, so it also reports their bad rows.
 // Cost: reads every list twice; about 20 bytes of memory an entry.
 #pragma once
 
@@ -27,6 +27,9 @@ enum class LintKind : std::uint8_t {
     kEmpty = 8,         // a list without a row
     kUnknownRange = 9,  // a number of no range that its plan knows; it is listed all the same
     kEmergency = 10,    // an emergency number, or what covers one, on a list that blocks
+    kNoEffect =
+        11,  // a rate or destination that nothing can use: no action there throttles or diverts
+    kNoFolder = 12,  // the journal's folder is not there, and a screen that writes one cannot open
 };
 
 struct LintFinding {
