@@ -65,6 +65,38 @@ TEST_F(OptionsTest, refuses_options_that_would_do_nothing) {
     expect(0, sms + both + " --pdu E8329BFD06 --coding 0", "hello");
 }
 
+TEST_F(OptionsTest, names_option_and_range_of_a_number_that_is_none) {
+    const std::string screen = "screen --policy x --out y --calls z --threads ";
+    for (const char* threads : {"0", "-1", "129", "1000000000000000000000000000000", "2x", "''"})
+        expect(2, screen + threads, " is no whole number from 1 to 128; see ringfence screen");
+    expect(2, screen + "-1", "screen: --threads: '-1' is no whole number");
+    expect(2, "generate --out x --seed -1",
+           "generate: --seed: '-1' is no whole number from 0 to 18446744073709551615");
+    expect(2, "generate --out x --calls 1e9x",
+           "generate: --calls: '1e9x' is no whole number from 0 to 20000000");
+    expect(2, "generate --out x --sms 20000001", "--sms: '20000001' is no whole number from 0 to");
+    expect(2, "explain sms --policy x --coding 256", "--coding: '256' is no whole number from 0");
+    expect(2, "explain call --policy x --tenant -7", "--tenant: '-7' is no whole number from 0");
+    expect(2, "lists add --policy x fraud 1 --confidence 101", "--confidence: '101' is no whole");
+    expect(0,
+           "explain sms --policy " + at("policy.toml") +
+               " --sender 13800001111 --recipient 13800002222 --pdu E8329BFD06 --coding 0x00",
+           "hello");
+}
+
+TEST_F(OptionsTest, names_what_is_empty) {
+    const std::string policy = " --policy " + at("policy.toml");
+    expect(2, "screen --policy '' --calls z --out y", "screen: --policy: is empty");
+    expect(2, "screen --calls z --out ''" + policy, "screen: --out: is empty");
+    expect(2, "screen --calls '' --out y" + policy, "screen: --calls: is empty");
+    expect(2, "generate --out ''", "generate: --out: is empty");
+    expect(2, "explain call --policy ''", "explain: --policy: is empty");
+    expect(2, "lint ''", "lint: policy: is empty");
+    expect(2, "lists stats --policy ''", "lists stats: --policy: is empty");
+    expect(2, "lists export '' " + policy, "lists export: list: is empty");
+    expect(2, "lists export fraud --out ''" + policy, "lists export: --out: is empty");
+}
+
 TEST_F(OptionsTest, takes_a_row_with_two_contents_for_a_bad_one) {
     folder_.write("sms.csv",
                   "time,sender,recipient,text,pdu,short_message\n"

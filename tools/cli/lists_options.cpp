@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/cli/commands.hpp"
+#include "tools/cli/option_values.hpp"
 
 namespace ringfence::cli {
 namespace {
@@ -29,10 +30,14 @@ CLI::App* add_verb(CLI::App& lists, ListsCommand& options, const char* verb, con
 }
 
 void policy_of(CLI::App* command, ListsCommand& options) {
-    command->add_option("--policy", options.policy, "the policy (TOML)")->required();
+    command->add_option("--policy", options.policy, "the policy (TOML)")
+        ->required()
+        ->check(not_empty());
 }
 void list_of(CLI::App* command, ListsCommand& options) {
-    command->add_option("list", options.list, "id of a [[list]] of the policy")->required();
+    command->add_option("list", options.list, "id of a [[list]] of the policy")
+        ->required()
+        ->check(not_empty());
 }
 void dry_run_of(CLI::App* command, ListsCommand& options) {
     command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
@@ -57,7 +62,7 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     for (CLI::App* command : {load, reconcile}) {
         policy_of(command, options);
         list_of(command, options);
-        command->add_option("file", options.file, "the new rows")->required();
+        command->add_option("file", options.file, "the new rows")->required()->check(not_empty());
         format_of(command, options);
         command->add_flag("--force", options.force,
                           "take a file that is empty, a fifth smaller or half as large again");
@@ -80,8 +85,7 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     add->add_option("--expires", options.expires, "until when; default without end");
     add->add_option("--source", options.source, "who says so");
     add->add_option("--since", options.since, "since when; default now");
-    add->add_option("--confidence", options.confidence, "how sure, in percent")
-        ->check(CLI::Range(0, 100));
+    number_option(add, "--confidence", options.confidence, 0, 100, "how sure, in percent");
     add->add_flag("--force", options.force, "take a prefix that covers over a million numbers");
     dry_run_of(add, options);
     add->footer(
@@ -111,8 +115,8 @@ void add_lists(CLI::App& app, ListsCommand& options) {
         "Gives list, entry that covers it, source, since when, until when, confidence.");
 
     auto* diff = add_verb(*lists, options, "diff", "What two files of a list differ in");
-    diff->add_option("old", options.file, "a list's file")->required();
-    diff->add_option("new", options.other, "another")->required();
+    diff->add_option("old", options.file, "a list's file")->required()->check(not_empty());
+    diff->add_option("new", options.other, "another")->required()->check(not_empty());
     diff->add_option("--country", options.country, "whose numbers they are")->capture_default_str();
     format_of(diff, options);
     diff->footer(
@@ -129,7 +133,8 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     policy_of(exported, options);
     list_of(exported, options);
     exported->add_option("--out", options.out, "a file; - is standard output")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(not_empty());
 }
 
 }  // namespace ringfence::cli

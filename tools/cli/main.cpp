@@ -2,17 +2,22 @@
 #include <CLI/CLI.hpp>
 
 #include <csignal>
+#include <limits>
 #include <span>
 
 #include "ringfence/base/nearest.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "ringfence/version.h"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/option_values.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace {
 
 using namespace ringfence::cli;
+
+template <class Number>
+constexpr Number kMostOf = std::numeric_limits<Number>::max();
 
 constexpr const char* kFooter =
     "Exit codes: 0 done; 1 lint found errors; 2 usage, or an input that cannot be used;\n"
@@ -26,17 +31,21 @@ void add_screen(CLI::App& app, ScreenCommand& options) {
     command
         ->add_option("--policy", options.policy,
                      "the policy (TOML); paths in it are relative to it")
-        ->required();
-    command->add_option("--calls", options.calls, "calls.csv, plain or zstd; - reads a pipe");
-    command->add_option("--sms", options.sms, "sms.csv, plain or zstd; - reads a pipe");
+        ->required()
+        ->check(not_empty());
+    command->add_option("--calls", options.calls, "calls.csv, plain or zstd; - reads a pipe")
+        ->check(not_empty());
+    command->add_option("--sms", options.sms, "sms.csv, plain or zstd; - reads a pipe")
+        ->check(not_empty());
     command->add_option("--out", options.out, "folder for calls.csv, sms.csv and summary.json")
-        ->required();
+        ->required()
+        ->check(not_empty());
+    number_option_of_default(command, "--threads", options.threads, 1u, 128u,
+                             "threads; any number gives the verdicts of one");
     command
-        ->add_option("--threads", options.threads, "threads; any number gives the verdicts of one")
-        ->check(CLI::Range(1u, 128u))
-        ->capture_default_str();
-    command->add_option("--labels", options.labels,
-                        "folder with calls_labels.csv and sms_labels.csv to compare with");
+        ->add_option("--labels", options.labels,
+                     "folder with calls_labels.csv and sms_labels.csv to compare with")
+        ->check(not_empty());
     command->add_flag("--force", options.force, "load lists that the size guards refuse");
     command->add_flag("--json", options.json, "print the summary as JSON");
     command->footer(
@@ -58,7 +67,9 @@ void add_explain(CLI::App& app, ExplainCommand& options) {
     command->add_option("what", options.what, "call or sms")
         ->required()
         ->check(CLI::IsMember({"call", "sms"}));
-    command->add_option("--policy", options.policy, "the policy (TOML)")->required();
+    command->add_option("--policy", options.policy, "the policy (TOML)")
+        ->required()
+        ->check(not_empty());
     command->add_option("--calling,--sender", options.calling, "who calls or sends");
     command->add_option("--called,--recipient", options.called, "who is called or sent to");
     command->add_option("--trunk", options.trunk, "subscriber, national, international or roaming")
@@ -74,13 +85,13 @@ void add_explain(CLI::App& app, ExplainCommand& options) {
                         "the SMS as TP-UD octets in hexadecimal; --coding is its DCS");
     command->add_option("--short-message", options.short_message,
                         "the SMS as SMPP octets in hexadecimal; --coding is data_coding");
-    command->add_option("--coding", options.coding, "TP-DCS or data_coding")
-        ->check(CLI::Range(0u, 255u));
+    number_option(command, "--coding", options.coding, 0u, 255u, "TP-DCS or data_coding");
     command->add_flag("--udhi", options.udhi, "a user data header leads the octets");
     command->add_option("--bind", options.bind, "a [[bind]] of the policy");
     command->add_option("--time", options.time,
                         "when it happens, RFC 3339 or seconds since 1970; default now");
-    command->add_option("--tenant", options.tenant, "whose tenant lists apply");
+    number_option(command, "--tenant", options.tenant, std::uint32_t{0}, kMostOf<std::uint32_t>,
+                  "whose tenant lists apply");
     command->add_option("--subscriber", options.subscriber,
                         "whose personal lists apply; default the called number");
     command->add_flag("--json", options.json, "one JSON object");
@@ -95,7 +106,8 @@ void add_number(CLI::App& app, NumberCommand& options) {
     command->add_option("--country", options.country, "CN, US, GB, DE, FR, SG or IN")->required();
     command->add_flag("--json", options.json, "one JSON object a line");
     command->add_option("file", options.file, "one number a line, no header; - reads a pipe")
-        ->required();
+        ->required()
+        ->check(not_empty());
     command->footer("Example: ringfence number --country GB --json numbers.txt");
 }
 
@@ -105,14 +117,18 @@ void add_decode(CLI::App& app, DecodeCommand& options) {
     command->add_flag("--json", options.json, "one JSON object a line");
     command->add_option("--country", options.country, "whose numbers to look for")
         ->default_val("CN");
-    command->add_option("file", options.file, "sms.csv, plain or zstd; - reads a pipe")->required();
+    command->add_option("file", options.file, "sms.csv, plain or zstd; - reads a pipe")
+        ->required()
+        ->check(not_empty());
     command->footer("Example: ringfence decode --json day/sms.csv");
 }
 
 void add_lint(CLI::App& app, LintCommand& options) {
     auto* command =
         app.add_subcommand("lint", "Errors and warnings of a policy and its lists and rules");
-    command->add_option("policy", options.policy, "the policy (TOML)")->required();
+    command->add_option("policy", options.policy, "the policy (TOML)")
+        ->required()
+        ->check(not_empty());
     command->add_flag("--json", options.json, "one JSON object a line");
     command->footer("Example: ringfence lint examples/policy.toml");
 }
@@ -141,15 +157,15 @@ void add_compile(CLI::App& app, CompileCommand& options) {
 
 void add_generate(CLI::App& app, GenerateCommand& options) {
     auto* command = app.add_subcommand("generate", "The day of a small synthetic city, labelled");
-    command->add_option("--seed", options.seed, "the same seed gives the same bytes")
-        ->capture_default_str();
-    command->add_option("--calls", options.calls, "calls")
-        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{20'000'000}))
-        ->capture_default_str();
-    command->add_option("--sms", options.sms, "messages")
-        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{20'000'000}))
-        ->capture_default_str();
-    command->add_option("--out", options.out, "folder for the files")->required();
+    constexpr std::uint64_t kMostEvents = 20'000'000;
+    constexpr std::uint64_t kNone = 0;
+    number_option_of_default(command, "--seed", options.seed, kNone, kMostOf<std::uint64_t>,
+                             "the same seed gives the same bytes");
+    number_option_of_default(command, "--calls", options.calls, kNone, kMostEvents, "calls");
+    number_option_of_default(command, "--sms", options.sms, kNone, kMostEvents, "messages");
+    command->add_option("--out", options.out, "folder for the files")
+        ->required()
+        ->check(not_empty());
     command->add_flag("--json", options.json, "print what was made as JSON");
     command->footer("Example: ringfence generate --seed 1 --calls 200000 --sms 60000 --out day");
 }
