@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <utility>
 
 #include "ringfence/base/nearest.hpp"
+#include "ringfence/lists/lifetime.hpp"
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/source/utf8.hpp"
@@ -142,9 +144,19 @@ std::vector<std::string> ListReport::lines(const std::string& path) const {
 }
 
 Result<ListReader> ListReader::open(const ListSource& source) {
-    if (source.file_format != ListFormat::kCsv)
-        return begin(ForeignRows::open(source.path, source.file_format), source);
-    return begin(CsvReader::open(source.path, csv_options()), source);
+    auto reader = source.file_format != ListFormat::kCsv
+                      ? begin(ForeignRows::open(source.path, source.file_format), source)
+                      : begin(CsvReader::open(source.path, csv_options()), source);
+    if (reader && source.lifetime) reader->date_by_file();
+    return reader;
+}
+
+// A file whose date cannot be told leaves rows without a date without end.
+void ListReader::date_by_file() {
+    std::error_code code;
+    const auto written = std::filesystem::last_write_time(source_.path, code);
+    if (code) return;
+    file_date_ = std::chrono::floor<Milliseconds>(std::chrono::file_clock::to_sys(written));
 }
 
 Result<ListReader> ListReader::from_text(std::string_view text, const ListSource& source) {
@@ -193,6 +205,8 @@ Status ListReader::read_row(const RawRow& raw, ListRow& row) {
     const auto since = read_time(trimmed(raw.since));
     if (!since) return since.error();
     row.note.since = *since;
+    row.note.expires =
+        expiry_of(row.note.expires, row.note.since ? row.note.since : file_date_, source_.lifetime);
     const auto confidence = read_confidence(trimmed(raw.confidence));
     if (!confidence) return confidence.error();
     row.note.confidence = *confidence;

@@ -166,11 +166,16 @@ Status PolicyReader::read_settings(const TomlTable& root) {
     if (!expiry) return expiry.error();
     if (*expiry) {
         const TomlTable& table = **expiry;
-        if (auto status = table.only_keys({"within_s"}); !status) return status;
+        if (auto status = table.only_keys({"within_s", "automatic_days"}); !status) return status;
         const auto within = table.integer_or("within_s", 60, 0, 86'400);
         if (!within) return within.error();
         policy_.expiry.within = Milliseconds(*within * 1000);
+        const auto days = table.integer_or("automatic_days", 30, 1, 3'650);
+        if (!days) return days.error();
+        policy_.expiry.automatic = std::chrono::days(*days);
     }
+    for (PolicyList& list : policy_.lists)
+        if (list.automatic) list.source.lifetime = policy_.expiry.automatic;
     return ok();
 }
 

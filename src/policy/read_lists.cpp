@@ -47,7 +47,8 @@ Status PolicyReader::read_list(const TomlTable& table, PolicyList& list, Rule& r
             table.only_keys({"id",          "file",    "action",      "category",      "risk",
                              "shadow",      "enabled", "authority",   "party",         "tenant",
                              "subscriber",  "country", "keys",        "strict",        "wide",
-                             "text_action", "rate",    "destination", "max_age_hours", "format"});
+                             "text_action", "rate",    "destination", "max_age_hours", "format",
+                             "automatic"});
         !status)
         return status;
     auto id = read_id(table, rule_lines_);
@@ -80,6 +81,9 @@ Status PolicyReader::read_list(const TomlTable& table, PolicyList& list, Rule& r
     const auto wide = table.boolean_or("wide", false);
     if (!wide) return wide.error();
     list.source.wide = *wide;
+    const auto automatic = table.boolean_or("automatic", false);
+    if (!automatic) return automatic.error();
+    list.automatic = *automatic;
     const auto enabled = table.boolean_or("enabled", true);
     if (!enabled) return enabled.error();
     list.meaning.enabled = rule.enabled = *enabled;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <random>
 
+#include "ringfence/lists/lifetime.hpp"
 #include "ringfence/source/file.hpp"
 
 #include "src/screen/guarded.hpp"
@@ -264,7 +265,18 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
         return Error{ErrorCode::kMissing,
                      "the policy has no list '" + std::string(wanted.list) + "'"};
     }
-    const EntryNote note{wanted.expires, wanted.source, wanted.since, wanted.confidence};
+    EntryNote note{wanted.expires, wanted.source, wanted.since, wanted.confidence};
+    if (const auto lifetime = now.rules->policy.lists[*position].source.lifetime;
+        add && lifetime && !note.expires) {
+        const std::int64_t told = advanced_ms.load(std::memory_order_relaxed);
+        if (!note.since && told == 0) {
+            return Error{ErrorCode::kInvalidArgument,
+                         "the list '" + std::string(wanted.list) +
+                             "' is automatic, and what time it is has not been told: give expires "
+                             "or since, or call advance first"};
+        }
+        note.expires = end_of_life(note.since.value_or(time_from_ms(told)), *lifetime);
+    }
     auto next = lists_.change(now.rules->policy, *position, wanted.entry, note, add, *now.tables);
     if (!next) return next.error();
     if (*next) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "ringfence/lists/lifetime.hpp"
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/screen/screen.hpp"
@@ -115,6 +116,10 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     from.path = command.file;
     from.file_format = *format;
     from.wide |= command.force;
+    // Rows are written and compared as they stand: those of an automatic list are as old as their file.
+    from.lifetime.reset();
+    ListSource own = target.source;
+    own.lifetime.reset();
 
     const auto fresh = rows_of(from, "reading");
     if (!fresh) return give_up(fresh.error());
@@ -123,7 +128,7 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     const bool there = std::filesystem::exists(target.source.path, code);
     std::optional<FileRows> old;
     if (there) {
-        auto read = rows_of(target.source, "reading what is there");
+        auto read = rows_of(own, "reading what is there");
         if (!read) return give_up(read.error());
         old = *std::move(read);
         if (!command.force) {
@@ -201,6 +206,7 @@ int add_or_remove(const ListsCommand& command, const ListStore& store) {
         if (!since) return give_up(since.error());
         record.expires = *expires;
         record.since = since->value_or(now());
+        record.expires = expiry_of(record.expires, record.since, target.source.lifetime);
         record.source = command.source;
         if (command.confidence >= 0)
             record.confidence = static_cast<std::uint8_t>(command.confidence);

@@ -43,6 +43,8 @@ struct ListSource {
     bool allows = true;            // an action of "allow" may stand in a row: false for orders
     bool has_rate = false;         // an action of "throttle" may
     bool has_destination = false;  // an action of "divert" may
+    // Of an automatic list: how long an entry that names no expiry stays (lifetime.hpp).
+    std::optional<Milliseconds> lifetime = {};
 };
 
 struct ListRow {
@@ -120,6 +122,7 @@ private:
     static Result<ListReader> begin(Result<CsvReader> csv, const ListSource& source);
     static Result<ListReader> begin(Result<std::unique_ptr<ForeignRows>> rows,
                                     const ListSource& source);
+    void date_by_file();
     Result<bool> next_raw(RawRow& raw);
     Status read_row(const RawRow& raw, ListRow& row);
 
@@ -127,6 +130,7 @@ private:
     std::unique_ptr<PlainRows> plain_;      // of a CSV file too
     std::unique_ptr<ForeignRows> foreign_;  // of any other
     ListSource source_;
+    std::optional<Time> file_date_;  // of a list with a lifetime
     Columns columns_;
     ListReport report_;
 };

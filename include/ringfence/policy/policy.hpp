@@ -58,6 +58,7 @@ struct PolicyList {
     CountryCode country;
     ListMeaning meaning;  // of rows that say nothing of their own
     std::optional<Milliseconds> max_age;
+    bool automatic = false;  // a program fills it: source.lifetime is what [expiry] says
     std::uint32_t line = 0;
 };
 
@@ -112,6 +113,8 @@ struct ReassemblySettings {
 // [expiry]
 struct ExpirySettings {
     Milliseconds within{60'000};  // an entry is off its list at the latest so long after it expired
+    // How long an entry of an automatic list stays that names no expiry.
+    Milliseconds automatic = std::chrono::days(30);
 };
 struct BehaviourSettings {
     std::size_t memory_bytes = std::size_t{64} << 20u;

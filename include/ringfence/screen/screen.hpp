@@ -53,7 +53,8 @@ struct ScreenOptions {
 struct ListChange {
     std::string_view list;   // id of a [[list]] of the policy
     std::string_view entry;  // a number, prefix ("+8617*"), range ("a..b"), sender, domain, account
-    std::optional<Time> expires = {};             // none: stays until removed
+    // None: stays until removed, on an automatic list for its lifetime from `since`, or from the last `advance`.
+    std::optional<Time> expires = {};
     std::string_view source = {};                 // who says so; kept with the entry
     std::optional<Time> since = {};               // since when; kept to the day
     std::optional<std::uint8_t> confidence = {};  // percent
