@@ -4,17 +4,12 @@
 #include <string>
 
 #include "ringfence/base/nearest.hpp"
+#include "ringfence/base/trimmed.hpp"
 
 namespace ringfence {
 namespace {
 
 constexpr std::uint64_t kMostWhole = 4'000'000;  // in thousandths still below 2^32
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
 
 std::optional<Comparator> take_comparator(std::string_view& text) {
     struct Spelling {

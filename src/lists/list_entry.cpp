@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "ringfence/base/trimmed.hpp"
 #include "ringfence/number/country_of.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/normalize.hpp"
@@ -17,15 +18,6 @@ namespace {
 constexpr std::string_view kSeparators = " -.()";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t";
-    while (!text.empty() && kBlanks.find(text.front()) != std::string_view::npos)
-        text.remove_prefix(1);
-    while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos)
-        text.remove_suffix(1);
-    return text;
-}
 
 Error bad(std::string_view written, const std::string& what) {
     return {ErrorCode::kSyntax, "'" + printable(written) + "' " + what};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ringfence/base/nearest.hpp"
+#include "ringfence/base/trimmed.hpp"
 #include "ringfence/lists/lifetime.hpp"
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/source/time_text.hpp"
@@ -19,12 +20,6 @@ namespace {
 
 constexpr std::array<std::string_view, 8> kColumns = {"number",  "kind",   "action", "category",
                                                       "expires", "source", "since",  "confidence"};
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
 
 std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ringfence/base/nearest.hpp"
+#include "ringfence/base/trimmed.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "src/kernel/csv_marks.hpp"
 
@@ -20,12 +21,6 @@ const char* find(const char* from, const char* to, char wanted) {
     return from == to ? nullptr
                       : static_cast<const char*>(
                             std::memchr(from, wanted, static_cast<std::size_t>(to - from)));
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
 }
 
 // Makes each doubled quote one; gives what is left.

@@ -204,14 +204,6 @@ TEST(Judge, does_not_bar_fixed_numbers_from_abroad_where_nobody_can_tell_them) {
     EXPECT_EQ(scene.told(), "reject cli_landline_abroad");
 }
 
-TEST(Judge, vouches_for_a_caller_by_trunk_or_attestation) {
-    EXPECT_TRUE(is_cli_verified(TrunkKind::kSubscriber, Attestation::kNone, Verstat::kNone));
-    EXPECT_TRUE(is_cli_verified(TrunkKind::kNational, Attestation::kA, Verstat::kPassed));
-    EXPECT_FALSE(is_cli_verified(TrunkKind::kNational, Attestation::kB, Verstat::kPassed));
-    EXPECT_FALSE(is_cli_verified(TrunkKind::kSubscriber, Attestation::kA, Verstat::kFailed));
-    EXPECT_FALSE(is_cli_verified(TrunkKind::kInternational, Attestation::kNone, Verstat::kNone));
-}
-
 TEST(Judge, fits_every_finding) {
     // The most that can be found at once: what it is, off its trunk, its range, verification.
     Scene scene = from_abroad(home("8615400001234", NumberKind::kReserved));

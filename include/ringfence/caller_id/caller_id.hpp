@@ -91,12 +91,4 @@ private:
 // Threads: any thread.
 CallerIdFindings judge(const CallerIdInput& input);
 
-// Whether the network vouches for the caller: by a subscriber trunk, or attestation A that did not fail
-// verification. Only then may an event put its caller on a list or open a case. It never allows a call.
-// Threads: any thread.
-constexpr bool is_cli_verified(TrunkKind kind, Attestation attestation, Verstat verstat) {
-    if (verstat == Verstat::kFailed) return false;
-    return kind == TrunkKind::kSubscriber || attestation == Attestation::kA;
-}
-
 }  // namespace ringfence

@@ -3,19 +3,12 @@
 
 #include <cstddef>
 
+#include "ringfence/base/trimmed.hpp"
 #include "ringfence/number/emergency_forms.hpp"
 #include "ringfence/number/parse.hpp"
 
 namespace ringfence {
 namespace detail {
-
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-constexpr std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 constexpr int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -212,7 +205,7 @@ constexpr bool read_bare(Address& address, std::string_view text) {
 
 constexpr void read_text(Address& address, std::string_view text) {
     if (read_bare(address, text)) return;
-    text = trimmed(text);
+    text = trimmed(text, " \t\r\n");
     if (text.empty()) return;
     const TextParts parts = split_text(text);
     if (parts.user.empty() && parts.uri) return;

@@ -93,7 +93,8 @@ struct LineAnswer {
 
 // Asks a line by masks, without a branch: every slot takes part. A present key has a payload other than
 // kNoList, so the payload tells a hit; the empty number meets free slots, whose payload is 0. A key that was erased
-// and inserted anew between two loads may match in two slots: the later match counts, each was true at its moment.
+// and inserted anew between two loads may match in two slots: either may be taken, whole (here the later one; the
+// AVX-512 kernel takes the first), for each was true at its moment.
 // Threads: any thread, beside one writer.
 inline LineAnswer probe_line(const NumberLine& line, std::uint64_t rank, unsigned key_class) {
     std::uint64_t found = 0;
