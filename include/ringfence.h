@@ -268,7 +268,7 @@ typedef struct ringfence_list_change {
     ringfence_string list;   /* id of a [[list]] */
     ringfence_string entry;  /* number, prefix ("+8617*"), range ("a..b"), sender, domain, account */
     ringfence_string source; /* who says so; may be empty */
-    int64_t expires_ms;      /* 0: stays until removed */
+    int64_t expires_ms;      /* 0: stays until removed, on an automatic list for its days */
     int64_t since_ms;        /* since when, kept to the day; 0: not said */
     uint8_t confidence;      /* percent */
     uint8_t has_confidence;  /* 1: `confidence` is said */
