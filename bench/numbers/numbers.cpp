@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
     const std::map<std::string, void (*)(const Options&, Figures&), std::less<>> subjects = {
         {"lookup", measure_lookup},       {"build", measure_build},     {"chains", measure_chains},
         {"prefixes", measure_prefixes},   {"written", measure_written}, {"beside", measure_beside},
-        {"list_file", measure_list_file},
+        {"list_file", measure_list_file}, {"image", measure_image},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)

@@ -45,7 +45,6 @@ FIGURES = {
 }
 
 _why = {
-    "image_open_over_file_read": "images are not built yet",
     "reconcile_18m_stall": "reconciling is not built yet",
 }
 
@@ -123,6 +122,7 @@ def measure():
     take("beside", *size)
     take("written")
     take("list_file")
+    take("image", *size)
     if unpack_prefixes():
         take("prefixes", "--data", DATA)
     return {name.replace(f"_{millions}m", "_20m"): figure for name, figure in values.items()}
