@@ -1,20 +1,22 @@
 // number_assembly.cpp - a number table's arrays, checked as they come, and the table that they make.
 //
-// One pass over each piece of the lines while it is in cache: every slot must hold a number, a payload that names
-// something, and lie in its number's first line; the others (9 % at a load of 0.8) are noted and followed along
-// their chains at the end, when all lines are there. Each line of a chain before the slot must have the class bit;
+// One pass over each piece of the lines while it is in cache (kernel/line_check.hpp): every slot must hold a number, a
+// payload that names something, and lie in its number's first line; the others (9 % at a load of 0.8) are noted and
+// followed along their chains at the end, when all lines are there. Each line of a chain before the slot must have the class bit;
 // that these are all the bits that are set follows from their count.
 #include <algorithm>
+#include <array>
 #include <new>
 #include <utility>
 
 #include "ringfence/table/parts.hpp"
+#include "src/kernel/line_check.hpp"
 #include "src/table/number_writer.hpp"
 
 namespace ringfence {
 namespace {
 
-constexpr std::uint64_t kRankEnd = Number::first_rank(Number::kMaxDigits + 1);
+using kernel::kRankEnd;
 
 PartFault fault(TablePart part, std::uint64_t index, const char* what) {
     return {ErrorCode::kSyntax, part, index, what};
@@ -29,23 +31,6 @@ std::uint64_t end_of(SetPlace place) { return first_of(place) + (place & 0xFFFFu
 // A word of the lines; nobody writes them yet.
 std::uint64_t word_of(const std::atomic<std::uint64_t>& slot) {
     return slot.load(std::memory_order_relaxed);
-}
-
-// Whether two of the ranks are equal, free slots apart. Most lines are told by one bit a rank.
-bool any_twice(const std::uint64_t (&ranks)[NumberLine::kSlots]) {
-    std::uint64_t seen = 0;
-    bool maybe = false;
-    for (const std::uint64_t rank : ranks) {
-        const std::uint64_t bit = std::uint64_t{rank != 0} << (rank * 0x9E3779B97F4A7C15u >> 58u);
-        maybe |= (seen & bit) != 0;
-        seen |= bit;
-    }
-    if (!maybe) return false;
-    for (unsigned i = 1; i < NumberLine::kSlots; ++i) {
-        for (unsigned j = 0; j < i; ++j)
-            if (ranks[i] == ranks[j] && ranks[i] != 0) return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -80,7 +65,7 @@ private:
     }
     std::size_t set_count() const { return shape_.set_lists; }
     std::optional<PartFault> take_wide();
-    PartFault fault_in(std::uint64_t line) const;
+    std::optional<PartFault> look_at(std::uint64_t line);
     const char* fault_of(std::uint64_t word) const;
 
     NumberShape shape_;
@@ -88,7 +73,9 @@ private:
     std::unique_ptr<NumberTable::Writer> writer_;
     std::vector<SetPlace> narrow_;
     std::vector<WideNumber> wide_;
-    std::vector<std::uint64_t> displaced_;  // slots
+    // Of numbers that are not in their first line.
+    std::vector<std::uint64_t> displaced_slots_;
+    std::vector<std::uint64_t> displaced_ranks_;
     std::uint64_t numbers_ = 0;
     std::uint64_t bits_set_ = 0;
     std::uint64_t wide_numbers_ = 0;
@@ -159,61 +146,57 @@ const char* NumberAssembly::State::fault_of(std::uint64_t word) const {
                : "holds a number whose wide set is not there";
 }
 
-// The fault of a line that has one.
-PartFault NumberAssembly::State::fault_in(std::uint64_t line) const {
+// A line that is not plainly good: it has a fault, or a number whose set is a wide one.
+std::optional<PartFault> NumberAssembly::State::look_at(std::uint64_t line) {
+    const NumberView& view = writer_->view();
+    const auto& slots = view.lines()[line].slots;
     for (unsigned slot = 0; slot < NumberLine::kSlots; ++slot) {
-        const std::uint64_t word = word_of(writer_->view().lines()[line].slots[slot]);
-        if (const char* what = fault_of(word))
-            return fault(TablePart::kLines, line * NumberLine::kSlots + slot, what);
+        const std::uint64_t at = line * NumberLine::kSlots + slot;
+        const std::uint64_t word = word_of(slots[slot]);
+        if (const char* what = fault_of(word)) return fault(TablePart::kLines, at, what);
+        bits_set_ += (word & NumberSlot::kFilterBit) != 0;
+        const std::uint64_t rank = NumberSlot::rank(word);
+        if (rank == 0) continue;
+        for (unsigned before = 0; before < slot; ++before)
+            if (NumberSlot::rank(word_of(slots[before])) == rank)
+                return fault(TablePart::kLines, at, "holds a number that is in its line twice");
+        ++numbers_;
+        wide_numbers_ += NumberSlot::payload(word) == kWide;
+        if (NumberChain::line(NumberChain::first(rank, view.seed()), shape_.line_count) == line)
+            continue;
+        displaced_slots_.push_back(at);
+        displaced_ranks_.push_back(rank);
     }
-    return fault(TablePart::kLines, line * NumberLine::kSlots,
-                 "begins a line with one number twice");
+    return {};
 }
 
 std::optional<PartFault> NumberAssembly::State::check_lines(std::uint64_t first,
                                                             std::uint64_t count) {
+    constexpr std::uint64_t kAtOnce =
+        256;  // lines; what is found of them stays in the first-level cache
+    constexpr std::size_t kMost = NumberLine::kSlots * (kAtOnce + 1);
+    std::array<std::uint64_t, kMost> slots;
+    std::array<std::uint64_t, kMost> ranks;
     const NumberView& view = writer_->view();
-    const std::uint64_t seed = view.seed();
-    const std::uint64_t line_count = shape_.line_count;
-    const std::uint64_t narrow_sets = shape_.narrow_sets;
-    std::uint64_t numbers = 0;
-    std::uint64_t bits = 0;
-    for (std::uint64_t line = first; line < first + count; ++line) {
-        const auto& slots = view.lines()[line].slots;
-        std::uint64_t ranks[NumberLine::kSlots];
-        unsigned bad = 0;
-        unsigned elsewhere = 0;
-        for (unsigned slot = 0; slot < NumberLine::kSlots; ++slot) {
-            const std::uint64_t word = word_of(slots[slot]);
-            const std::uint64_t rank = ranks[slot] = NumberSlot::rank(word);
-            const std::uint64_t payload = NumberSlot::payload(word);
-            bits += word >> kPayloadBits & 1u;
-            // Payload 0 and rank 0 come together; of other payloads, 1 to narrow_sets name a set.
-            const bool held = rank != 0;
-            numbers += held;
-            bad |= static_cast<unsigned>(held != (payload != kNoList)) |
-                   static_cast<unsigned>(rank >= kRankEnd) |
-                   static_cast<unsigned>(payload > narrow_sets);
-            const std::uint64_t home =
-                NumberChain::line(NumberChain::first(rank, seed), line_count);
-            elsewhere |= static_cast<unsigned>(held & (home != line)) << slot;
-        }
-        if (bad != 0) {
-            // A wide name is above every narrow one.
-            for (unsigned slot = 0; slot < NumberLine::kSlots; ++slot) {
-                const std::uint64_t word = word_of(slots[slot]);
-                if (fault_of(word) != nullptr) return fault_in(line);
-                wide_numbers_ += NumberSlot::payload(word) == kWide ? 1u : 0u;
-            }
-        }
-        if (any_twice(ranks)) return fault_in(line);
-        for (; elsewhere != 0; elsewhere &= elsewhere - 1) {
-            displaced_.push_back(line * NumberLine::kSlots +
-                                 static_cast<unsigned>(__builtin_ctz(elsewhere)));
-        }
+    const kernel::LineBounds bounds{view.seed(), shape_.line_count, shape_.narrow_sets};
+    const kernel::LineCheck& kernel = kernel::line_check();
+    const std::uint64_t end = first + count;
+    for (std::uint64_t line = first; line < end;) {
+        kernel::LineFindings found;
+        found.slots = slots.data();
+        found.ranks = ranks.data();
+        const std::uint64_t until = std::min(line + kAtOnce, end);
+        line = kernel.check(view.lines(), line, until, bounds, found);
+        numbers_ += found.numbers;
+        bits_set_ += found.filter_bits;
+        displaced_slots_.insert(displaced_slots_.end(), slots.data(),
+                                slots.data() + found.displaced);
+        displaced_ranks_.insert(displaced_ranks_.end(), ranks.data(),
+                                ranks.data() + found.displaced);
+        if (line == until) continue;
+        if (auto wrong = look_at(line)) return wrong;
+        ++line;
     }
-    numbers_ += numbers;
-    bits_set_ += bits;
     return {};
 }
 
@@ -222,44 +205,76 @@ Result<NumberTable, PartFault> NumberAssembly::State::finish() {
         return fault(TablePart::kNone, 0, "the count of numbers is wrong");
     if (wide_numbers_ != wide_.size())
         return fault(TablePart::kWideNumbers, 0, "begins entries of numbers that have none");
-    const auto wrong = writer_->adopt({numbers_, bits_set_, displaced_});
+    const auto wrong = writer_->adopt({numbers_, bits_set_, displaced_slots_, displaced_ranks_});
     if (wrong && *wrong == shape_.line_count * NumberLine::kSlots)
         return fault(TablePart::kLines, 0, "begins lines with filter bits that no number needs");
     if (wrong) return fault(TablePart::kLines, *wrong, "holds a number that a look-up would miss");
     return NumberTable(std::move(writer_));
 }
 
+// All numbers take one step along their chains before any takes the next, so that each line, which may lie anywhere,
+// can be asked for long before it is read. Nine in ten come home with the first.
 std::optional<std::uint64_t> NumberTable::Writer::adopt(const Found& found) {
-    constexpr std::size_t kAhead = 32;
+    struct Walk {
+        std::uint64_t slot;
+        std::uint64_t rank;
+        std::uint64_t hash;  // of the line to look at
+        unsigned key_class;
+    };
+    constexpr std::size_t kAhead = 64;
     std::uint64_t needed = 0;
-    for (std::size_t i = 0; i < found.displaced.size(); ++i) {
-        const auto at = [&](std::size_t k) -> const NumberLine& {
-            return lines_[found.displaced[k] / NumberLine::kSlots];
-        };
-        const auto rank_of = [&](std::size_t k) {
-            return NumberSlot::rank(word_of(at(k).slots[found.displaced[k] % NumberLine::kSlots]));
-        };
-        if (i + 2 * kAhead < found.displaced.size()) __builtin_prefetch(&at(i + 2 * kAhead));
-        if (i + kAhead < found.displaced.size())
-            view_.prefetch(Number::from_rank(rank_of(i + kAhead)));
-        const std::uint64_t here = found.displaced[i] / NumberLine::kSlots;
-        const std::uint64_t rank = rank_of(i);
-        std::uint64_t hash = NumberChain::first(rank, view_.seed());
-        const unsigned key_class = NumberChain::key_class(hash);
-        unsigned depth = 0;
-        for (; line_of(hash) != here; hash = NumberChain::next(hash)) {
-            const std::uint64_t line = line_of(hash);
-            for (const auto& slot : lines_[line].slots)
-                if (NumberSlot::rank(word_of(slot)) == rank) return found.displaced[i];
-            if ((word_of(lines_[line].slots[key_class]) & NumberSlot::kFilterBit) == 0)
-                return found.displaced[i];
-            std::uint32_t& counters = counters_[line];
-            const std::uint32_t keys = counters >> 4 * key_class & 15u;
-            needed += keys == 0;
-            if (keys < 15) counters += 1u << 4 * key_class;
-            if (++depth == NumberChain::kMaxLines) return found.displaced[i];
+    const auto ask = [&](std::uint64_t hash) {
+        const std::uint64_t line = line_of(hash);
+        __builtin_prefetch(lines_ + line);
+        __builtin_prefetch(counters_.data() + line, 1);
+    };
+    // Whether the line leads on to a number that is not in it; the number is counted there.
+    const auto leads_on = [&](const Walk& walk) {
+        const std::uint64_t line = line_of(walk.hash);
+        bool met = false;
+        for (const auto& slot : lines_[line].slots)
+            met |= NumberSlot::rank(word_of(slot)) == walk.rank;
+        const std::uint64_t filter = word_of(lines_[line].slots[walk.key_class]);
+        if (met || (filter & NumberSlot::kFilterBit) == 0) return false;
+        std::uint32_t& counters = counters_[line];
+        const std::uint32_t keys = counters >> 4 * walk.key_class & 15u;
+        needed += keys == 0;
+        if (keys < 15) counters += 1u << 4 * walk.key_class;
+        ++extra_lines_;
+        return true;
+    };
+    const auto is_home = [&](const Walk& walk) {
+        return line_of(walk.hash) == walk.slot / NumberLine::kSlots;
+    };
+
+    std::vector<Walk> left;
+    std::array<std::uint64_t, kAhead> hashes;
+    const std::size_t count = found.slots.size();
+    for (std::size_t i = 0; i < count + kAhead; ++i) {
+        if (i >= kAhead) {
+            const std::size_t now = i - kAhead;
+            Walk walk{found.slots[now], found.ranks[now], hashes[now % kAhead], 0};
+            walk.key_class = NumberChain::key_class(walk.hash);
+            if (!leads_on(walk)) return walk.slot;
+            walk.hash = NumberChain::next(walk.hash);
+            if (!is_home(walk)) left.push_back(walk);
         }
-        extra_lines_ += depth;
+        if (i < count) {
+            hashes[i % kAhead] = NumberChain::first(found.ranks[i], view_.seed());
+            ask(hashes[i % kAhead]);
+        }
+    }
+    for (unsigned depth = 1; !left.empty(); ++depth) {
+        if (depth == NumberChain::kMaxLines - 1) return left.front().slot;
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < left.size(); ++i) {
+            if (i + kAhead < left.size()) ask(left[i + kAhead].hash);
+            Walk walk = left[i];
+            if (!leads_on(walk)) return walk.slot;
+            walk.hash = NumberChain::next(walk.hash);
+            if (!is_home(walk)) left[kept++] = walk;
+        }
+        left.resize(kept);
     }
     if (needed != found.bits_set) return view_.line_count() * NumberLine::kSlots;
     size_ = found.numbers;

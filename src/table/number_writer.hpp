@@ -96,8 +96,9 @@ public:
     struct Found {
         std::uint64_t numbers = 0;
         std::uint64_t bits_set = 0;
-        std::span<const std::uint64_t>
-            displaced;  // slots of numbers that are not in their first line
+        // Slots and ranks of numbers that are not in their first line.
+        std::span<const std::uint64_t> slots;
+        std::span<const std::uint64_t> ranks;
     };
     // Counts anew for lines that came from elsewhere. Gives the slot that breaks the table's rules, if any: one
     // that its number's chain does not lead to, or whose number is met before; or, as the slot behind all,
