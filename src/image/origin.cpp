@@ -31,6 +31,7 @@ std::uint64_t declaration_of(const PolicyList& list) {
           unsigned{source.strict}, unsigned{source.wide}, unsigned{source.allows},
           unsigned{source.has_rate}, unsigned{source.has_destination}})
         text.append(std::to_string(value)).append(1, '\0');
+    text.append(std::to_string(source.lifetime.value_or(Milliseconds(0)).count())).append(1, '\0');
     return XXH3_64bits(text.data(), text.size());
 }
 
@@ -78,7 +79,7 @@ Result<std::optional<std::string>> difference(const PolicyList& list, const Imag
     if (held.country != list.country || origin.declaration != declaration_of(list))
         return Found(name +
                      "was read under another [[list]]: keys, format, country, strict, "
-                     "wide, authority, rate or destination differ");
+                     "wide, authority, rate, destination or automatic differ");
     const auto now = looked_at(list);
     const std::string file = name + "is of an older or another '" + list.source.path + "': ";
     if (now.has_value() != origin.has_file)

@@ -85,6 +85,7 @@ id = "hosts"
 file = "hosts.csv"
 keys = "domain"
 action = "reject"
+automatic = true
 )";
     test::PolicyFolder folder_;
 };
@@ -277,6 +278,8 @@ TEST_F(ScreenImage, refuses_an_image_of_other_lists_by_name) {
     EXPECT_EQ(refusal(), "");
     rewrite("max_age_hours = 48", "wide = true");
     says("list 'fraud' was read under another [[list]]");
+    rewrite("tenant = 7", "tenant = 7\nautomatic = true\n[expiry]\nautomatic_days = 60");
+    says("list 'partners' was read under another [[list]]");
     rewrite("id = \"partners\"", "id = \"friends\"");
     says("has the list 'partners' where the policy has 'friends'");
     rewrite(
