@@ -262,6 +262,9 @@ private:
         const ringfence_string id = in_->id();
         const std::uint8_t kind = in_->byte();
         for (Side& side : screens_.sides()) {
+            std::uint8_t yes = 7;
+            const auto told = ringfence_screen_is_number(side.screen, id, &yes);
+            require(yes <= (told == RINGFENCE_OK));
             const auto trunk = ringfence_screen_trunk(side.screen, id);
             require(trunk == ringfence_screen_trunk(screens_.first().screen, id) &&
                     (trunk == 0 || trunk > 4));

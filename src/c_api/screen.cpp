@@ -230,6 +230,18 @@ ringfence_status ringfence_screen_is_emergency_sms(const ringfence_screen* scree
     return ask_emergency<ringfence_sms, Sms>(screen, sms, is_emergency);
 }
 
+ringfence_status ringfence_screen_is_number(const ringfence_screen* screen, ringfence_string text,
+                                            uint8_t* is_number) {
+    if (is_number == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    *is_number = 0;
+    std::string_view view;
+    if (screen == nullptr || to_view(text, view)) return RINGFENCE_INVALID_ARGUMENT;
+    return guarded(nullptr, [&] {
+        *is_number = screen->screen.is_number(view) ? 1 : 0;
+        return RINGFENCE_OK;
+    });
+}
+
 ringfence_status ringfence_screen_explain_call(const ringfence_screen* screen,
                                                const ringfence_call* call, ringfence_error* error,
                                                char* buffer, size_t capacity, size_t* size) {

@@ -1,5 +1,7 @@
 #include "ringfence/screen/screen.hpp"
 
+#include "ringfence/number/normalize.hpp"
+#include "ringfence/number/parse.hpp"
 #include "src/screen/core.hpp"
 #include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
@@ -58,6 +60,10 @@ bool Screen::is_emergency(const Sms& sms) const {
     PartyRead recipient;
     recipient.read(sms.recipient, *core_->words()->policy.plan, nullptr);
     return recipient.number.emergency;
+}
+
+bool Screen::is_number(std::string_view text) const {
+    return !normalize(parse(AddressView(text)), *core_->words()->policy.plan).number.empty();
 }
 
 TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.find(id)}; }

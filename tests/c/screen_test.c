@@ -192,6 +192,17 @@ static void knows_emergencies(ringfence_screen* screen) {
            yes == 0);
 }
 
+static void knows_numbers(ringfence_screen* screen) {
+    uint8_t yes = 7;
+    ringfence_string none = {NULL, 3};
+    EXPECT(ringfence_screen_is_number(screen, text_of("13800001111"), &yes) == RINGFENCE_OK && yes);
+    EXPECT(ringfence_screen_is_number(screen, text_of("home"), &yes) == RINGFENCE_OK && !yes);
+    yes = 7;
+    EXPECT(ringfence_screen_is_number(screen, none, &yes) == RINGFENCE_INVALID_ARGUMENT && !yes);
+    EXPECT(ringfence_screen_is_number(screen, text_of("1"), NULL) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_screen_is_number(NULL, text_of("1"), &yes) == RINGFENCE_INVALID_ARGUMENT);
+}
+
 static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session* session) {
     ringfence_error error;
     ringfence_verdict verdict;
@@ -250,6 +261,7 @@ int main(void) {
     changes_lists(screen, session);
     reconciles_a_list(screen, session);
     knows_emergencies(screen);
+    knows_numbers(screen);
     refuses_wrong_arguments(screen, session);
     ringfence_session_free(session);
     ringfence_screen_free(screen);

@@ -57,6 +57,34 @@ TEST_F(CliTest, lets_an_emergency_through_whatever_else_its_row_holds) {
     EXPECT_EQ(count_of(messages, ",reject,failure,bad_row"), 1u) << messages;
 }
 
+TEST_F(CliTest, takes_a_subscriber_that_is_no_number_for_a_bad_row_and_for_no_reason_to_block) {
+    folder_.write("strict.toml", "[screen]\ncountry = \"CN\"\n[failure]\nbad_row = \"reject\"\n");
+    folder_.write("calls.csv",
+                  "time,calling,called,subscriber\n"
+                  "1772366400,13800001111,13800002222,home\n"
+                  "1772366400,13800001111,13800002222,138 0000 2222\n"
+                  "1772366400,13800001111,13800002222,\n"
+                  "1772366400,13800001111,110,home\n");
+    folder_.write("sms.csv",
+                  "time,sender,recipient,text,subscriber\n"
+                  "1772366400,13800001111,13800002222,hello,+\n"
+                  "1772366400,13800001111,13800002222,hello,+8613800002222\n"
+                  "1772366400,13800001111,12110,help,home\n");
+    const Ran ran = run("screen --policy " + at("strict.toml") + " --calls " + at("calls.csv") +
+                        " --sms " + at("sms.csv") + " --out " + at("out"));
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_NE(ran.out.find("calls.csv:2: subscriber 'home' is not understood; give a number"),
+              std::string::npos)
+        << ran.out;
+    const std::string calls = read(at("out/calls.csv"));
+    EXPECT_EQ(count_of(calls, ",reject,failure,bad_row"), 1u) << calls;
+    EXPECT_EQ(count_of(calls, ",allow,emergency,"), 1u) << calls;
+    EXPECT_EQ(count_of(calls, ",allow,none,none"), 2u) << calls;
+    const std::string messages = read(at("out/sms.csv"));
+    EXPECT_EQ(count_of(messages, ",reject,failure,bad_row"), 1u) << messages;
+    EXPECT_EQ(count_of(messages, ",allow,emergency,"), 1u) << messages;
+}
+
 TEST_F(CliTest, lets_an_emergency_through_in_a_row_that_is_no_csv) {
     folder_.write(
         "strict.toml",

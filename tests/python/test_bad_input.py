@@ -23,6 +23,8 @@ def frame(**columns):
     ("duration_s", ["1", "a minute", ""], "a minute"),
     ("tenant", [1, -1, None], "tenant"),
     ("calling_ton", [1, 77, None], "77"),
+    ("subscriber", [CALLED, "home", ""], "subscriber 'home'"),
+    ("subscriber", [None, "7" * 4000, CALLED], "give a number"),
 ])
 def test_a_bad_row_keeps_its_place_and_spares_the_others(screen, column, values, word):
     table = frame()
@@ -35,6 +37,17 @@ def test_a_bad_row_keeps_its_place_and_spares_the_others(screen, column, values,
     assert verdicts.problems[0][0] == 1
     assert word in verdicts.problems[0][1]
     assert verdicts.to_pyarrow()["flags"].to_pylist()[1] == "degraded bad_input"
+
+
+def test_a_subscriber_that_is_no_number_blocks_no_emergency(policy):
+    policy.write_text(policy.read_text() + '[failure]\nbad_row = "reject"\n')
+    screen = ringfence.Screen(policy)
+    calls = frame(subscriber=["home"] * 3).set_column(2, "called", pyarrow.array(["911", CALLED, "911"]))
+    assert screen.calls(calls).to_pyarrow()["reason"].to_pylist() == [
+        "emergency_called", "bad_row", "emergency_called"]
+    sms = pyarrow.table({"time": [1, 2], "sender": [OTHER] * 2, "recipient": ["911", CALLED],
+                         "text": ["help"] * 2, "subscriber": ["home"] * 2})
+    assert screen.sms(sms).to_pyarrow()["reason"].to_pylist() == ["emergency_called", "bad_row"]
 
 
 def test_problems_are_bounded_and_bad_rows_counted(screen):
@@ -117,6 +130,7 @@ def test_times_out_of_order_and_far_away_are_screened(screen):
     ({"calling": LISTED, "called": CALLED, "trunk_id": "bogus"}, errors.InvalidArgument),
     ({"calling": LISTED, "called": CALLED, "duration_s": -1}, errors.InvalidArgument),
     ({"calling": LISTED, "called": CALLED, "imei": 1 << 70}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "subscriber": "home"}, errors.InvalidArgument),
     ({"calling": "\ud800", "called": CALLED}, errors.InvalidArgument),
 ], ids=repr)
 def test_bad_arguments_of_a_call_raise(screen, arguments, error):

@@ -245,6 +245,18 @@ TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
     EXPECT_FALSE(session.screen(event).has(VerdictFlag::kRepeated));
 }
 
+TEST_F(ScreenTest, tells_numbers_from_other_text) {
+    Screen screen = open_screen(folder_);
+    for (const char* number : {"13800001111", "+86 138 0000 1111", "008613800001111",
+                               "+12025550111", "tel:+8613800001111", "95588"})
+        EXPECT_TRUE(screen.is_number(number)) << number;
+    const std::string long_one(4000, '7');
+    for (const std::string_view slip :
+         {"", " ", "abc", "+", "number 7", "*21#", "anonymous", "\xff",
+          "1380000111122223333444455556666", long_one.c_str()})
+        EXPECT_FALSE(screen.is_number(slip)) << slip.substr(0, 40);
+}
+
 TEST_F(ScreenTest, explains_nothing_to_a_subscriber_that_is_no_number) {
     Screen screen = open_screen(folder_);
     Call event = call("13800001111", "13800002222");

@@ -132,6 +132,11 @@ public:
     bool is_emergency(const Call& call) const;
     bool is_emergency(const Sms& sms) const;
 
+    // Whether the text is a number under the policy's plan, which an event's subscriber has to be: a session takes
+    // one that is none for a subscriber without lists. For faces that read events from text. Takes a short lock.
+    // Threads: any thread.
+    bool is_number(std::string_view text) const;
+
     // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status to a submit_sm or to a
     // deliver_sm; 0 when the verdict lets the event pass. Wait-free.
     // Threads: any thread.

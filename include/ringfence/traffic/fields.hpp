@@ -220,7 +220,7 @@ private:
     std::string& problem_;
 };
 
-// `Places` gives the handles of ids and kinds: trunk(id), trunk_of_kind(kind), bind(id).
+// `Places` gives the handles of ids and kinds: trunk(id), trunk_of_kind(kind), bind(id); and tells is_number(text).
 template <class Reader, class Places>
 void read_trunk(Reader& row, unsigned id_column, unsigned kind_column, Places& places,
                 TrunkId& out) {
@@ -232,6 +232,15 @@ void read_trunk(Reader& row, unsigned id_column, unsigned kind_column, Places& p
     TrunkKind kind = TrunkKind::kNone;
     row.one_of(kind_column, kTrunkKindNames, kind);
     if (kind != TrunkKind::kNone) out = places.trunk_of_kind(kind);
+}
+
+// Whose personal lists apply. Anyone may call, and what they show is judged; a subscriber is ours, and a slip there would
+// go round their lists unseen.
+template <class Reader, class Places>
+void read_subscriber(Reader& row, unsigned column, const Places& places, std::string_view& out) {
+    out = row.kept(column);
+    if (!out.empty() && !places.is_number(out))
+        row.complain(column, "give a number, as +8613800001111");
 }
 
 template <class Fields, class Places>
@@ -259,7 +268,7 @@ void read_event(const Fields& fields, Places& places, Call& call, std::string& p
     row.number(kCell, call.cell);
     call.serving_country = row.kept(kServingCountry);
     row.number(kCallTenant, call.tenant);
-    call.subscriber = row.kept(kCallSubscriber);
+    read_subscriber(row, kCallSubscriber, places, call.subscriber);
 }
 
 // The content of a message: the one of pdu, short_message and text that the row fills.
@@ -304,7 +313,7 @@ void read_event(const Fields& fields, Places& places, Sms& sms, std::string& pro
     read_trunk(row, kSmsTrunkId, kSmsTrunk, places, sms.trunk);
     sms.smsc = row.kept(kSmsc);
     row.number(kSmsTenant, sms.tenant);
-    sms.subscriber = row.kept(kSmsSubscriber);
+    read_subscriber(row, kSmsSubscriber, places, sms.subscriber);
 }
 
 }  // namespace ringfence::traffic

@@ -1,6 +1,8 @@
-// places.hpp - the handles of trunks and binds, asked of the Screen once a name.
+// places.hpp - what only the Screen knows of a row's fields: the handles of trunks and binds, and whether a
+// subscriber is a number.
 //
-// Rows of one trunk come in runs, so the last answer is looked at first. Without a Screen any id will do.
+// Handles are asked for once a name. Rows of one trunk come in runs, so the last answer is looked at first. Without a
+// Screen any id and any subscriber will do.
 // Threads: one thread per object.
 #pragma once
 
@@ -27,6 +29,9 @@ public:
     }
     TrunkId trunk_of_kind(TrunkKind kind) const {
         return screen_ != nullptr ? screen_->trunk_of_kind(kind) : TrunkId{};
+    }
+    bool is_number(std::string_view text) const {
+        return screen_ == nullptr || screen_->is_number(text);
     }
 
 private:
