@@ -156,6 +156,71 @@ def test_a_call_that_hangs_on_a_roaming_answer_is_resumed(policy):
     assert screen.resume(**call, roaming="no").action == "reject"
 
 
+def test_a_verdict_has_the_codes_and_the_parameter_that_the_policy_says(policy):
+    policy.write_text(policy.read_text().replace('action = "reject"', 'action = "throttle"\nrate = "5/min"')
+                      + '[codes.sip]\nthrottle = 481\n[codes.smpp_deliver]\nthrottle = 0x65\n')
+    verdict = ringfence.Screen(policy).call(calling=LISTED, called=CALLED)
+    assert (verdict.action, verdict.param, verdict.sip_code) == ("throttle", "5/min", 481)
+    assert (verdict.q850_cause, verdict.smpp_status, verdict.smpp_deliver_status) == (42, 0x58, 0x65)
+
+
+def test_one_who_made_an_emergency_call_elsewhere_is_not_blocked(screen):
+    now = datetime.datetime(2026, 3, 1, 8, tzinfo=datetime.timezone.utc)
+    back = {"calling": LISTED, "called": CALLED}
+    assert screen.call(**back, time=now).action == "reject"
+    screen.note_emergency(CALLED, now)
+    verdict = screen.call(**back, time=now + datetime.timedelta(minutes=89))
+    assert (verdict.action, verdict.reason) == ("tag", "emergency_callback")
+    assert screen.call(**back, time=now + datetime.timedelta(minutes=91)).action == "reject"
+    screen.note_emergency(OTHER)
+    assert screen.call(calling=LISTED, called=OTHER).action == "tag"
+    with pytest.raises(TypeError):
+        screen.note_emergency(12025550199)
+    with pytest.raises(errors.InvalidArgument, match="yesterday"):
+        screen.note_emergency(CALLED, "yesterday")
+
+
+def test_tells_emergencies(screen):
+    assert screen.is_emergency(calling=OTHER, called="911")
+    assert screen.is_emergency(calling=OTHER, called=CALLED, emergency=True)
+    assert not screen.is_emergency(calling=OTHER, called=CALLED)
+    assert screen.is_emergency(sender=OTHER, recipient="911", text="help")
+    assert not screen.is_emergency(sender=OTHER, recipient=CALLED, text="911")
+    with pytest.raises(TypeError, match="is_emergency"):
+        screen.is_emergency(calling=OTHER)
+
+
+def test_finds_trunks_and_binds_by_their_id(policy):
+    policy.write_text(policy.read_text() + '[[bind]]\nid = "aggregator-3"\n')
+    screen = ringfence.Screen(policy)
+    assert screen.trunk("igw-1") > 4  # behind the bare kinds
+    assert screen.bind("aggregator-3") > 0
+    assert (screen.trunk("igw-2"), screen.bind("igw-1")) == (0, 0)
+    before = screen.trunk("igw-1")
+    screen.reload()
+    assert screen.trunk("igw-1") == before
+
+
+def test_tells_what_the_policy_says_of_bad_rows_and_redress(policy):
+    policy.write_text(policy.read_text().replace("[[list]]", '[failure]\nbad_row = "hold"\n[[list]]', 1))
+    screen = ringfence.Screen(policy)
+    assert (screen.bad_row().action, screen.bad_row().reason) == ("hold", "bad_row")
+    assert "bad_input" in screen.bad_row().flags
+    assert screen.redress_address == ""
+
+
+def test_a_seed_makes_two_screens_alike(policy):
+    rows = 4000
+    frame = pyarrow.table({"time": list(range(rows)), "called": [CALLED] * rows,
+                           "calling": [f"+1202555{i % 900:04}" for i in range(rows)]})
+    policy.write_text(policy.read_text() + '[[activity]]\nid = "burst"\nwhen = { calls_1h = ">=4" }\n'
+                      'action = "challenge"\n')
+    screens = [ringfence.Screen(policy, activity_bytes=1 << 16, reassembly_slots=8, seed=7) for _ in "ab"]
+    first, second = (screen.calls(frame).to_pyarrow() for screen in screens)
+    assert first.equals(second)
+    assert "challenge" in first["action"].to_pylist()
+
+
 def test_many_threads_share_a_screen(screen):
     rows = 20_000
     frame = pyarrow.table({"time": list(range(rows)), "calling": [LISTED, OTHER] * (rows // 2),

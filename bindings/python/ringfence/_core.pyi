@@ -65,7 +65,11 @@ class Verdict:
 
     @property
     def smpp_status(self) -> int:
-        """0 when the message passes."""
+        """To a submit_sm; 0 when the message passes."""
+
+    @property
+    def smpp_deliver_status(self) -> int:
+        """To a deliver_sm; 0 when the message passes."""
 
     def __repr__(self) -> str: ...
 
@@ -178,9 +182,9 @@ class Screen:
     A policy, its lists and its patterns, live. May be used from several threads at once.
     """
 
-    def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | None = None, force: bool = False, read_only: bool = False, now: datetime.datetime | float | str | None = None) -> None:
+    def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | None = None, reassembly_slots: int | None = None, seed: int = 0, force: bool = False, read_only: bool = False, now: datetime.datetime | float | str | None = None) -> None:
         """
-        Opens the policy and everything it names. `activity_bytes` bounds the memory for the behaviour of numbers; `force` publishes even what the size guards refuse; `read_only` leaves the journal as it is, whoever holds it; what expired by `now` (by default the clock's) is not loaded.
+        Opens the policy and everything it names. `activity_bytes` bounds the memory for the behaviour of numbers, `reassembly_slots` how many messages may wait for their parts; with a `seed` other than 0 the same policy and events give the same verdicts, with 0 nobody can foresee which numbers share a place; `force` publishes even what the size guards refuse; `read_only` leaves the journal as it is, whoever holds it; what expired by `now` (by default the clock's) is not loaded.
         """
 
     def calls(self, frame: Any) -> Verdicts:
@@ -216,6 +220,29 @@ class Screen:
         Every finding about a call (the arguments of call) or a message (those of message), in order, which won and why. Counts nothing.
         """
 
+    def is_emergency(self, **event: Any) -> bool:
+        """
+        Whether a call or message is to an emergency number, or flagged as one. Screening finds that out itself.
+        """
+
+    def note_emergency(self, caller: str, time: datetime.datetime | float | str | None = None) -> None:
+        """
+        Notes an emergency call that was not screened: for 90 minutes nothing to its caller is blocked.
+        """
+
+    def trunk(self, id: str) -> int:
+        """
+        The number of a trunk, good over reloads; 0 when no policy had that id. Screening takes the id itself.
+        """
+
+    def bind(self, id: str) -> int:
+        """The same of a bind."""
+
+    def bad_row(self) -> Verdict:
+        """
+        The verdict on an event that could not be read: what the policy's [failure] says of bad_row.
+        """
+
     def reload(self) -> None:
         """
         Reads policy, lists and patterns again. On failure the last good generation stays.
@@ -245,6 +272,10 @@ class Screen:
     @property
     def warnings(self) -> list[str]:
         """What the last good load passed over, a line each."""
+
+    @property
+    def redress_address(self) -> str:
+        """Where blocked callers may complain (RFC 8688), or empty."""
 
     @property
     def generation(self) -> int: ...

@@ -16,6 +16,7 @@ struct NamedVerdict {
     std::uint32_t sip_code = 0;
     std::uint32_t q850_cause = 0;
     std::uint32_t smpp_status = 0;
+    std::uint32_t smpp_deliver_status = 0;
 };
 
 // Threads: any thread.

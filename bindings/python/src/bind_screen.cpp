@@ -99,9 +99,12 @@ std::string path_of(nb::handle path) {
 }
 
 void construct(SharedScreen* self, nb::handle policy, std::optional<std::size_t> activity_bytes,
-               bool force, bool read_only, const nb::object& now) {
+               std::optional<std::size_t> reassembly_slots, std::uint64_t seed, bool force,
+               bool read_only, const nb::object& now) {
     ScreenOptions options;
     if (activity_bytes) options.activity_bytes = *activity_bytes;
+    if (reassembly_slots) options.reassembly_slots = *reassembly_slots;
+    options.seed = seed;
     options.force = force;
     options.read_only = read_only;
     options.now = now.is_none() ? time_now() : time_of(now);
@@ -145,15 +148,38 @@ void observe(SharedScreen& self, const nb::kwargs& keywords) {
     session->observe(asked.event());
 }
 
-Explanation explain(SharedScreen& self, const nb::kwargs& keywords) {
+// What `ask` answers about a call, or about a message when the keywords are those of one.
+template <class Ask>
+auto of_either(SharedScreen& self, const char* function, const nb::kwargs& keywords, Ask ask) {
     if (keywords.contains("sender") || keywords.contains("recipient")) {
-        const Asked<Sms> asked("explain", keywords, self.screen());
+        const Asked<Sms> asked(function, keywords, self.screen());
         const nb::gil_scoped_release released;
-        return value_of(self.screen().explain(asked.event()));
+        return ask(asked.event());
     }
-    const Asked<Call> asked("explain", keywords, self.screen());
+    const Asked<Call> asked(function, keywords, self.screen());
     const nb::gil_scoped_release released;
-    return value_of(self.screen().explain(asked.event()));
+    return ask(asked.event());
+}
+
+Explanation explain(SharedScreen& self, const nb::kwargs& keywords) {
+    return of_either(self, "explain", keywords,
+                     [&](const auto& event) { return value_of(self.screen().explain(event)); });
+}
+
+bool is_emergency(SharedScreen& self, const nb::kwargs& keywords) {
+    return of_either(self, "is_emergency", keywords,
+                     [&](const auto& event) { return self.screen().is_emergency(event); });
+}
+
+void note_emergency(SharedScreen& self, const std::string& caller, const nb::object& time) {
+    const Time when = time.is_none() ? time_now() : time_of(time);
+    const nb::gil_scoped_release released;
+    self.screen().note_emergency(AddressView(caller), when);
+}
+
+NamedVerdict bad_row(SharedScreen& self) {
+    const nb::gil_scoped_release released;
+    return named(self.screen().bad_row(), self.screen());
 }
 
 std::uint64_t add(SharedScreen& self, const std::string& list, const std::string& entry,
@@ -235,17 +261,23 @@ void bind_screen(nb::module_& module) {
     nb::class_<Self>(
         module, "Screen",
         "A policy, its lists and its patterns, live. May be used from several threads at once.")
-        .def("__init__", &construct, nb::arg("policy").none(), nb::kw_only(),
-             nb::arg("activity_bytes") = nb::none(), nb::arg("force") = false,
-             nb::arg("read_only") = false, nb::arg("now") = nb::none(),
-             nb::sig("def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | "
-                     "None = None, force: bool = False, read_only: bool = False, "
-                     "now: " RINGFENCE_PY_TIME " = None) -> None"),
-             "Opens the policy and everything it names. `activity_bytes` bounds the memory for the "
-             "behaviour of "
-             "numbers; `force` publishes even what the size guards refuse; `read_only` leaves the "
-             "journal as it is, "
-             "whoever holds it; what expired by `now` (by default the clock's) is not loaded.")
+        .def(
+            "__init__", &construct, nb::arg("policy").none(), nb::kw_only(),
+            nb::arg("activity_bytes") = nb::none(), nb::arg("reassembly_slots") = nb::none(),
+            nb::arg("seed") = 0, nb::arg("force") = false, nb::arg("read_only") = false,
+            nb::arg("now") = nb::none(),
+            nb::sig("def __init__(self, policy: str | os.PathLike[str], *, activity_bytes: int | "
+                    "None = None, reassembly_slots: int | None = None, seed: int = 0, "
+                    "force: bool = False, read_only: bool = False, "
+                    "now: " RINGFENCE_PY_TIME " = None) -> None"),
+            "Opens the policy and everything it names. `activity_bytes` bounds the memory for the "
+            "behaviour of "
+            "numbers, `reassembly_slots` how many messages may wait for their parts; with a `seed` "
+            "other than 0 the same policy and events give the same verdicts, with 0 nobody can "
+            "foresee which numbers share a place; `force` publishes even what the size guards "
+            "refuse; `read_only` leaves the "
+            "journal as it is, "
+            "whoever holds it; what expired by `now` (by default the clock's) is not loaded.")
         .def("calls", &screen_frame<Call>, nb::arg("frame").none(),
              nb::sig("def calls(self, frame: typing.Any) -> Verdicts"),
              "The verdicts on a frame of calls: columns time, calling, called, and more "
@@ -279,6 +311,27 @@ void bind_screen(nb::module_& module) {
              "Every finding about a call (the arguments of call) or a message (those of message), "
              "in order, which "
              "won and why. Counts nothing.")
+        .def("is_emergency", &is_emergency,
+             nb::sig("def is_emergency(self, **event: typing.Any) -> bool"),
+             "Whether a call or message is to an emergency number, or flagged as one. Screening "
+             "finds that out itself.")
+        .def("note_emergency", &note_emergency, nb::arg("caller"), nb::arg("time") = nb::none(),
+             nb::sig("def note_emergency(self, caller: str, time: " RINGFENCE_PY_TIME
+                     " = None) -> None"),
+             "Notes an emergency call that was not screened: for 90 minutes nothing to its caller "
+             "is blocked.")
+        .def(
+            "trunk",
+            [](Self& self, const std::string& id) { return self.screen().trunk(id).index; },
+            nb::arg("id"),
+            "The number of a trunk, good over reloads; 0 when no policy had that id. Screening "
+            "takes the id itself.")
+        .def(
+            "bind", [](Self& self, const std::string& id) { return self.screen().bind(id).index; },
+            nb::arg("id"), "The same of a bind.")
+        .def("bad_row", &bad_row,
+             "The verdict on an event that could not be read: what the policy's [failure] says of "
+             "bad_row.")
         .def("reload", &reload,
              "Reads policy, lists and patterns again. On failure the last good generation stays.")
         .def("add", &add, nb::arg("list"), nb::arg("entry"), nb::arg("expires") = nb::none(),
@@ -306,6 +359,9 @@ void bind_screen(nb::module_& module) {
         .def_prop_ro(
             "warnings", [](Self& self) { return self.screen().warnings(); },
             "What the last good load passed over, a line each.")
+        .def_prop_ro(
+            "redress_address", [](Self& self) { return self.screen().redress_address(); },
+            "Where blocked callers may complain (RFC 8688), or empty.")
         .def_prop_ro("generation", [](Self& self) { return self.screen().generation(); })
         .def_prop_ro(
             "policy", [](Self& self) { return self.path(); }, "The path it was opened with.")

@@ -34,7 +34,8 @@ NamedVerdict named(const Verdict& verdict, const Screen& screen) {
             screen.param(verdict),
             screen.sip_code(verdict),
             screen.q850_cause(verdict),
-            screen.smpp_status(verdict)};
+            screen.smpp_status(verdict),
+            screen.smpp_deliver_status(verdict)};
 }
 
 void bind_verdict(nb::module_& module) {
@@ -77,7 +78,10 @@ void bind_verdict(nb::module_& module) {
             "Offset and length of the deciding match, in UTF-16 units of the text.")
         .def_ro("sip_code", &NamedVerdict::sip_code, "0 when the call passes.")
         .def_ro("q850_cause", &NamedVerdict::q850_cause, "0 when the call passes.")
-        .def_ro("smpp_status", &NamedVerdict::smpp_status, "0 when the message passes.")
+        .def_ro("smpp_status", &NamedVerdict::smpp_status,
+                "To a submit_sm; 0 when the message passes.")
+        .def_ro("smpp_deliver_status", &NamedVerdict::smpp_deliver_status,
+                "To a deliver_sm; 0 when the message passes.")
         .def("__repr__", &shown);
 }
 
