@@ -213,7 +213,8 @@ typedef struct ringfence_verdict {
     uint8_t layout;
 } ringfence_verdict;
 
-/* "0.1.0". Threads: any. */
+/* The version of the library that is loaded, "major.minor.patch"; RINGFENCE_VERSION of ringfence/version.h is that of
+ * the headers. Threads: any. */
 RINGFENCE_EXPORT const char *ringfence_version(void);
 
 /* Names as files write them ("reject", "global", "global_list"); "unknown" for no such number. The

@@ -1,8 +1,10 @@
 """The package as it is shipped: stubs, version, the tree of errors."""
 
+import importlib
 import inspect
 import pathlib
 import re
+import sys
 
 import pytest
 from nanobind.stubgen import StubGen
@@ -12,6 +14,14 @@ from ringfence import _core, errors
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "bindings" / "python" / "ringfence"
+
+
+def house_module():
+    sys.path.insert(0, str(ROOT / "tools" / "lib"))
+    try:
+        return importlib.import_module("checking.house")
+    finally:
+        sys.path.pop(0)
 
 
 def test_the_committed_stub_is_what_the_module_says():
@@ -30,6 +40,21 @@ def test_the_package_is_typed():
 def test_the_version_is_that_of_the_build():
     version = re.search(r"project\(ringfence VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text())
     assert ringfence.__version__ == version[1]
+
+
+@pytest.mark.parametrize(("name", "text", "fault"), [
+    ("include/ringfence.h", '/* "1.2.3". Threads: any. */', "include/ringfence.h:1: writes the version 1.2.3 out"),
+    ("bindings/python/ringfence/_core.pyi", "version: str = '1.2.2'", "says version 1.2.2"),
+    ("CHANGELOG.md", "# Changelog\n## 1.3.0 - unreleased\n## 1.2.3", "says version 1.3.0"),
+    ("cmake/a.in", "11.2.3 1.2.30 1.2.3.4 a1.2.3", None),
+])
+def test_the_house_knows_a_version_that_stands_elsewhere(name, text, fault):
+    house = house_module()
+    files = {"CMakeLists.txt": "project(ringfence VERSION 1.2.3 LANGUAGES C CXX",
+             "bindings/python/ringfence/_core.pyi": "version: str = '1.2.3'", "CHANGELOG.md": "## 1.2.3 - today",
+             name: text}
+    faults = house.version_faults(files.__getitem__, files)
+    assert (len(faults) == 1 and fault in faults[0]) if fault else faults == []
 
 
 def test_every_error_code_of_the_library_has_its_exception():

@@ -1,4 +1,4 @@
-"""Checks the house: who may include whom, and where the guarded headers may stand."""
+"""Checks the house: who may include whom, where the guarded headers may stand, and that the version stands once."""
 
 import re
 import unicodedata
@@ -55,6 +55,27 @@ def beyond_ascii(name, text):
     return faults
 
 
+# Where the version stands beside CMakeLists.txt: the stub is made from the module, the changelog by hand.
+VERSIONED = {"bindings/python/ringfence/_core.pyi": r"^version: str = '(.*)'$", "CHANGELOG.md": r"^## (\S+)"}
+
+
+def version_faults(read, names):
+    """Places that say another version than CMakeLists.txt, or say it beside it; `read` gives a file's text by its name."""
+    version = re.search(r"^project\(ringfence VERSION ([\d.]+)", read("CMakeLists.txt"), re.MULTILINE)[1]
+    faults = []
+    for name, pattern in VERSIONED.items():
+        said = re.search(pattern, read(name), re.MULTILINE)
+        if not said or said[1] != version:
+            faults.append(f"{name}: says version {said and said[1]}, CMakeLists.txt {version}; "
+                          "make it anew, or head the changelog with it")
+    for name in sorted(set(names) - VERSIONED.keys() - {"CMakeLists.txt"}):
+        for number, line in enumerate(read(name).splitlines(), 1):
+            if re.search(rf"(?<![\w.]){re.escape(version)}(?!\w|\.\d)", line):
+                faults.append(f"{name}:{number}: writes the version {version} out; take it from "
+                              "ringfence/version.h or project(VERSION)")
+    return faults
+
+
 def check(files):
     found = Found()
     for file in files:
@@ -66,6 +87,9 @@ def check(files):
         if not name.startswith(("tests/", "fuzz/", "bench/")):
             faults += beyond_ascii(name, raw.decode("utf-8", "replace"))
         found.failed += faults
+    names = [str(file.relative_to(ROOT)) for file in files]
+    found.failed += version_faults(lambda name: (ROOT / name).read_text("utf-8", "replace"),
+                                   [name for name in names if not name.startswith(("tests/", "fuzz/corpus/"))])
     if not found.failed:
         found.passed = 1
     return found

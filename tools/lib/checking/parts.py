@@ -54,7 +54,8 @@ def format_check():
 
 
 def house_check():
-    return house.check(tracked("include/*", "src/*", "tests/*", "tools/*", "fuzz/*", "bench/*"))
+    return house.check(tracked("include/*", "src/*", "tests/*", "tools/*", "fuzz/*", "bench/*", "bindings/*",
+                               "cmake/*", "examples/*", "pyproject.toml"))
 
 
 def release_build():
