@@ -18,7 +18,7 @@ PARTS = {
     "consumers": parts.consumer_projects,
     "python": parts.python_tests,
     "snippets": parts.document_snippets,
-    "quickstart": parts.quickstart,
+    "quickstart": parts.quickstart_runs,
     "fuzz-build": parts.fuzz_build,
     "asan": parts.address_tests,
     "fuzz": parts.fuzz_targets,
