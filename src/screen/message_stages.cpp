@@ -45,6 +45,7 @@ const TrunkRules* Session::State::trunk_of(const Sms& sms) const {
 void Session::State::read_message(const Sms& sms, MessageSlot& event) {
     event.reset();
     event.part = false;
+    event.kept.here = false;
     const DialPlan& plan = *rules().policy.plan;
     event.first.read(sms.sender, plan, trunk_of(sms));
     event.second.read(sms.recipient, plan, nullptr);
@@ -87,14 +88,44 @@ void Session::State::judge_message(std::size_t i) {
     decode_message(i);
     if (decoded.status == DecodeStatus::kError) push_failure(FailureCause::kDecodeError, event);
     event.part = decoded.concatenation.total > 1;
+    if (event.part && messages.size() > 1) keep_part(event);
     if (decoded.status == DecodeStatus::kText) judge_text(decoded, messages[i].tenant, event);
 }
 
-// A message screened alone is decoded once; of a chunk the last one.
 void Session::State::decode_message(std::size_t i) {
     if (decoded_of == i) return;
     decode(content_of(messages[i]), decoded);
     decoded_of = i;
+}
+
+// Keeps the part just decoded for record, which sessions may have to take turns at: decoding octets there again costs
+// it half its time. A part that finds no room, which takes a chunk of parts longer than 160 units, is decoded again.
+void Session::State::keep_part(MessageSlot& event) {
+    const std::u16string_view text = decoded.text();
+    const std::size_t begin = parts.text().size();
+    if (text.size() > parts.capacity() - begin) return;
+    parts.append(text);
+    event.kept = {true, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text.size()),
+                  decoded.oddities, decoded.concatenation};
+}
+
+MessagePart Session::State::part_of(std::size_t i) {
+    const MessageSlot& event = message_slots[i];
+    MessagePart part;
+    part.sender = name_of_party(event.first);
+    part.recipient = name_of_party(event.second);
+    part.time = messages[i].time;
+    if (event.kept.here) {
+        part.place = event.kept.place;
+        part.text = parts.text().substr(event.kept.begin, event.kept.units);
+        part.oddities = event.kept.oddities;
+    } else {
+        decode_message(i);
+        part.place = decoded.concatenation;
+        part.text = decoded.text();
+        part.oddities = decoded.oddities;
+    }
+    return part;
 }
 
 void Session::State::judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event) {
@@ -138,14 +169,7 @@ void Session::State::record_message(std::size_t i) {
         if (event.part) event.set(VerdictFlag::kPartial);
         return;
     }
-    decode_message(i);
-    const MessagePart part{.sender = name_of_party(event.first),
-                           .recipient = name_of_party(event.second),
-                           .place = decoded.concatenation,
-                           .text = decoded.text(),
-                           .oddities = decoded.oddities,
-                           .time = sms.time};
-    if (core.reassembly.add(part, whole) != PartOutcome::kComplete) {
+    if (core.reassembly.add(part_of(i), whole) != PartOutcome::kComplete) {
         event.set(VerdictFlag::kPartial);
         if (!event.passes) push_failure(FailureCause::kPartMissing, event);
         return;

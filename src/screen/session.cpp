@@ -57,6 +57,7 @@ void Session::State::prepare(std::span<const Call> new_calls, std::span<const Sm
     calls = new_calls;
     messages = new_messages;
     decoded_of = kNothing;
+    parts.clear();
     for (std::size_t i = 0; i < calls.size(); ++i) read_call(calls[i], call_slots[i]);
     for (std::size_t i = 0; i < messages.size(); ++i) read_message(messages[i], message_slots[i]);
     look_up_all();

@@ -3,6 +3,7 @@
 //     call_slots     256 x CallSlot       what prepare found, what record captured
 //     message_slots  256 x MessageSlot
 //     decoded, whole, folded              one message at a time
+//     parts                               the texts of the chunk's parts, one behind the other
 //
 // A slot is written by prepare, added to by record and read by decide; nothing else lives between them.
 #pragma once
@@ -21,6 +22,7 @@
 #include "ringfence/text/decode.hpp"
 #include "ringfence/text/fold.hpp"
 #include "ringfence/text/found.hpp"
+#include "ringfence/text/reassembly.hpp"
 #include "src/screen/core.hpp"
 #include "src/screen/finding_buffer.hpp"
 #include "src/screen/generation.hpp"
@@ -54,8 +56,18 @@ struct CallSlot : EventSlot {
     PartyRead redirecting;
 };
 
+// A part of a message between prepare and record: its text in Session::State::parts, and what decoding said of it.
+struct KeptPart {
+    bool here = false;
+    std::uint32_t begin = 0;
+    std::uint32_t units = 0;
+    DecodeOddity oddities = DecodeOddity::kNone;
+    Concatenation place;
+};
+
 struct MessageSlot : EventSlot {
     bool part = false;
+    KeptPart kept;
 };
 
 struct Session::State {
@@ -84,6 +96,7 @@ struct Session::State {
     DecodedText decoded;
     std::size_t decoded_of = kNothing;  // the message of the chunk whose text that is
     DecodedText whole;
+    DecodedText parts;  // text alone: room for kBatch parts of 160 units
     FoldedText folded;
     std::string key;  // a folded name
 
@@ -108,6 +121,8 @@ struct Session::State {
     void judge_parties(std::size_t i);
     void record_message(std::size_t i);
     void decode_message(std::size_t i);
+    void keep_part(MessageSlot& event);
+    MessagePart part_of(std::size_t i);
     SmsContent content_of(const Sms& sms) const;
     const TrunkRules* trunk_of(const Sms& sms) const;
     void judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event);
