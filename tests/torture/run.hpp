@@ -18,13 +18,18 @@ public:
 
     // Whether to go on. Threads: any thread.
     bool goes_on() const {
-        // relaxed, both: stopping a little later is as good.
+        // relaxed, all: stopping a little later is as good.
         if (stop_.load(std::memory_order_relaxed)) return false;
-        if (options_.reads != 0 && reads_.load(std::memory_order_relaxed) >= options_.reads)
+        // Where cores are scarce the readers may be done before the writer has run at all: they wait for it.
+        if (options_.reads != 0 && written_.load(std::memory_order_relaxed) &&
+            reads_.load(std::memory_order_relaxed) >= options_.reads)
             return false;
         const std::chrono::duration<double> passed = Clock::now() - begun_;
         return options_.seconds == 0 || passed.count() < options_.seconds;
     }
+
+    // Notes that the writer changed something. Threads: the writer.
+    void wrote() { written_.store(true, std::memory_order_relaxed); }
 
     void count(std::uint64_t reads) { reads_.fetch_add(reads, std::memory_order_relaxed); }
 
@@ -58,6 +63,7 @@ private:
     const Options& options_;
     Clock::time_point begun_;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> written_{false};
     std::atomic<std::uint64_t> reads_{0};
     std::atomic<std::uint64_t> wrong_{0};
     std::mutex mutex_;

@@ -248,6 +248,7 @@ private:
         if (!done && !settled(done.error())) return;
         versions_.acknowledge(key);
         ++tally_.writes;
+        run_.wrote();
     }
 
     void add_passing(std::size_t key) {
@@ -259,6 +260,7 @@ private:
         if (!done && !settled(done.error())) return;
         versions_.acknowledge(key);
         ++tally_.writes;
+        run_.wrote();
         passing_.push_back(key);
     }
 

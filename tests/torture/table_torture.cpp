@@ -203,6 +203,7 @@ private:
         if (!*done) return run_.fail("a change of key " + std::to_string(key) + " changed nothing");
         versions_.acknowledge(key);
         ++tally_.writes;
+        run_.wrote();
     }
 
     void settle() {
