@@ -43,9 +43,8 @@ struct Header {
     std::uint64_t numbers = 0;
     std::uint64_t room = 0;
     std::uint32_t load_percent = 0;
-    std::uint32_t prefix_root_digits = 0;
     std::uint32_t sections = 0;
-    std::array<std::uint32_t, 9> zeros{};
+    std::array<std::uint32_t, 10> zeros{};
     std::uint64_t checksum = 0;  // of the octets before it, then the section table
 };
 static_assert(sizeof(Header) == 128 && offsetof(Header, checksum) == 120);
@@ -66,19 +65,20 @@ enum class Kind : std::uint32_t {
     kSetLists = 4,
     kWideNumbers = 5,
     kLines = 6,
-    kPrefixEntries = 7,
-    kLengths = 8,
-    kHeads = 9,
-    kHits = 10,
-    kKeyShapes = 11,
-    kKeyTexts = 12,
-    kKeyLists = 13,
-    kSources = 14,
-    kRules = 15,
-    kNotes = 16,
+    kPrefixBlocks = 7,
+    kPrefixEntries = 8,
+    kLengths = 9,
+    kHeads = 10,
+    kHits = 11,
+    kKeyShapes = 12,
+    kKeyTexts = 13,
+    kKeyLists = 14,
+    kSources = 15,
+    kRules = 16,
+    kNotes = 17,
     kOrigins = kOptionalSection | 1u,
 };
-inline constexpr std::size_t kKinds = 16;
+inline constexpr std::size_t kKinds = 17;
 
 // Names, and the octets of what the index of a PartFault counts.
 struct KindFacts {
@@ -92,6 +92,7 @@ inline constexpr std::array<KindFacts, kKinds + 1> kKindFacts = {{{"", 1},
                                                                   {"set lists", 2},
                                                                   {"wide numbers", 16},
                                                                   {"lines", 8},
+                                                                  {"prefix blocks", 16},
                                                                   {"prefix entries", 4},
                                                                   {"prefix lengths", 4},
                                                                   {"prefix heads", 12},

@@ -325,7 +325,7 @@ Status ImageReader::read_numbers() {
 
 Status ImageReader::read_prefixes() {
     PrefixStore store;
-    store.root_digits = header_.prefix_root_digits;
+    if (auto status = read_array(Kind::kPrefixBlocks, store.blocks); !status) return status;
     if (auto status = read_array(Kind::kPrefixEntries, store.entries); !status) return status;
     if (auto status = read_array(Kind::kLengths, store.lengths); !status) return status;
     if (auto status = read_array(Kind::kHeads, store.heads); !status) return status;

@@ -133,6 +133,7 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
                                            octets(numbers->set_lists),
                                            octets(numbers->wide_numbers),
                                            octets(numbers->lines),
+                                           octets(prefixes.blocks),
                                            octets(prefixes.entries),
                                            octets(prefixes.lengths),
                                            octets(prefixes.heads),
@@ -163,7 +164,6 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
     header.numbers = numbers->shape.numbers;
     header.room = numbers->shape.room;
     header.load_percent = numbers->shape.load_percent;
-    header.prefix_root_digits = prefixes.root_digits;
     header.sections = static_cast<std::uint32_t>(sections.size());
     if (!origins.empty()) header.optional_features = image::kHasOrigins;
     XXH3_state_t sum;

@@ -22,12 +22,15 @@ bool available(Isa isa) {
     switch (isa) {
         case Isa::kScalar: return true;
         case Isa::kAvx2:
-            return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0;
+            return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
+                   __builtin_cpu_supports("popcnt") != 0;
         case Isa::kAvx512:
             return __builtin_cpu_supports("avx512f") != 0 &&
                    __builtin_cpu_supports("avx512dq") != 0 &&
+                   __builtin_cpu_supports("avx512cd") != 0 &&
                    __builtin_cpu_supports("avx512vl") != 0 &&
-                   __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("bmi2") != 0;
+                   __builtin_cpu_supports("avx512bw") != 0 &&
+                   __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("popcnt") != 0;
     }
     return false;
 #endif

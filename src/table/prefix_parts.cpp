@@ -1,5 +1,7 @@
 // prefix_parts.cpp - a prefix table's arrays, checked, and the table that they make.
 #include <algorithm>
+#include <bit>
+#include <deque>
 #include <new>
 #include <utility>
 #include <vector>
@@ -15,7 +17,7 @@ PartFault fault(TablePart part, std::uint64_t index, const char* what) {
     return {ErrorCode::kSyntax, part, index, what};
 }
 
-std::size_t power(unsigned exponent) {
+constexpr std::size_t power(unsigned exponent) {
     std::size_t value = 1;
     for (; exponent > 0; --exponent) value *= 10;
     return value;
@@ -96,79 +98,132 @@ const char* fault_of_set(const PrefixArrays& arrays, std::uint32_t set) {
                : "names hits for lengths that they are not for";
 }
 
-// Nodes were made from the root down, each for one entry, and stand one behind the other: so an entry names a node
-// behind its own, where the one before ends, and the way to any is as long as the digits of a prefix allow.
-std::optional<PartFault> fault_of_entries(const PrefixArrays& arrays) {
-    struct Named {
-        std::uint8_t width = 0;  // digits; 0: nobody named a node here
-        std::uint8_t depth = 0;  // digits on the way to it
-    };
-    const std::size_t roots = power(arrays.root_digits);
-    const std::size_t size = arrays.entries.size();
-    std::vector<Named> nodes(size - roots);  // by their first entry
-    std::size_t named = 0;
-    std::size_t seen = 0;
-    std::size_t end = roots;
-    unsigned depth = arrays.root_digits;  // digits behind which the entry's node begins
-    std::uint32_t good = 0;               // a set that was looked at: most stand beside their like
-    for (std::size_t i = 0; i < size; ++i) {
-        const auto bad = [&](const char* what) {
-            return fault(TablePart::kPrefixEntries, i, what);
-        };
-        if (i == end) {
-            const Named& here = nodes[i - roots];
-            if (here.width == 0) return bad("begins a node that nothing names");
-            end += power(here.width);
-            if (end > size) return bad("begins a node that is cut off");
-            depth = here.depth + unsigned{here.width};
-            ++seen;
-        }
-        const std::uint32_t entry = arrays.entries[i];
-        if ((entry & PrefixEntry::kNode) == 0) {
-            if (entry == good) continue;
-            if (const char* what = fault_of_set(arrays, entry)) return bad(what);
-            good = entry;
-            continue;
-        }
-        const unsigned width = PrefixEntry::digits(entry);
-        const std::size_t first = PrefixEntry::first_entry(entry);
-        if (width == 0 || first < end || first >= size)
-            return bad("names a node that is not there");
-        if (depth >= PrefixView::kMaxDigits) return bad("goes on beyond the last digit");
-        Named& node = nodes[first - roots];
-        if (node.width != 0) return bad("names a node that has its place already");
-        node = {static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(depth)};
-        ++named;
+// Walks the nodes one behind the other. Blocks share the entries out among them, in order.
+class NodeCheck {
+public:
+    explicit NodeCheck(const PrefixArrays& arrays) : arrays_(arrays) {}
+
+    std::optional<PartFault> run() {
+        if (auto found = check_root()) return found;
+        for (std::size_t i = 0; i < sets_; ++i)
+            if (auto found = check_node(PrefixBlock::kPlaces, 0, &NodeCheck::check_set))
+                return found;
+        for (; !named_.empty(); named_.pop_front())
+            if (auto found = check_node(power(named_.front().width), named_.front().end,
+                                        &NodeCheck::check_entry))
+                return found;
+        if (block_ != arrays_.blocks.size())
+            return fault(TablePart::kPrefixBlocks, block_, "is of no node");
+        if (entry_ != arrays_.entries.size())
+            return fault(TablePart::kPrefixEntries, entry_, "is of no block");
+        return {};
     }
-    if (end != size) return fault(TablePart::kPrefixEntries, size, "is missing in the last node");
-    if (named != seen)
-        return fault(TablePart::kPrefixEntries, roots,
-                     "or a later one is inside a node that is named");
-    return {};
-}
+
+private:
+    struct Node {
+        std::uint8_t width;  // digits
+        std::uint8_t end;    // digits that are told apart behind it
+    };
+    using Check = const char* (NodeCheck::*)(std::uint32_t entry, unsigned depth);
+    static constexpr std::size_t kRootBlocks =
+        PrefixBlock::blocks_of(power(PrefixView::kRootDigits));
+
+    // The root names sets and nodes in their order; of sets, one may be named again.
+    std::optional<PartFault> check_root() {
+        if (auto found = check_node(power(PrefixView::kRootDigits), 0, &NodeCheck::check_root_set))
+            return found;
+        next_node_ = kRootBlocks + sets_;
+        for (std::size_t i = 0; i < entry_; ++i) {
+            if (!PrefixEntry::is_node(arrays_.entries[i])) continue;
+            if (const char* what = name_node(arrays_.entries[i], PrefixView::kFrontDigits))
+                return fault(TablePart::kPrefixEntries, i, what);
+        }
+        return {};
+    }
+    const char* check_root_set(std::uint32_t entry, unsigned) {
+        if (PrefixEntry::is_node(entry)) return nullptr;  // when it is known where nodes begin
+        if (entry < kRootBlocks || entry > kRootBlocks + sets_)
+            return "names another set than the next";
+        if (entry == kRootBlocks + sets_) ++sets_;
+        return nullptr;
+    }
+    const char* check_set(std::uint32_t entry, unsigned) {
+        if (PrefixEntry::is_node(entry)) return "is a node where a set belongs";
+        return fault_of_set(arrays_, entry);
+    }
+
+    const char* check_entry(std::uint32_t entry, unsigned depth) {
+        if (PrefixEntry::is_node(entry))
+            return depth < PrefixView::kMaxDigits
+                       ? name_node(entry, depth + PrefixEntry::digits(entry))
+                       : "goes on beyond the last digit";
+        if (entry == good_) return nullptr;
+        const char* found = fault_of_set(arrays_, entry);
+        if (found == nullptr) good_ = entry;
+        return found;
+    }
+
+    // Nodes stand in the order of the entries that name them, one each; and the way to any is as long as the digits
+    // of a prefix allow.
+    const char* name_node(std::uint32_t entry, unsigned end) {
+        const unsigned width = PrefixEntry::digits(entry);
+        if (width == 0 || entry != PrefixEntry::node(static_cast<std::uint32_t>(next_node_), width))
+            return "names another node than the next";
+        next_node_ += PrefixBlock::blocks_of(power(width));
+        if (next_node_ > arrays_.blocks.size()) return "names a node that is cut off";
+        named_.push_back({static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(end)});
+        return nullptr;
+    }
+
+    std::optional<PartFault> check_node(std::size_t places, unsigned depth, Check check) {
+        for (; places > 0; ++block_) {
+            const auto bad = [&](const char* what) {
+                return fault(TablePart::kPrefixBlocks, block_, what);
+            };
+            if (block_ >= arrays_.blocks.size()) return bad("is missing");
+            const std::size_t here = std::min<std::size_t>(places, PrefixBlock::kPlaces);
+            places -= here;
+            const PrefixBlock& block = arrays_.blocks[block_];
+            if ((block.starts & 1u) == 0 || block.starts >> (here - 1) > 1 || block.zero != 0)
+                return bad("has runs where there are no places, or none at its first");
+            if (block.first != entry_) return bad("does not begin where the one before ends");
+            const auto end = entry_ + static_cast<std::size_t>(std::popcount(block.starts));
+            if (end > arrays_.entries.size()) return bad("has more runs than there are entries");
+            for (; entry_ < end; ++entry_)
+                if (const char* what = (this->*check)(arrays_.entries[entry_], depth))
+                    return fault(TablePart::kPrefixEntries, entry_, what);
+        }
+        return {};
+    }
+
+    const PrefixArrays& arrays_;
+    std::size_t block_ = 0;  // looked at next
+    std::size_t entry_ = 0;
+    std::size_t sets_ = 0;       // that the root names
+    std::size_t next_node_ = 0;  // the block of the next that is named
+    std::deque<Node> named_;
+    std::uint32_t good_ = 0;  // a set that was looked at: most stand beside their like
+};
 
 }  // namespace
 
 std::optional<PartFault> fault_of(const PrefixArrays& arrays, std::size_t list_count) {
     const auto refuse = [](const char* what) { return fault(TablePart::kNone, 0, what); };
-    if (arrays.root_digits == 0) {
+    if (arrays.blocks.empty()) {
         if (arrays.entries.empty() && arrays.lengths.empty() && arrays.heads.empty() &&
             arrays.hits.empty())
             return {};
         return refuse("a table of no prefixes has arrays");
     }
-    if (arrays.root_digits != 4 && arrays.root_digits != 6)
-        return refuse("no table of prefixes has so many digits in its root");
-    if (arrays.entries.size() < power(arrays.root_digits) ||
-        arrays.entries.size() > std::size_t{1} << PrefixEntry::kNodeBits ||
-        arrays.lengths.size() != PrefixArrays::kLengths ||
+    if (arrays.blocks.size() > std::size_t{1} << PrefixEntry::kBlockBits ||
+        arrays.entries.size() > UINT32_MAX || arrays.lengths.size() != PrefixArrays::kLengths ||
         arrays.heads.size() > std::size_t{1} << PrefixEntry::kHeadBits ||
         arrays.hits.size() > UINT32_MAX)
         return refuse("the arrays of the prefixes do not fit each other");
     try {
         if (auto found = fault_of_heads(arrays, list_count)) return found;
         if (auto found = fault_of_lengths(arrays)) return found;
-        return fault_of_entries(arrays);
+        return NodeCheck(arrays).run();
     } catch (const std::bad_alloc&) {
         return PartFault{ErrorCode::kOutOfMemory, TablePart::kNone, 0,
                          "no memory is left for the prefixes"};
@@ -179,13 +234,14 @@ class PrefixTableParts {
 public:
     static PrefixTable table(PrefixStore store) {
         PrefixTable made;
-        if (store.root_digits == 0) return made;
+        if (store.blocks.empty()) return made;
+        made.blocks_ = std::move(store.blocks);
         made.entries_ = std::move(store.entries);
         made.lengths_ = std::move(store.lengths);
         made.heads_ = std::move(store.heads);
         made.hits_ = std::move(store.hits);
         made.view_ =
-            PrefixView({store.root_digits, made.entries_, made.lengths_, made.heads_, made.hits_});
+            PrefixView({made.blocks_, made.entries_, made.lengths_, made.heads_, made.hits_});
         return made;
     }
 };

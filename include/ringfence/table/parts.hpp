@@ -3,7 +3,7 @@
 // An image (image/image.hpp) holds these arrays and nothing else of a table:
 //
 //     numbers    lines, narrow sets, the list indexes of all sets, the numbers with a wide set
-//     prefixes   entries, lengths, heads, hits
+//     prefixes   blocks, entries, lengths, heads, hits
 //     keys       shapes (kind, length, lists of each), texts, list indexes
 //
 // What comes back may have been damaged, or made to do damage. Every value is checked before it is used, so that a
@@ -36,6 +36,7 @@ enum class TablePart : std::uint8_t {
     kSetLists,
     kWideNumbers,
     kLines,  // index: of a slot
+    kPrefixBlocks,
     kPrefixEntries,
     kLengths,
     kHeads,
@@ -127,13 +128,13 @@ private:
 // A prefix table's arrays with their memory; what they mean stands in prefix_view.hpp. Those of a table are
 // `table.view().arrays()`.
 struct PrefixStore {
-    unsigned root_digits = 0;  // 0: of an empty table, without arrays
+    PrefixTable::Blocks blocks;
     PrefixTable::Entries entries;
     std::vector<std::uint32_t> lengths;
     std::vector<PrefixHead> heads;
     std::vector<PrefixHit> hits;
 
-    PrefixArrays arrays() const { return {root_digits, entries, lengths, heads, hits}; }
+    PrefixArrays arrays() const { return {blocks, entries, lengths, heads, hits}; }
 };
 
 // What is wrong with the arrays of a prefix table; list indexes must be below `list_count`.

@@ -11,9 +11,9 @@
 // As a rule it counts as long as the shortest of them, so that it stands above every prefix it lies in and
 // below every prefix that lies in it.
 //
-// Cost: `build` sorts the rules and visits each once: about 1 us a rule, and roots of 10^4 or 10^6 entries (40 KB,
-// 4 MB) by how many rules there are. 40, 400 or 4,000 bytes a node, the larger ones only where rules fill them;
-// 12 bytes and four a hit for each distinct set and stretch of lengths.
+// Cost: `build` sorts the rules and visits each once: about 1 us a rule. 260 KB for a table with any rule; 16 bytes for each
+// 64 places of a node, which has as few as its rules need, and four for each run of them; 12 bytes and four a hit for
+// each distinct set and stretch of lengths.
 #pragma once
 
 #include <cstddef>
@@ -39,8 +39,8 @@ struct PrefixRule {
     ListIndex list = 0;
 };
 
-// Gives arrays of 2 MB and more huge pages, where the system has them: of 40 MB, small ones miss the processor's
-// table of pages at almost every look-up.
+// Gives arrays of 2 MB and more huge pages, where the system has them: small ones miss the processor's table of pages
+// at many a look-up.
 template <class T>
 struct PrefixMemory {
     using value_type = T;
@@ -55,6 +55,7 @@ struct PrefixMemory {
     friend bool operator==(PrefixMemory, PrefixMemory) { return true; }
 };
 extern template struct PrefixMemory<std::uint32_t>;
+extern template struct PrefixMemory<PrefixBlock>;
 
 class PrefixTable {
 public:
@@ -66,25 +67,23 @@ public:
     const PrefixView& view() const { return view_; }
 
     // As PrefixView says. Threads: any thread.
-    std::span<const PrefixHit> longest_match(Number number) const {
-        return view_.longest_match(number);
-    }
+    std::span<const PrefixHit> longest_match(Number number) const;
     std::span<const PrefixHit> longest_match(std::string_view digits) const {
         return view_.longest_match(digits);
     }
     void longest_match(std::span<const Number> numbers,
-                       std::span<std::span<const PrefixHit>> found) const {
-        view_.longest_match(numbers, found);
-    }
+                       std::span<std::span<const PrefixHit>> found) const;
 
     std::size_t memory_bytes() const;
 
+    using Blocks = std::vector<PrefixBlock, PrefixMemory<PrefixBlock>>;
     using Entries = std::vector<std::uint32_t, PrefixMemory<std::uint32_t>>;
 
 private:
     friend class PrefixTableBuild;
     friend class PrefixTableParts;
 
+    Blocks blocks_;
     Entries entries_;
     std::vector<std::uint32_t> lengths_;
     std::vector<PrefixHead> heads_;
@@ -112,7 +111,7 @@ public:
     Result<bool> add_range(std::string_view first, std::string_view last, ListIndex list);
     Result<bool> remove_range(std::string_view first, std::string_view last, ListIndex list);
 
-    // The table of the rules as they stand. Fails with kFull past 2^29 entries, 2^30 heads of sets or 2^32 hits, and with
+    // The table of the rules as they stand. Fails with kFull past 2^28 blocks, 2^30 heads of sets or 2^32 hits, and with
     // kOutOfMemory.
     Result<PrefixTable> build() const;
 

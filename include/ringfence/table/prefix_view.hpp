@@ -1,30 +1,42 @@
 // prefix_view.hpp - reads a prefix table: which listed prefixes does this number begin with?
 //
-// One array of entries. The first 10^root_digits stand for the first digits of a number; behind them lie nodes of
-// 10, 100 or 1,000 entries, for one, two or three digits more. An entry is a node, or the set of all rules met on the
-// way to it (what covers a prefix is inherited by it when the table is built):
+// A tree of nodes. The root has a place for each string of six digits, a node behind it 10, 100 or 1,000 of them, for one,
+// two or three digits more: so nine digits are told apart in two steps, zeros standing behind a shorter number.
 //
-//     "8613800138000"    entries[861380] --> node of 3 digits: [013] --> set
+//     "8613800138000"   root[861'380] --> node of 3 digits: [013] --> set
 //
-//     entry   1 | digits 2 | first 29           a node: `digits` more of the number say which entry from `first` on
-//             0 | 0 | group 5 | count 3 | first 22   a set: hits[first .. first + count)
-//             0 | 1 | first 30                  a set that does not fit: heads[first ..]
+//     in the root      1 | digits 2 | 0 | first 28    a node: as many more digits say which place; its blocks from `first`
+//                      0 | 0        | 0 | first 28    one set, in the only run of that block
+//     behind it        1 | digits 2 | 0 | first 28    a node
+//                      0 | 0 | group 5 | count 3 | first 22   a set: hits[first .. first + count)
+//                      0 | 1 | first 30               a set that does not fit: heads[first ..]
+//
+// A set is that of all rules met on the way to it: what covers a prefix is inherited by it when the table is built.
+//
+// Neighbouring places mostly hold the same, so an entry is kept once for a run of them. A block stands for 64 places: a
+// bit for each that begins a run, and where the entries of its runs lie:
+//
+//     at place i    entries[block.first + (bits of block.starts up to i) - 1]
+//
+// So the 269,389 prefixes of a world's area codes take 3.3 MB, where an array of all places takes 40. The idea is that of
+// the poptrie (Asai and Ohara, SIGCOMM 2015), in decimal.
 //
 // The hits of a set depend on the number's length: of rules with bounds, and where the number is shorter than a rule's
-// prefix (it is filled up with zeros on its way). `lengths[entry >> 25]`, by entry's upper seven bits, has bit L when
-// the hits that the entry names are those of numbers of L digits; it is 0 for all entries that are nodes or heads. So
-// one look tells that nothing more is to be done. Otherwise a set's heads, one for each stretch of lengths with the
-// same hits, say what holds. They lie in the order of their hits, so that a set's are found by its first hit.
+// prefix. `lengths[entry >> 25]`, by an entry's upper seven bits, has bit L when the hits that the entry names are those
+// of numbers of L digits; it is 0 for all entries that are nodes or heads. So one look tells that nothing more is to be
+// done. Otherwise a set's heads, one for each stretch of lengths with the same hits, say what holds. They lie in the
+// order of their hits, so that a set's are found by its first hit.
 //
 // Readers: the table is immutable; any number, without care. Writers: prefix_table.hpp builds it.
 //
-// Cost: one cache miss for the root, one more for a node (nine digits are told apart in two steps), one for the hits.
-// Nothing hangs on a branch on the way there: where the root names a set, the first of all entries is read in vain.
-// Digits are taken apart by multiplying.
+// Cost: two dependent loads for the root, two for a node, one for the hits; no branch on the way there, since a place of
+// the root with one set names a block too. Digits are taken apart by multiplying. Counting bits is one instruction where the compiler may use it; the library's own forms
+// do (src/kernel/prefix_kernel.hpp).
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -56,11 +68,26 @@ struct PrefixHead {
 };
 static_assert(sizeof(PrefixHead) == 12);
 
+// 64 neighbouring places of a node; the last of a node has bits for the places that there are.
+struct PrefixBlock {
+    static constexpr unsigned kPlaces = 64;
+
+    static constexpr std::size_t blocks_of(std::size_t places) {
+        return (places + kPlaces - 1) / kPlaces;
+    }
+
+    std::uint64_t starts = 0;  // bit i: place i begins a run; bit 0 always does
+    std::uint32_t first = 0;   // the entry of the first run; the others' follow
+    std::uint32_t zero = 0;
+};
+static_assert(sizeof(PrefixBlock) == 16);
+
 // What an entry says.
 struct PrefixEntry {
     static constexpr std::uint32_t kNode = 0x80000000u;
     static constexpr std::uint32_t kHeads = 0x40000000u;  // in a set
-    static constexpr unsigned kNodeBits = 29;
+    static constexpr unsigned kDigitsShift = 29;
+    static constexpr unsigned kBlockBits = 28;
     static constexpr unsigned kHeadBits = 30;
     static constexpr unsigned kHitBits = 22;
     static constexpr unsigned kCountBits = 3;
@@ -69,7 +96,7 @@ struct PrefixEntry {
     static constexpr std::uint32_t kMostHits = (1u << kCountBits) - 1;
 
     static constexpr std::uint32_t node(std::uint32_t first, unsigned digits) {
-        return kNode | digits << kNodeBits | first;
+        return kNode | digits << kDigitsShift | first;
     }
     static constexpr std::uint32_t heads(std::uint32_t first) { return kHeads | first; }
     static constexpr std::uint32_t hits(std::uint32_t group, std::uint32_t first,
@@ -77,10 +104,11 @@ struct PrefixEntry {
         return group << kGroupShift | count << kHitBits | first;
     }
 
-    static constexpr std::uint32_t first_entry(std::uint32_t node) {
-        return node & ((1u << kNodeBits) - 1);
+    static constexpr bool is_node(std::uint32_t entry) { return (entry & kNode) != 0; }
+    static constexpr std::uint32_t first_block(std::uint32_t entry) {
+        return entry & ((1u << kBlockBits) - 1);
     }
-    static constexpr unsigned digits(std::uint32_t node) { return node >> kNodeBits & 3u; }
+    static constexpr unsigned digits(std::uint32_t node) { return node >> kDigitsShift & 3u; }
     static constexpr std::uint32_t first_head(std::uint32_t set) {
         return set & ((1u << kHeadBits) - 1);
     }
@@ -94,8 +122,8 @@ struct PrefixEntry {
 struct PrefixArrays {
     static constexpr std::size_t kLengths = 128;
 
-    unsigned root_digits = 0;                // 4 or 6
-    std::span<const std::uint32_t> entries;  // 10^root_digits or more
+    std::span<const PrefixBlock> blocks;  // the root's first
+    std::span<const std::uint32_t> entries;
     std::span<const std::uint32_t> lengths;  // kLengths
     std::span<const PrefixHead> heads;
     std::span<const PrefixHit> hits;
@@ -105,21 +133,23 @@ class PrefixView {
 public:
     static constexpr unsigned kMaxDigits = 24;
 
-    // Digits that the root and one node behind it can tell apart: root_digits and as many more.
+    // Digits of the root, of any other node at most, and of the root with the first node behind it.
+    static constexpr unsigned kRootDigits = 6;
     static constexpr unsigned kStepDigits = 3;
+    static constexpr unsigned kFrontDigits = kRootDigits + kStepDigits;
 
     constexpr PrefixView() = default;  // of an empty table
 
     // Views arrays that PrefixTable built. Nothing is checked.
     explicit PrefixView(const PrefixArrays& arrays)
-        : entries_(arrays.entries.data()),
+        : blocks_(arrays.blocks.data()),
+          entries_(arrays.entries.data()),
           lengths_(arrays.lengths.data()),
           hits_(arrays.hits.data()),
-          front_(kReciprocals[Number::kMaxDigits - kStepDigits - arrays.root_digits]),
           arrays_(arrays) {}
 
     const PrefixArrays& arrays() const { return arrays_; }
-    bool empty() const { return entries_ == nullptr; }
+    bool empty() const { return blocks_ == nullptr; }
 
     // Every rule that the number begins with and whose length bounds hold, the longest prefix first, then by
     // list; empty when there is none. Good as long as the table.
@@ -130,14 +160,10 @@ public:
     // Threads: any thread.
     std::span<const PrefixHit> longest_match(std::string_view digits) const;
 
-    // The same for many numbers, each answer to the same place of `found`; the cache misses overlap.
+    // The same for many numbers, each answer to the same place of `found`. PrefixTable's overlaps the cache misses.
     // Threads: any thread.
     void longest_match(std::span<const Number> numbers,
                        std::span<std::span<const PrefixHit>> found) const;
-
-    // For the kernels: the rest of a look-up from an entry that is not the answer, which two steps have reached.
-    // Threads: any thread.
-    std::span<const PrefixHit> rest_of_match(std::uint32_t entry, Number number) const;
 
 private:
     using Powers = std::array<std::uint64_t, Number::kMaxDigits + 1>;
@@ -145,20 +171,6 @@ private:
         Powers powers{1};
         for (unsigned i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
         return powers;
-    }();
-
-    // The digits of a rank of length L, zeros behind up to 15, as one value: rank * times - less.
-    struct Align {
-        std::uint64_t times;
-        std::uint64_t less;
-    };
-    static constexpr std::array<Align, Number::kMaxDigits + 1> kAlign = [] {
-        std::array<Align, Number::kMaxDigits + 1> align{};
-        for (unsigned length = 0; length < align.size(); ++length) {
-            const std::uint64_t times = kPowers[Number::kMaxDigits - length];
-            align[length] = {times, Number::first_rank(length) * times};
-        }
-        return align;
     }();
 
     // Divides by 10^i: (value * multiplier) >> 64 >> shift, exact for any value below 10^15. The multiplier is
@@ -186,52 +198,79 @@ private:
                by.shift;
     }
 
-    // Of three digits, how many of them are a node's: multiplied and shifted right by 16, exact for all below
-    // 1,000. By an entry's upper three bits: 0 for a set.
-    static constexpr std::array<std::uint32_t, 8> kOfStep = {0, 0, 0, 0, 0, 656, 6554, 65'536};
+public:
+    // The parts of a look-up, of which the kernels are made too.
 
-    static constexpr std::size_t kBatch = 128;
-
-    // Into the second-level cache: into the first, a Zen 4 core has few lines on the way.
-    static void ask_for(const void* place) { __builtin_prefetch(place, 0, 2); }
-
-    static std::uint64_t aligned(Number number, unsigned length) {
-        return number.rank() * kAlign[length].times - kAlign[length].less;
-    }
-
-    // A number's first digits, as many as two steps take.
-    struct Front {
-        std::uint32_t root;
-        std::uint32_t step;
+    // The digits of a rank of length L, zeros behind up to 15, as one value: rank * times - less.
+    struct Align {
+        std::uint64_t times;
+        std::uint64_t less;
     };
-    Front front(std::uint64_t aligned_digits) const {
-        const auto digits = static_cast<std::uint32_t>(quotient(aligned_digits, front_));
-        return {digits / 1000, digits % 1000};
+    static constexpr std::array<Align, Number::kMaxDigits + 1> kAlign = [] {
+        std::array<Align, Number::kMaxDigits + 1> align{};
+        for (unsigned length = 0; length < align.size(); ++length) {
+            const std::uint64_t times = kPowers[Number::kMaxDigits - length];
+            align[length] = {times, Number::first_rank(length) * times};
+        }
+        return align;
+    }();
+
+    // A number's first nine digits.
+    static std::uint32_t front(Number number, unsigned length) {
+        constexpr Reciprocal kToFront = kReciprocals[Number::kMaxDigits - kFrontDigits];
+        return static_cast<std::uint32_t>(quotient(aligned(number, length), kToFront));
     }
 
-    // Where the first step looks: in the root's node, or, so that nothing hangs on a branch, at the first of all
-    // entries, in vain.
-    static std::uint32_t first_step(std::uint32_t root, std::uint32_t step) {
-        const std::uint32_t is_node = 0 - (root >> 31u);
-        return (PrefixEntry::first_entry(root) & is_node) +
-               (step * kOfStep[root >> PrefixEntry::kNodeBits] >> 16u);
+    // A place: `block` holds 64 of a node's, of which the lower six bits of `within` say which it is.
+    struct Place {
+        std::uint32_t block;
+        std::uint32_t within;
+    };
+    static Place in_root(std::uint32_t front) {
+        const std::uint32_t root = front / 1000;
+        return {root / PrefixBlock::kPlaces, root};
     }
-    std::uint32_t after_first_step(std::uint32_t root, std::uint32_t place) const {
-        const std::uint32_t is_node = 0 - (root >> 31u);
-        return (entries_[place] & is_node) | (root & ~is_node);
+    static Place behind_root(std::uint32_t root_entry, std::uint32_t front) {
+        // Of three digits those that are the node's: multiplied and shifted right by 16, exact for all below 1,000.
+        // By an entry's upper three bits: none for a set.
+        constexpr std::array<std::uint32_t, 8> kOfStep = {0, 0, 0, 0, 0, 656, 6554, 65'536};
+        const std::uint32_t place =
+            front % 1000 * kOfStep[root_entry >> PrefixEntry::kDigitsShift] >> 16u;
+        return {PrefixEntry::first_block(root_entry) + place / PrefixBlock::kPlaces, place};
     }
+    const PrefixBlock* block(Place place) const { return blocks_ + place.block; }
+    const std::uint32_t* entry(Place place) const {
+        const PrefixBlock& block = blocks_[place.block];
+        return entries_ + block.first +
+               std::popcount(block.starts << (~place.within & (PrefixBlock::kPlaces - 1))) - 1;
+    }
+
+    // Whether the entry names the hits of numbers of this length; and those.
     bool answers(std::uint32_t entry, unsigned length) const {
         return (lengths_[entry >> PrefixEntry::kGroupShift] >> length & 1u) != 0;
     }
     std::span<const PrefixHit> answer(std::uint32_t entry) const {
         return {hits_ + PrefixEntry::first_hit(entry), PrefixEntry::count(entry)};
     }
+
+    // The rest of a look-up from an entry that is not the answer, which stands behind the root.
+    std::span<const PrefixHit> rest_of_match(std::uint32_t entry, Number number) const;
+
+private:
+    static std::uint64_t aligned(Number number, unsigned length) {
+        return number.rank() * kAlign[length].times - kAlign[length].less;
+    }
     std::span<const PrefixHit> hits_of(std::uint32_t set, unsigned length) const;
 
+    std::uint32_t in_node(std::uint32_t node, std::uint64_t place) const {
+        const std::uint64_t block = PrefixEntry::first_block(node) + place / PrefixBlock::kPlaces;
+        return *entry({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(place)});
+    }
+
+    const PrefixBlock* blocks_ = nullptr;
     const std::uint32_t* entries_ = nullptr;
     const std::uint32_t* lengths_ = nullptr;
     const PrefixHit* hits_ = nullptr;
-    Reciprocal front_{};  // to the digits of the first two steps
     PrefixArrays arrays_;
 };
 
@@ -254,37 +293,33 @@ inline std::span<const PrefixHit> PrefixView::hits_of(std::uint32_t set, unsigne
 inline std::span<const PrefixHit> PrefixView::rest_of_match(std::uint32_t entry,
                                                             Number number) const {
     const unsigned length = number.length();
-    if ((entry & PrefixEntry::kNode) == 0) return hits_of(entry, length);
-    // The walk anew: few numbers go further than two steps.
+    unsigned left = Number::kMaxDigits - kFrontDigits;
     std::uint64_t rest = aligned(number, length);
-    unsigned left = Number::kMaxDigits;
-    unsigned digits = arrays_.root_digits;
-    entry = 0;  // the roots are a node that is wider than others
-    do {        // a table is at most kMaxDigits deep
-        std::uint64_t step = rest;
+    rest -= quotient(rest, kReciprocals[left]) * kPowers[left];
+    while (PrefixEntry::is_node(entry)) {  // a table is at most kMaxDigits deep
+        const unsigned digits = PrefixEntry::digits(entry);
+        std::uint64_t place = rest;
         if (left > digits) {
             left -= digits;
-            step = quotient(rest, kReciprocals[left]);
-            rest -= step * kPowers[left];
+            place = quotient(rest, kReciprocals[left]);
+            rest -= place * kPowers[left];
         } else {  // past the digits a number can have only zeros follow
-            step *= kPowers[digits - left];
+            place *= kPowers[digits - left];
             rest = left = 0;
         }
-        entry = entries_[PrefixEntry::first_entry(entry) + step];
-        digits = PrefixEntry::digits(entry);
-    } while ((entry & PrefixEntry::kNode) != 0);
+        entry = in_node(entry, place);
+    }
     return hits_of(entry, length);
 }
 
 inline std::span<const PrefixHit> PrefixView::longest_match(Number number) const {
     if (empty()) return {};
     const unsigned length = number.length();
-    const Front digits = front(aligned(number, length));
-    const std::uint32_t root = entries_[digits.root];
-    const std::uint32_t entry = after_first_step(root, first_step(root, digits.step));
-    if (!answers(entry, length)) [[unlikely]]
-        return rest_of_match(entry, number);
-    return answer(entry);
+    const std::uint32_t digits = front(number, length);
+    const std::uint32_t found = *entry(behind_root(*entry(in_root(digits)), digits));
+    if (!answers(found, length)) [[unlikely]]
+        return rest_of_match(found, number);
+    return answer(found);
 }
 
 inline std::span<const PrefixHit> PrefixView::longest_match(std::string_view digits) const {
@@ -294,52 +329,22 @@ inline std::span<const PrefixHit> PrefixView::longest_match(std::string_view dig
         if (digits[i] < '0' || digits[i] > '9') return {};
         values[i] = static_cast<std::uint32_t>(digits[i] - '0');
     }
-    std::uint32_t entry = 0;
-    unsigned width = arrays_.root_digits;
     unsigned at = 0;
-    do {
-        std::uint32_t step = 0;
-        for (const unsigned end = at + width; at < end; ++at) step = step * 10 + values[at];
-        entry = entries_[PrefixEntry::first_entry(entry) + step];
-        width = PrefixEntry::digits(entry);
-    } while ((entry & PrefixEntry::kNode) != 0 && at < kMaxDigits);
-    return hits_of(entry, static_cast<unsigned>(digits.size()));
+    const auto next = [&](unsigned count) {
+        std::uint32_t value = 0;
+        for (const unsigned end = at + count; at < end; ++at) value = value * 10 + values[at];
+        return value;
+    };
+    const std::uint32_t front = next(kFrontDigits);
+    std::uint32_t entry_here = *entry(behind_root(*entry(in_root(front)), front));
+    while (PrefixEntry::is_node(entry_here))  // none begins behind the last digit
+        entry_here = in_node(entry_here, next(PrefixEntry::digits(entry_here)));
+    return hits_of(entry_here, static_cast<unsigned>(digits.size()));
 }
 
 inline void PrefixView::longest_match(std::span<const Number> numbers,
                                       std::span<std::span<const PrefixHit>> found) const {
-    if (empty()) {
-        for (auto& hits : found) hits = {};
-        return;
-    }
-    struct Step {
-        std::uint32_t root;  // then what stands there
-        std::uint32_t step;  // then the place of the first step
-        unsigned length;
-    };
-    std::array<Step, kBatch> steps;
-    for (std::size_t begin = 0; begin < numbers.size(); begin += kBatch) {
-        const std::size_t count = std::min(kBatch, numbers.size() - begin);
-        for (std::size_t i = 0; i < count; ++i) {
-            const unsigned length = numbers[begin + i].length();
-            const Front digits = front(aligned(numbers[begin + i], length));
-            steps[i] = {digits.root, digits.step, length};
-            ask_for(entries_ + digits.root);
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            Step& step = steps[i];
-            step.root = entries_[step.root];
-            step.step = first_step(step.root, step.step);
-            ask_for(entries_ + step.step);
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            const Step& step = steps[i];
-            const std::uint32_t entry = after_first_step(step.root, step.step);
-            found[begin + i] = answers(entry, step.length)
-                                   ? answer(entry)
-                                   : rest_of_match(entry, numbers[begin + i]);
-        }
-    }
+    for (std::size_t i = 0; i < numbers.size(); ++i) found[i] = longest_match(numbers[i]);
 }
 
 }  // namespace ringfence
