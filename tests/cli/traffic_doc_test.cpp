@@ -1,6 +1,7 @@
 // docs/traffic.md and the code have the same columns, and a column that the page calls carried is just that.
 #include "ringfence/policy/verdict.hpp"
 #include "ringfence/traffic/fields.hpp"
+#include "tests/base/source_folder.hpp"
 #include "tests/cli/program.hpp"
 
 namespace ringfence {
@@ -8,10 +9,7 @@ namespace {
 
 using namespace test;
 
-std::string docs(const char* name) {
-    const std::string here = __FILE__;
-    return read(here.substr(0, here.rfind("tests/cli/")) + "docs/" + name);
-}
+std::string docs(const char* name) { return read(source_folder() + "docs/" + name); }
 
 // The rows of the table under a heading that begins so: the column's name, and the line.
 std::vector<std::pair<std::string, std::string>> table_under(const std::string& heading) {

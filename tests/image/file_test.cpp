@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/source_folder.hpp"
 #include "image/sample.hpp"
 
 namespace ringfence {
@@ -98,7 +99,7 @@ TEST(ImageFile, lists_that_are_not_those_of_the_tables_are_refused) {
 // The file was written when the format was made and never changes: set RINGFENCE_WRITE_SAMPLE to write the first of
 // a new version beside it.
 TEST(ImageFile, the_committed_image_of_version_1_is_read_and_answers) {
-    const std::string path = RINGFENCE_IMAGE_SAMPLE;
+    const std::string path = test::source_folder() + "tests/image/sample_v1.rft";
     const auto made = sample::fiction();
     if (std::getenv("RINGFENCE_WRITE_SAMPLE") != nullptr && !std::filesystem::exists(path)) {
         ASSERT_TRUE(write_image(path, made.contents(1)));

@@ -4,16 +4,14 @@
 #include <set>
 #include <string>
 
+#include "tests/base/source_folder.hpp"
 #include "tests/pattern/fixtures.hpp"
 
 namespace ringfence {
 namespace {
 
 // The rules folder lies beside tests/.
-std::string rules_folder() {
-    const std::string here = __FILE__;
-    return here.substr(0, here.rfind("tests/pattern/")) + "rules/";
-}
+std::string rules_folder() { return test::source_folder() + "rules/"; }
 
 Result<PatternSet> compile_packs(const std::vector<std::string>& names) {
     RuleSet all;

@@ -11,6 +11,7 @@
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/text/fold.hpp"
 #include "screen/fixture.hpp"
+#include "tests/base/source_folder.hpp"
 #include "tests/text/gateway.hpp"
 
 namespace ringfence::test {
@@ -18,8 +19,7 @@ namespace ringfence::test {
 class MessageScreen {
 public:
     MessageScreen(const std::string& country, const std::vector<std::string>& packs) {
-        const std::string here = __FILE__;
-        const std::string rules = here.substr(0, here.rfind("tests/real/")) + "rules/";
+        const std::string rules = source_folder() + "rules/";
         std::string toml = "[screen]\ncountry = \"" + country + "\"\n";
         for (const std::string& pack : packs)
             toml += "[[patterns]]\nfile = \"" + rules + pack + ".toml\"\n";
