@@ -284,7 +284,7 @@ Result<ImageEntries> Image::entries() const {
             return status.error();
         return decoder.take();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "no memory is left for the entries of the image"};
+        return Error{ErrorCode::kOutOfMemory, "out of memory"};
     }
 }
 

@@ -197,7 +197,7 @@ Status write_image(const std::string& path, const ImageContents& contents) {
         if (auto status = check(contents); !status) return status;
         return write_checked(path, contents);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "no memory is left to write the image"};
+        return Error{ErrorCode::kOutOfMemory, "out of memory"};
     }
 }
 

@@ -1,12 +1,12 @@
 #include "ringfence/screen/compile.hpp"
 
 #include <filesystem>
-#include <new>
 #include <system_error>
 
 #include "ringfence/image/image.hpp"
 #include "ringfence/image/origin.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "src/screen/guarded.hpp"
 #include "src/screen/loaded_lists.hpp"
 
 namespace ringfence {
@@ -93,11 +93,7 @@ Result<CompileReport> compile(const std::string& policy_path, const std::string&
 
 Result<CompileReport> compile_lists(const std::string& policy, const std::string& out,
                                     const CompileOptions& options) {
-    try {
-        return compile(policy, out, options);
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "no memory is left to compile the lists"};
-    }
+    return guarded([&] { return compile(policy, out, options); });
 }
 
 }  // namespace ringfence

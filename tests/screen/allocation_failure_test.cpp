@@ -10,6 +10,8 @@
 #include <map>
 #include <new>
 
+#include "ringfence/image/image.hpp"
+#include "ringfence/screen/compile.hpp"
 #include "tests/screen/fixture.hpp"
 
 namespace {
@@ -237,6 +239,47 @@ TEST_F(AllocationFailure, open_gives_an_error) {
     Screen screen = opened();
     Session session = screen.session();
     expect_files_serve(session);
+}
+
+TEST_F(AllocationFailure, an_image_is_compiled_or_the_old_one_stays) {
+    const std::string image = folder_.path("lists.rft");
+    ASSERT_TRUE(compile_lists(policy_, image));
+    CompileOptions options;
+    std::uint64_t made = 0;
+    sweep(
+        [&] {
+            ++options.serial;
+            const auto done = compile_lists(policy_, image, options);
+            failing = 0;
+            return done ? ok() : Status(done.error());
+        },
+        [&](bool done) {
+            if (done) made = options.serial;
+            const auto held = Image::read(image);
+            ASSERT_TRUE(held) << held.error().text;
+            EXPECT_TRUE(held->serial() == made || held->serial() == options.serial);
+            made = held->serial();
+            EXPECT_FALSE(std::filesystem::exists(image + ".new"));
+        },
+        3);
+}
+
+TEST_F(AllocationFailure, an_image_is_opened_and_reloaded_or_refused) {
+    std::string text = kPolicy;
+    text.insert(text.find("journal"), "image = \"lists.rft\"\n");
+    folder_.write("policy.toml", text);
+    ASSERT_TRUE(compile_lists(policy_, ""));
+    sweep(
+        [&] {
+            auto screen = try_open();
+            failing = 0;
+            return screen ? ok() : Status(screen.error());
+        },
+        [](bool) {}, 3);
+    Screen screen = opened();
+    Session session = screen.session();
+    expect_files_serve(session);
+    sweep([&] { return screen.reload(); }, [&](bool) { expect_files_serve(session); }, 3);
 }
 
 // Rules that each tier compiles: a literal, a gap, a regular expression for Hyperscan.

@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "base/deep.hpp"
+#include "ringfence/image/image.hpp"
+#include "ringfence/screen/compile.hpp"
 #include "tests/screen/fixture.hpp"
 
 namespace ringfence::test {
@@ -186,6 +188,58 @@ action = "reject"
     }
     EXPECT_GT(step, 0u);
     RecordProperty("steps", static_cast<int>(step));
+}
+
+// Killed while it compiles: the image is the old or the new one, whole.
+TEST(Kill, an_image_that_was_compiled_stays_until_the_next_is_whole) {
+    const PolicyFolder folder;
+    folder.write("policy.toml", R"(
+[screen]
+country = "CN"
+image = "lists.rft"
+[[list]]
+id = "fraud"
+file = "fraud.csv"
+action = "reject"
+)");
+    std::string rows = "number,source\n";
+    for (unsigned i = 0; i < 3'000; ++i) rows += "1380000" + std::to_string(1'000 + i) + ",test\n";
+    folder.write("fraud.csv", rows);
+    const std::string policy = folder.path("policy.toml");
+    ASSERT_TRUE(compile_lists(policy, ""));
+    const std::uint64_t seed = std::random_device{}();
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    std::uint64_t serial = 0;
+    const int kills = test::deep() ? 2'000 : 100;
+    for (int round = 0; round < kills; ++round) {
+        int pipes[2];
+        ASSERT_EQ(::pipe(pipes), 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            CompileOptions options;
+            for (options.serial = serial + 1;; ++options.serial) {
+                if (!compile_lists(policy, "", options)) _exit(3);
+                if (write(pipes[1], &options.serial, sizeof serial) != sizeof serial) _exit(3);
+            }
+        }
+        close(pipes[1]);
+        usleep(static_cast<unsigned>(random() % 8'000));
+        kill(child, SIGKILL);
+        while (read(pipes[0], &serial, sizeof serial) == sizeof serial) {
+        }
+        close(pipes[0]);
+        int status = 0;
+        ASSERT_EQ(waitpid(child, &status, 0), child);
+        ASSERT_TRUE(WIFSIGNALED(status)) << status;
+        const auto image = Image::read(folder.path("lists.rft"));
+        ASSERT_TRUE(image) << image.error().text;
+        ASSERT_TRUE(image->serial() == serial || image->serial() == serial + 1);
+        serial = image->serial();
+        EXPECT_EQ(image->tables().numbers->size(), 3'000u);
+    }
+    EXPECT_GT(serial, 0u);
+    EXPECT_TRUE(open(folder));
 }
 
 }  // namespace
