@@ -274,6 +274,7 @@ typedef struct ringfence_list_change {
     uint8_t confidence;      /* percent */
     uint8_t has_confidence;  /* 1: `confidence` is said */
     uint8_t reserved[6];     /* zero */
+    ringfence_string subscriber; /* whose entry: on a personal list of many subscribers, and on no other */
 } ringfence_list_change;
 
 /* A zeroed list change of this header's size. */

@@ -150,8 +150,10 @@ ringfence_status convert(const ringfence_list_change& from, ListChange& to) {
         from.confidence > 100) {
         return RINGFENCE_INVALID_ARGUMENT;
     }
-    for (const auto& [text, view] :
-         {std::pair{&from.list, &to.list}, {&from.entry, &to.entry}, {&from.source, &to.source}}) {
+    for (const auto& [text, view] : {std::pair{&from.list, &to.list},
+                                     {&from.entry, &to.entry},
+                                     {&from.source, &to.source},
+                                     {&from.subscriber, &to.subscriber}}) {
         if (const auto status = to_view(*text, *view)) return status;
     }
     if (from.expires_ms != 0) to.expires = time_from_ms(from.expires_ms);

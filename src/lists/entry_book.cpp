@@ -13,7 +13,9 @@
 #include <utility>
 
 #include "src/lists/expiry_wheel.hpp"
+#include "src/lists/make_room.hpp"
 #include "src/lists/note_table.hpp"
+#include "src/lists/pair_ids.hpp"
 
 namespace ringfence {
 namespace {
@@ -72,25 +74,28 @@ ListEntry entry_of(Number number) {
     return entry;
 }
 
-// Makes room for one more. An abseil map that grows and finds no memory is left so that it can be neither used
-// nor destroyed: so a larger one is made aside, and left as it is should that fail, when it owns nothing.
-template <class Map>
-void make_room(Map& map) {
-    if ((map.size() + 1) * 4 <= map.capacity() * 3) return;
-    alignas(Map) std::byte place[sizeof(Map)];
-    Map* const larger = new (place) Map;
-    larger->reserve(2 * map.size() + 8);
-    for (auto& [key, value] : map) larger->try_emplace(key, std::move(value));
-    map.swap(*larger);
-    larger->~Map();
+ListEntry entry_of(SubscriberNumber pair) {
+    ListEntry entry = entry_of(pair.number);
+    entry.subscriber = pair.subscriber;
+    return entry;
 }
+
+SubscriberNumber pair_of(const ListEntry& entry) { return {entry.subscriber, entry.number()}; }
 
 }  // namespace
 
 class EntryBook::Book {
 public:
     void note(ListIndex list, Number number, const EntryNote& note) {
-        put(list, number, kept(note, intern(note.source)));
+        if (!number.empty()) put(list, number.rank(), kept(note, intern(note.source)));
+    }
+
+    void note(ListIndex list, SubscriberNumber pair, const EntryNote& note) {
+        const KeptNote fresh = kept(note, intern(note.source));
+        if (fresh == KeptNote{}) return forget(list, pair);
+        if (pairs_.size() <= list) pairs_.resize(list + std::size_t{1});
+        // An id that finds no memory for its note is given again by the next try.
+        put(list, pairs_[list].give(pair), fresh);
     }
 
     void note(ListIndex list, std::span<const Number> numbers, const EntryNote& note) {
@@ -99,29 +104,30 @@ public:
         if (fresh == KeptNote{} && (list >= numbers_.size() || numbers_[list].size() == 0)) return;
         for (std::size_t i = 0; i < numbers.size(); ++i) {
             if (i + kAhead < numbers.size()) prefetch(list, numbers[i + kAhead]);
-            put(list, numbers[i], fresh);
+            if (!numbers[i].empty()) put(list, numbers[i].rank(), fresh);
         }
     }
 
-    void put(ListIndex list, Number number, const KeptNote& fresh) {
-        if (number.empty()) return;
-        if (fresh == KeptNote{}) return forget(list, number);
+    // `rank` is of a number, or the id of a pair.
+    void put(ListIndex list, std::uint64_t rank, const KeptNote& fresh) {
+        if (fresh == KeptNote{}) return forget_rank(list, rank);
         if (numbers_.size() <= list) numbers_.resize(list + std::size_t{1});
-        const auto old = numbers_[list].find(number.rank());
+        const auto old = numbers_[list].find(rank);
         const std::uint32_t before = old ? old->expires : kNever;
         const bool moved = before != fresh.expires;
         // The place first: one without its note is passed over when it comes up.
         if (moved && fresh.expires != kNever) {
-            wheel_.add({number.rank(), fresh.expires, list});
+            wheel_.add({rank, fresh.expires, list});
             ++stale_;
         }
-        numbers_[list].put(number.rank(), fresh);
+        numbers_[list].put(rank, fresh);
         if (moved && fresh.expires != kNever) --stale_;
         if (moved && before != kNever) ++stale_;
         tidy();
     }
 
     void note(ListIndex list, const ListEntry& entry, const EntryNote& note) {
+        if (!entry.subscriber.empty()) return this->note(list, pair_of(entry), note);
         if (const Number number = entry.number(); !number.empty())
             return this->note(list, number, note);
         const KeptNote fresh = kept(note, intern(note.source));
@@ -133,16 +139,26 @@ public:
         at->second = fresh;
     }
 
-    void forget(ListIndex list, Number number) {
+    void forget(ListIndex list, Number number) { forget_rank(list, number.rank()); }
+
+    void forget_rank(ListIndex list, std::uint64_t rank) {
         if (list >= numbers_.size()) return;
-        const auto old = numbers_[list].find(number.rank());
+        const auto old = numbers_[list].find(rank);
         if (!old) return;
         if (old->expires != kNever) ++stale_;
-        numbers_[list].erase(number.rank());
+        numbers_[list].erase(rank);
         tidy();
     }
 
+    void forget(ListIndex list, SubscriberNumber pair) {
+        const std::uint64_t id = id_of(list, pair);
+        if (id == 0) return;
+        forget_rank(list, id);
+        pairs_[list].free(id);
+    }
+
     void forget(ListIndex list, const ListEntry& entry) {
+        if (!entry.subscriber.empty()) return forget(list, pair_of(entry));
         if (const Number number = entry.number(); !number.empty()) return forget(list, number);
         const auto at = rules_.find({list, key_of(entry)});
         if (at == rules_.end()) return;
@@ -151,13 +167,18 @@ public:
     }
 
     std::optional<EntryNote> find(ListIndex list, Number number) const {
-        if (list >= numbers_.size()) return {};
-        const auto found = numbers_[list].find(number.rank());
+        return find_rank(list, number.rank());
+    }
+
+    std::optional<EntryNote> find_rank(ListIndex list, std::uint64_t rank) const {
+        if (rank == 0 || list >= numbers_.size()) return {};
+        const auto found = numbers_[list].find(rank);
         if (!found) return {};
         return note_of(*found, sources_[found->source]);
     }
 
     std::optional<EntryNote> find(ListIndex list, const ListEntry& entry) const {
+        if (!entry.subscriber.empty()) return find_rank(list, id_of(list, pair_of(entry)));
         if (const Number number = entry.number(); !number.empty()) return find(list, number);
         const auto at = rules_.find({list, key_of(entry)});
         if (at == rules_.end()) return {};
@@ -176,7 +197,7 @@ public:
 
     void each_number(ListIndex list,
                      const std::function<void(Number, const EntryNote&)>& each) const {
-        if (list >= numbers_.size()) return;
+        if (list >= numbers_.size() || is_of_pairs(list)) return;
         numbers_[list].each([&](std::uint64_t rank, const KeptNote& note) {
             each(Number::from_rank(rank), note_of(note, sources_[note.source]));
         });
@@ -217,7 +238,13 @@ public:
                 continue;
             }
             numbers_[place.list].erase(place.rank);
-            result.gone.push_back({place.list, entry_of(Number::from_rank(place.rank))});
+            if (is_of_pairs(place.list)) {
+                PairIds& pairs = pairs_[place.list];
+                result.gone.push_back({place.list, entry_of(pairs.pair(place.rank))});
+                pairs.free(place.rank);
+            } else {
+                result.gone.push_back({place.list, entry_of(Number::from_rank(place.rank))});
+            }
         }
         result.more = true;
     }
@@ -242,6 +269,7 @@ public:
         std::size_t bytes = wheel_.memory_bytes();
         for (const auto& [rule, note] : rules_) bytes += kRule + rule.key.capacity();
         for (const NoteTable& notes : numbers_) bytes += notes.memory_bytes();
+        for (const PairIds& pairs : pairs_) bytes += pairs.memory_bytes();
         for (const std::string& source : sources_)
             bytes += sizeof(std::string) + source.capacity() + 2 * sizeof(std::string_view) + 8;
         return bytes;
@@ -261,6 +289,12 @@ private:
             return std::tie(expires, *rule) < std::tie(other.expires, *other.rule);
         }
     };
+
+    // A list is of pairs or of anything else, never both.
+    bool is_of_pairs(ListIndex list) const { return list < pairs_.size() && pairs_[list].used(); }
+    std::uint64_t id_of(ListIndex list, SubscriberNumber pair) const {
+        return list < pairs_.size() ? pairs_[list].find(pair) : 0;
+    }
 
     // Makes the wheel anew from the notes when over half of it is out of date.
     void tidy() {
@@ -293,7 +327,8 @@ private:
     }
     static constexpr std::string_view kTooManySources = "(too many sources)";
 
-    std::vector<NoteTable> numbers_;  // by list
+    std::vector<NoteTable> numbers_;  // by list; of ranks, or of ids where pairs_ gave any
+    std::vector<PairIds> pairs_;      // by list
     std::map<Rule, KeptNote> rules_;
     std::set<DueRule> due_rules_;
     ExpiryWheel wheel_;  // as many places as notes of numbers that expire, and stale_ more

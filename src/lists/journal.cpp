@@ -89,14 +89,17 @@ std::string_view take_field(std::string_view& line) {
 
 //     + list kind min max text last expires source [since confidence]
 //     - list kind min max text last
+//     +@ and -@: subscriber, then what follows the list
 //     = list rows
 std::string write_record(const JournalRecord& record) {
     constexpr std::array<std::string_view, 3> kSigns = {"+", "-", "="};
     std::string line(kSigns[static_cast<unsigned>(record.kind)]);
+    const ListEntry& entry = record.entry;
+    if (!entry.subscriber.empty()) line.append("@");
     line.append(" ").append(escaped(record.list));
     if (record.kind == JournalRecord::Kind::kLoaded)
         return line.append(" ").append(std::to_string(record.rows));
-    const ListEntry& entry = record.entry;
+    if (!entry.subscriber.empty()) line.append(" ").append(entry.subscriber.digits());
     line.append(" ").append(name_of(entry.kind));
     line.append(" ").append(std::to_string(entry.min_length));
     line.append(" ").append(std::to_string(entry.max_length));
@@ -129,15 +132,23 @@ bool read_time_field(std::string_view text, std::optional<Time>& time) {
 
 bool read_record(std::string_view line, JournalRecord& record) {
     record = {};
-    const std::string_view sign = take_field(line);
+    std::string_view sign = take_field(line);
     if (!unescape(take_field(line), record.list) || record.list.empty()) return false;
     if (sign == "=") {
         record.kind = JournalRecord::Kind::kLoaded;
         return read_integer(take_field(line), record.rows) && line.empty();
     }
+    Number subscriber;
+    if (sign == "+@" || sign == "-@") {
+        sign.remove_suffix(1);
+        subscriber = Number::from_digits(take_field(line));
+        if (subscriber.empty()) return false;
+    }
     if (sign != "+" && sign != "-") return false;
     record.kind = sign == "+" ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
     if (!read_entry_fields(line, record.entry)) return false;
+    record.entry.subscriber = subscriber;
+    if (!subscriber.empty() && record.entry.number().empty()) return false;
     if (sign == "-") return line.empty();
     if (!read_time_field(take_field(line), record.expires)) return false;
     if (!unescape(take_field(line), record.source)) return false;

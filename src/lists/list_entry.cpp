@@ -274,6 +274,7 @@ Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& f
     entry.max_length = ListEntry::kMaxDigits;
     entry.text.clear();
     entry.last.clear();
+    entry.subscriber = {};
     if (trimmed(written).empty()) return bad(written, "is empty");
     switch (kind) {
         case EntryKind::kExact: return read_number(written, format, entry, unknown_range);
@@ -298,6 +299,20 @@ Status read_entry(std::string_view written, const EntryFormat& format, ListEntry
         }
     }
     return read_entry(written, kind, format, entry, unknown_range);
+}
+
+Status read_subscriber(std::string_view written, const EntryFormat& format, ListEntry& entry) {
+    if (entry.number().empty())
+        return Error{ErrorCode::kSyntax,
+                     "a list by subscriber holds numbers of up to 15 digits alone"};
+    ListEntry subscriber;
+    if (auto status = read_entry(written, EntryKind::kExact, format, subscriber); !status)
+        return Error{status.error().code, "subscriber: " + status.error().text};
+    entry.subscriber = subscriber.number();
+    if (entry.subscriber.empty())
+        return Error{ErrorCode::kSyntax,
+                     "subscriber: '" + printable(written) + "' is no number of up to 15 digits"};
+    return ok();
 }
 
 std::string_view name_of(EntryKind kind) {

@@ -18,6 +18,7 @@
 namespace ringfence {
 namespace {
 
+constexpr std::string_view kSubscriber = "subscriber";
 constexpr std::array<std::string_view, 8> kColumns = {"number",  "kind",   "action", "category",
                                                       "expires", "source", "since",  "confidence"};
 
@@ -84,6 +85,18 @@ Status check_free_text(std::string_view text, std::string_view column, std::size
 
 }  // namespace
 
+Status read_change(std::string_view written, std::string_view subscriber, const ListSource& source,
+                   ListEntry& entry) {
+    if (source.by_subscriber && subscriber.empty())
+        return Error{ErrorCode::kInvalidArgument, "entries of the personal list '" + source.id +
+                                                      "' are each a subscriber's; say whose"};
+    if (!source.by_subscriber && !subscriber.empty())
+        return Error{ErrorCode::kInvalidArgument,
+                     "entries of the list '" + source.id + "' are no subscriber's; leave it out"};
+    if (auto status = read_entry(written, source.format, entry); !status) return status;
+    return source.by_subscriber ? read_subscriber(subscriber, source.format, entry) : ok();
+}
+
 ListReader::ListReader(ListSource source) : source_(std::move(source)) {}
 ListReader::ListReader(ListReader&&) noexcept = default;
 ListReader& ListReader::operator=(ListReader&&) noexcept = default;
@@ -93,16 +106,29 @@ Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& so
     if (!csv) return csv.error();
     const CsvHeader& header = csv->header();
     if (auto status = header.require({"number"}); !status) return status.error();
+    if (source.by_subscriber && !header.column(kSubscriber))
+        return Error::at(
+            ErrorCode::kMissing, csv->name(), 1,
+            "no column 'subscriber', which says whose each entry of the personal list '" +
+                source.id + "' is; add it, or give [[list]] a 'subscriber'");
     for (const std::string& name : header.names()) {
+        if (name == kSubscriber) {
+            if (source.by_subscriber) continue;
+            return Error::at(
+                ErrorCode::kUnknownKey, csv->name(), 1,
+                "the column 'subscriber' is for a list with authority \"personal\" and no "
+                "'subscriber' of its own, which '" +
+                    source.id + "' is not");
+        }
         if (std::find(kColumns.begin(), kColumns.end(), name) == kColumns.end())
             return Error::at(ErrorCode::kUnknownKey, csv->name(), 1,
                              unknown(name, "column of a list", kColumns));
     }
     ListReader reader(source);
-    reader.columns_ = {header.column("number"),  header.column("kind"),
-                       header.column("action"),  header.column("category"),
-                       header.column("expires"), header.column("source"),
-                       header.column("since"),   header.column("confidence")};
+    reader.columns_ = {
+        header.column("number"),   header.column("kind"),       header.column("action"),
+        header.column("category"), header.column("expires"),    header.column("source"),
+        header.column("since"),    header.column("confidence"), header.column(kSubscriber)};
     reader.csv_ = std::move(*csv);
     reader.plain_ = std::make_unique<PlainRows>(*source.format.plan);
     return reader;
@@ -111,6 +137,9 @@ Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& so
 Result<ListReader> ListReader::begin(Result<std::unique_ptr<ForeignRows>> rows,
                                      const ListSource& source) {
     if (!rows) return rows.error();
+    if (source.by_subscriber)
+        return Error::at(ErrorCode::kInvalidArgument, source.path, 0,
+                         "a list by subscriber, such as '" + source.id + "', is a CSV file");
     ListReader reader(source);
     reader.foreign_ = std::move(*rows);
     return reader;
@@ -181,6 +210,9 @@ Status ListReader::read_row(const RawRow& raw, ListRow& row) {
                       ? read_entry(raw.number, source_.format, row.entry, &unknown_range)
                       : read_entry(raw.number, kind, source_.format, row.entry, &unknown_range);
     if (!status) return status;
+    if (source_.by_subscriber) {
+        if (status = read_owner(trimmed(raw.subscriber), row.entry); !status) return status;
+    }
     if (!source_.wide) {
         if (status = check_width(row.entry); !status)
             return Error{status.error().code, status.error().text};
@@ -216,6 +248,15 @@ Status ListReader::read_row(const RawRow& raw, ListRow& row) {
     return ok();
 }
 
+// Whose entry the row is.
+Status ListReader::read_owner(std::string_view written, ListEntry& entry) {
+    if (written.empty()) return bad("no subscriber, whose entry it is");
+    if (entry.number().empty() || !plain_->read(written, subscriber_))
+        return read_subscriber(written, source_.format, entry);
+    entry.subscriber = subscriber_.number();
+    return ok();
+}
+
 Result<bool> ListReader::next_raw(RawRow& raw) {
     if (foreign_) {
         auto more = foreign_->next(raw);
@@ -234,6 +275,7 @@ Result<bool> ListReader::next_raw(RawRow& raw) {
     raw.source = csv.get(columns_.source);
     raw.since = csv.get(columns_.since);
     raw.confidence = csv.get(columns_.confidence);
+    raw.subscriber = csv.get(columns_.subscriber);
     return more;
 }
 
@@ -267,7 +309,7 @@ Result<bool> ListReader::next(ListRow& row) {
 }
 
 ListRun ListReader::next_run() {
-    if (!plain_) return {};
+    if (!plain_ || source_.by_subscriber) return {};
     const ListRun run = plain_->read(*csv_);
     report_.rows += run.numbers.size();
     return run;

@@ -44,6 +44,7 @@ public:
     }
 
     Status put(const ListRow& row) {
+        if (table_of(row.entry) == EntryTable::kPairs) return put_pair(row);
         const Number number = row.entry.number();
         if (!number.empty()) return wait(number, row, row.line);
         if (auto status = flush(); !status) return status;
@@ -103,6 +104,15 @@ private:
         std::uint64_t line = 0;
     };
 
+    Status put_pair(const ListRow& row) {
+        const auto index = target_.sub_lists.index_of(list_, row.action, row.category);
+        if (!index) return at(row.line, index.error());
+        const auto added = target_.tables.add({row.entry.subscriber, row.entry.number()}, *index);
+        if (!added) return at(row.line, added.error());
+        target_.book.note(*index, row.entry, row.note);
+        return ok();
+    }
+
     Status wait(Number number, const ListRow& row, std::uint64_t line) {
         const auto index = target_.sub_lists.index_of(list_, row.action, row.category);
         if (!index) {
@@ -142,14 +152,15 @@ private:
 EntryTable table_of(const ListEntry& entry) {
     if (entry.kind == EntryKind::kPrefix || entry.kind == EntryKind::kRange)
         return EntryTable::kPrefixes;
-    return entry.number().empty() ? EntryTable::kKeys : EntryTable::kNumbers;
+    if (entry.number().empty()) return EntryTable::kKeys;
+    return entry.subscriber.empty() ? EntryTable::kNumbers : EntryTable::kPairs;
 }
 
 Result<bool> add_to(TableRules& rules, const ListEntry& entry, ListIndex list) {
     if (entry.kind == EntryKind::kPrefix) return rules.prefixes.add(prefix_rule(entry, list));
     if (entry.kind == EntryKind::kRange)
         return rules.prefixes.add_range(entry.text, entry.last, list);
-    if (table_of(entry) == EntryTable::kNumbers) return no_rule();
+    if (!entry.number().empty()) return no_rule();
     return rules.keys.add(key_kind_of(entry.kind), entry.text, list);
 }
 
@@ -157,7 +168,7 @@ Result<bool> remove_from(TableRules& rules, const ListEntry& entry, ListIndex li
     if (entry.kind == EntryKind::kPrefix) return rules.prefixes.remove(prefix_rule(entry, list));
     if (entry.kind == EntryKind::kRange)
         return rules.prefixes.remove_range(entry.text, entry.last, list);
-    if (table_of(entry) == EntryTable::kNumbers) return no_rule();
+    if (!entry.number().empty()) return no_rule();
     return rules.keys.remove(key_kind_of(entry.kind), entry.text, list);
 }
 

@@ -60,6 +60,7 @@ bool PlainRows::read(std::string_view written, ListEntry& entry) const {
     entry.max_length = ListEntry::kMaxDigits;
     entry.text.assign(text.data(), size);
     entry.last.clear();
+    entry.subscriber = {};
     return true;
 }
 

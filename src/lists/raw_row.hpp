@@ -15,6 +15,7 @@ namespace ringfence {
 struct RawRow {
     std::string_view number, kind, action, category, expires, source, since, confidence;
     std::uint64_t line = 0;
+    std::string_view subscriber = {};
 };
 
 // The kind of a row whose text says it, as of a live change: "0162*", "1700..1799".

@@ -22,7 +22,16 @@ constexpr std::size_t kMostOfAKind = 100;  // of one list
 std::string key_of(const ListEntry& entry) {
     std::string key{static_cast<char>(entry.kind), static_cast<char>(entry.min_length),
                     static_cast<char>(entry.max_length)};
-    return key.append(entry.text).append("..").append(entry.last);
+    return key.append(entry.text)
+        .append("..")
+        .append(entry.last)
+        .append("@")
+        .append(entry.subscriber.digits());
+}
+
+// Of a number that is no subscriber's; else 0.
+std::uint64_t rank_of(const ListEntry& entry) {
+    return entry.subscriber.empty() ? entry.number().rank() : 0;
 }
 
 // Rows by what they are, numbers in little memory.
@@ -31,7 +40,7 @@ class RowMap {
 public:
     // The value kept for the entry, or null. `value` is kept when there is none.
     Value* find_or_keep(const ListEntry& entry, const Value& value) {
-        const std::uint64_t rank = entry.number().rank();
+        const std::uint64_t rank = rank_of(entry);
         if (rank != 0) {
             const auto [at, fresh] = numbers_.try_emplace(rank, value);
             return fresh ? nullptr : &at->second;
@@ -40,7 +49,7 @@ public:
         return fresh ? nullptr : &at->second;
     }
     const Value* find(const ListEntry& entry) const {
-        const std::uint64_t rank = entry.number().rank();
+        const std::uint64_t rank = rank_of(entry);
         if (rank != 0) {
             const auto at = numbers_.find(rank);
             return at == numbers_.end() ? nullptr : &at->second;

@@ -127,9 +127,23 @@ Status PolicyReader::read_owner(const TomlTable& table, PolicyList& list) {
     };
     if (meaning.authority == Authority::kTenant && meaning.tenant == 0)
         return refuse(ErrorCode::kMissing, "a tenant's list needs 'tenant', such as tenant = 7");
-    if (meaning.authority == Authority::kPersonal && meaning.subscriber.empty())
-        return refuse(ErrorCode::kMissing,
-                      "a personal list needs 'subscriber', the number whose list it is");
+    // Of one subscriber, or else each row says of whom.
+    list.source.by_subscriber =
+        meaning.authority == Authority::kPersonal && meaning.subscriber.empty();
+    if (list.source.by_subscriber && list.source.file_format != ListFormat::kCsv)
+        return refuse(
+            ErrorCode::kMissing,
+            "a personal list needs 'subscriber', the number whose list it is, or a CSV file "
+            "with a column of that name");
+    if (list.source.by_subscriber && !policy_.image_path.empty())
+        return refuse(
+            ErrorCode::kOutOfRange,
+            "a personal list by subscriber is not kept in images; remove 'screen.image', or "
+            "give 'subscriber', the number whose list it is");
+    if (list.source.by_subscriber && list.source.format.exact != EntryKind::kExact)
+        return refuse(ErrorCode::kOutOfRange,
+                      "a personal list by subscriber holds numbers alone; remove 'keys', or give "
+                      "'subscriber', the number whose list it is");
     if (meaning.authority != Authority::kPersonal && !meaning.subscriber.empty())
         return refuse(ErrorCode::kOutOfRange,
                       "only a personal list has a subscriber; remove one of the two keys");

@@ -16,6 +16,7 @@ void Session::State::read_call(const Call& call, CallSlot& event) {
         event.findings.push(emergency_finding(call.emergency ? Reason::kEmergencyFlagged
                                                              : Reason::kEmergencyCalled));
     }
+    note_subscriber(call.subscriber, event);
 }
 
 void Session::State::judge_call(const Call& call, CallSlot& event) {

@@ -29,6 +29,11 @@ Status keep_apart(const Policy& policy, const std::string& out) {
 Result<std::vector<ImageOrigin>> origins_of(const Policy& policy, bool force) {
     std::vector<ImageOrigin> origins;
     for (const PolicyList& list : policy.lists) {
+        if (list.source.by_subscriber)
+            return Error::at(
+                ErrorCode::kInvalidArgument, policy.path, list.line,
+                "the personal list '" + list.source.id +
+                    "' is by subscriber, and an image keeps none; screen from the files");
         auto origin = origin_of(list);
         if (!origin) return origin.error();
         if (!origin->has_file && !list.source.path.empty() && !force)

@@ -277,7 +277,8 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
         }
         note.expires = end_of_life(note.since.value_or(time_from_ms(told)), *lifetime);
     }
-    auto next = lists_.change(now.rules->policy, *position, wanted.entry, note, add, *now.tables);
+    auto next = lists_.change(now.rules->policy, *position, wanted.entry, wanted.subscriber, note,
+                              add, *now.tables);
     if (!next) return next.error();
     if (*next) {
         if (auto status = publish_tables(*std::move(next)); !status) return status.error();
@@ -295,6 +296,7 @@ Status Screen::Core::advance(Time now) {
     emergencies.settle(now);
     const Status expired = expire(now);
     settle_numbers(current.writer_view()->tables->numbers);
+    reclaim_pairs(current.writer_view()->tables->pairs);
     current.reclaim();
     const Status journal = lists_.keep_journal();
     const Status notes = save_emergencies(now);
@@ -340,6 +342,19 @@ void Screen::Core::settle_numbers(const std::shared_ptr<NumberTable>& numbers) {
     settling_ = numbers;
 }
 
+// The same of places that pairs left: taken by others once no reader can have met who was there.
+void Screen::Core::reclaim_pairs(const std::shared_ptr<PairTable>& pairs) {
+    if (pairs == nullptr) return;
+    if (reclaiming_.lock() == pairs) {
+        if (domain.oldest_pin() <= reclaiming_epoch_) return;
+        pairs->finish_reclaim();
+        reclaiming_.reset();
+    }
+    if (pairs->begin_reclaim() == 0) return;
+    reclaiming_epoch_ = domain.advance();
+    reclaiming_ = pairs;
+}
+
 std::shared_ptr<const Words> Screen::Core::words(std::uint32_t generation) const {
     const std::lock_guard lock(keeping_);
     for (const auto& words : words_) {
@@ -367,6 +382,11 @@ std::vector<Counter> Screen::Core::counters_of_writer() const {
     const NumberTableStats numbers = tables.numbers->stats();
     out.push_back({"tables.numbers", numbers.numbers});
     out.push_back({"tables.numbers_room", numbers.room});
+    if (tables.pairs) {
+        const PairTableStats pairs = tables.pairs->stats();
+        out.push_back({"tables.pairs", pairs.pairs});
+        out.push_back({"tables.pairs_room", pairs.room});
+    }
     out.push_back({"tables.bytes", tables.memory_bytes()});
     out.push_back({"tables.huge_page_bytes", numbers.huge_page_bytes});
     out.push_back({"lists.live_changes", lists_.live_changes()});

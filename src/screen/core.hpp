@@ -120,6 +120,7 @@ private:
     Status expire(Time now);
     Status save_emergencies(Time now);
     void settle_numbers(const std::shared_ptr<NumberTable>& numbers);
+    void reclaim_pairs(const std::shared_ptr<PairTable>& pairs);
 
     std::string path_;
     std::string
@@ -133,6 +134,8 @@ private:
     // The table whose places are being settled, and the epoch after which no reader can look for the old ones.
     std::weak_ptr<NumberTable> settling_;
     std::uint64_t settling_epoch_ = 0;
+    std::weak_ptr<PairTable> reclaiming_;  // whose freed places wait for readers to go
+    std::uint64_t reclaiming_epoch_ = 0;
     std::uint64_t reloads_failed_ = 0;
     std::uint64_t reloads_ = 0;
 

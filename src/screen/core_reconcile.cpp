@@ -36,6 +36,10 @@ Result<ReconcileReport> Screen::Core::reconcile(std::string_view list, std::stri
         if (const auto at = lists_.rows().find(work.id); at != lists_.rows().end())
             last = at->second;
     }
+    if (source.by_subscriber)
+        return Error{ErrorCode::kInvalidArgument,
+                     "the personal list '" + work.id +
+                         "' is by subscriber and cannot be reconciled; reload, or add and remove"};
     if (!file.empty()) source.path = file;
     if (source.path.empty())
         return Error{ErrorCode::kInvalidArgument,

@@ -44,7 +44,7 @@ Status FileRows::take(const ListRow& row) {
     if (!pair) return pair.error();
     const std::uint32_t origin = origin_of(row.note);
     const std::uint32_t expires = KeptNote::seconds_of(row.note.expires);
-    if (const Number number = row.entry.number(); !number.empty()) {
+    if (const Number number = row.entry.number(); !number.empty() && row.entry.subscriber.empty()) {
         numbers_.push_back({number.rank() << NumberRow::kPairBits | *pair, expires, origin});
     } else {
         rules_.insert_or_assign({key_of(row.entry), *pair}, RuleRow{expires, origin});
@@ -116,14 +116,15 @@ bool FileRows::has(Number number) const {
 }
 
 bool FileRows::has(const ListEntry& entry) const {
-    if (const Number number = entry.number(); !number.empty()) return has(number);
+    if (const Number number = entry.number(); !number.empty() && entry.subscriber.empty())
+        return has(number);
     const auto at = rules_.lower_bound({key_of(entry), 0});
     return at != rules_.end() && at->first.first == key_of(entry);
 }
 
 bool FileRows::has(const ListEntry& entry, std::uint16_t pair) const {
     const Number number = entry.number();
-    if (number.empty()) return rules_.contains({key_of(entry), pair});
+    if (number.empty() || !entry.subscriber.empty()) return rules_.contains({key_of(entry), pair});
     const NumberRow wanted{number.rank() << NumberRow::kPairBits | pair};
     return std::binary_search(numbers_.begin(), numbers_.end(), wanted, by_key);
 }
@@ -160,7 +161,8 @@ std::size_t FileRows::keep_absent(std::span<std::uint64_t> ranks) const {
 }
 
 FileRows::RuleKey FileRows::key_of(const ListEntry& entry) {
-    return {entry.kind, entry.text, entry.last, entry.min_length, entry.max_length};
+    return {entry.kind,       entry.text,       entry.last,
+            entry.min_length, entry.max_length, entry.subscriber};
 }
 
 ListEntry FileRows::entry_of(const RuleKey& key) {
@@ -170,6 +172,7 @@ ListEntry FileRows::entry_of(const RuleKey& key) {
     entry.last = key.last;
     entry.min_length = key.min_length;
     entry.max_length = key.max_length;
+    entry.subscriber = key.subscriber;
     return entry;
 }
 

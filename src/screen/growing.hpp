@@ -1,4 +1,4 @@
-// growing.hpp - changes of a number table that may find it full.
+// growing.hpp - changes of a table of numbers or pairs that may find it full.
 #pragma once
 
 #include <optional>
@@ -17,6 +17,18 @@ Result<bool> growing(const TableSet& set, std::optional<TableSet>& next, const C
     if (!grown) return grown.error();
     next = *std::move(grown);
     return change(*next->numbers);
+}
+
+// The same for the table of pairs, of which there must be one.
+template <class Change>
+Result<bool> growing_pairs(const TableSet& set, std::optional<TableSet>& next,
+                           const Change& change) {
+    auto done = change(*(next ? *next : set).pairs);
+    if (done || done.error().code != ErrorCode::kFull) return done;
+    auto grown = with_grown_pairs(next ? *next : set);
+    if (!grown) return grown.error();
+    next = *std::move(grown);
+    return change(*next->pairs);
 }
 
 }  // namespace ringfence

@@ -13,29 +13,48 @@
 namespace ringfence {
 namespace {
 
-bool is_number(const ListEntry& entry) { return table_of(entry) == EntryTable::kNumbers; }
+// Whether the table that holds the entry is changed in place.
+bool in_place(const ListEntry& entry) {
+    return table_of(entry) == EntryTable::kNumbers || table_of(entry) == EntryTable::kPairs;
+}
+
+// An entry of such a table; a number is of nobody.
+SubscriberNumber pair_of(const ListEntry& entry) { return {entry.subscriber, entry.number()}; }
 
 using Stale = LiveLists::Stale;
 
-// Puts a number on a list. A full table is grown: then `next` holds the set to publish.
-Result<bool> insert_growing(const TableSet& set, Number number, ListIndex list, RoomFor room,
+// Puts a number or pair on a list. A full table is grown: then `next` holds the set to publish.
+Result<bool> insert_growing(const TableSet& set, SubscriberNumber of, ListIndex list, RoomFor room,
                             std::optional<TableSet>& next) {
+    if (!of.subscriber.empty())
+        return growing_pairs(set, next, [&](PairTable& pairs) { return pairs.insert(of, list); });
     return growing(set, next,
-                   [&](NumberTable& numbers) { return numbers.insert(number, list, room); });
+                   [&](NumberTable& numbers) { return numbers.insert(of.number, list, room); });
 }
 
 // Puts an entry back on a list that it came off a moment ago, so that there is room for it.
 Result<bool> put_back(const TableSet& set, TableRules& rules, const ListEntry& entry,
                       ListIndex list) {
-    return is_number(entry) ? set.numbers->insert(entry.number(), list, RoomFor::kOrders)
-                            : add_to(rules, entry, list);
+    switch (table_of(entry)) {
+        case EntryTable::kNumbers:
+            return set.numbers->insert(entry.number(), list, RoomFor::kOrders);
+        case EntryTable::kPairs: return set.pairs->insert(pair_of(entry), list);
+        case EntryTable::kPrefixes:
+        case EntryTable::kKeys: break;
+    }
+    return add_to(rules, entry, list);
 }
 
 // Takes an entry off one list; false when it was not there.
 Result<bool> take_from(const TableSet& set, TableRules& rules, const ListEntry& entry,
                        ListIndex list) {
-    return is_number(entry) ? set.numbers->erase(entry.number(), list)
-                            : remove_from(rules, entry, list);
+    switch (table_of(entry)) {
+        case EntryTable::kNumbers: return set.numbers->erase(entry.number(), list);
+        case EntryTable::kPairs: return set.pairs->erase(pair_of(entry), list);
+        case EntryTable::kPrefixes:
+        case EntryTable::kKeys: break;
+    }
+    return remove_from(rules, entry, list);
 }
 
 // Takes what is due off tables and rules, looking at `most` places of the book, and at more while entries are due
@@ -158,6 +177,9 @@ Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loa
         const auto position = policy.find_list(key.list);
         if (!position) continue;  // the list may come back with the next policy
         if (change.facts.expires && *change.facts.expires <= now) continue;
+        // From before the list was by subscriber, or no longer was.
+        if (policy.lists[*position].source.by_subscriber == change.entry.subscriber.empty())
+            continue;
         const auto changed = apply(change, *position, policy, loaded, grown);
         if (!changed) return changed.error();
         if (*changed) {
@@ -177,8 +199,8 @@ Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Poli
                               LoadedLists& loaded, std::optional<TableSet>& grown) {
     if (change.add) {
         const auto index = static_cast<ListIndex>(list);
-        auto done = is_number(change.entry)
-                        ? insert_growing(loaded.tables, change.entry.number(), index,
+        auto done = in_place(change.entry)
+                        ? insert_growing(loaded.tables, pair_of(change.entry), index,
                                          room_for(policy.lists[list]), grown)
                         : add_to(loaded.rules, change.entry, index);
         if (done && *done) loaded.book.note(index, change.entry, change.note());
@@ -223,11 +245,13 @@ void LiveLists::adopt(LoadedLists loaded) {
 }
 
 Result<std::optional<TableSet>> LiveLists::change(const Policy& policy, std::size_t list,
-                                                  std::string_view written, const EntryNote& note,
-                                                  bool add, const TableSet& tables) {
+                                                  std::string_view written,
+                                                  std::string_view subscriber,
+                                                  const EntryNote& note, bool add,
+                                                  const TableSet& tables) {
     const PolicyList& target = policy.lists[list];
     Change wanted = make_change(add, {}, note);
-    if (auto status = read_entry(written, target.source.format, wanted.entry); !status)
+    if (auto status = read_change(written, subscriber, target.source, wanted.entry); !status)
         return status.error();
     std::optional<TableSet> next;
     if (auto status = add ? put_on(wanted, list, target, tables, next)
@@ -250,8 +274,8 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
     const auto known = book_.find(index, entry);
     book_.note(index, entry, wanted.note());
     const auto done = guarded([&] {
-        return is_number(entry)
-                   ? insert_growing(tables, entry.number(), index, room_for(target), next)
+        return in_place(entry)
+                   ? insert_growing(tables, pair_of(entry), index, room_for(target), next)
                    : add_to(rules_, entry, index);
     });
     Status noted = done ? keep(std::move(noting)) : Status(done.error());
@@ -261,7 +285,7 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
         const auto undone = take_from(tables, rules_, entry, index);
         return undone ? noted : Status(undone.error());
     }
-    if (next) stale_.numbers.push_back({entry.number(), index, room_for(target)});
+    if (next) stale_.numbers.push_back({pair_of(entry), index, room_for(target)});
     if (*done) stale_.note(entry);
     return ok();
 }
@@ -286,7 +310,7 @@ Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const Po
     const auto gone = take_off(entry, list, tables, rules_, sub_lists_);
     if (!gone) return gone.error();
     const auto waits = [&](const Stale::Unpublished& one) {
-        return is_number(entry) && one.number == entry.number() && one.list == list;
+        return in_place(entry) && one.of == pair_of(entry) && one.list == list;
     };
     if (gone->empty() && std::ranges::none_of(stale_.numbers, waits)) {
         return Error{ErrorCode::kMissing,
@@ -309,7 +333,7 @@ Status LiveLists::take_off_live(const Change& wanted, std::size_t list, const Po
 Result<std::optional<TableSet>> LiveLists::caught_up(const TableSet& tables,
                                                      std::optional<TableSet> next) const {
     for (const Stale::Unpublished& number : stale_.numbers) {
-        const auto done = insert_growing(tables, number.number, number.list, number.room, next);
+        const auto done = insert_growing(tables, number.of, number.list, number.room, next);
         if (!done) return done.error();
     }
     auto set = rebuilt(next ? *next : tables, rules_, stale_);
@@ -337,7 +361,13 @@ Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now
 }
 
 LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry) {
-    return {list, entry.kind, entry.text, entry.last, entry.min_length, entry.max_length};
+    return {list,
+            entry.kind,
+            entry.text,
+            entry.last,
+            entry.min_length,
+            entry.max_length,
+            entry.subscriber};
 }
 
 LiveLists::Change LiveLists::make_change(bool add, ListEntry entry, const EntryNote& note) {

@@ -46,11 +46,12 @@ public:
     // hold by now. Until then nothing here has changed: a load that fails leaves the last good state whole.
     void adopt(LoadedLists loaded);
 
-    // Puts an entry on the list at `list` of the policy, or takes it off. The tables to publish when another
-    // set is needed; none when `tables` was changed in place. Removing what is not there is kMissing.
+    // Puts an entry on the list at `list` of the policy, or takes it off; `subscriber` as read_change has it. The
+    // tables to publish when another set is needed; none when `tables` was changed in place. Removing what is not
+    // there is kMissing.
     Result<std::optional<TableSet>> change(const Policy& policy, std::size_t list,
-                                           std::string_view written, const EntryNote& note,
-                                           bool add, const TableSet& tables);
+                                           std::string_view written, std::string_view subscriber,
+                                           const EntryNote& note, bool add, const TableSet& tables);
 
     // Takes off what is due by `now`; as `change`. Bounded: no more than kExpireStep places of the book are looked
     // at, unless some entry would then stay longer than the policy's [expiry] allows. The next call takes the rest.
@@ -91,13 +92,13 @@ public:
     // whole lag behind their rules, and numbers that only a grown table had room for are not in the live one.
     struct Stale {
         struct Unpublished {
-            Number number;
+            SubscriberNumber of;  // of nobody: a number
             ListIndex list;
             RoomFor room;
         };
         bool prefixes = false;
         bool keys = false;
-        std::vector<Unpublished> numbers;
+        std::vector<Unpublished> numbers;  // and pairs
         void note(const ListEntry& entry);
     };
 
@@ -107,6 +108,7 @@ private:
         EntryKind kind;
         std::string text, last;
         std::uint8_t min_length, max_length;
+        Number subscriber;
         auto operator<=>(const Key&) const = default;
     };
     struct Change {

@@ -1,4 +1,5 @@
-// The look-ups of a chunk: every number of every event in one batch, then lists to findings.
+// The look-ups of a chunk: every number of every event in one batch, and as its subscriber knows it in another where
+// lists are by subscriber; then lists to findings.
 #include <algorithm>
 
 #include "src/screen/session_state.hpp"
@@ -12,16 +13,20 @@ constexpr std::uint8_t kMostSpecificPrefix = Finding::kExactSpecificity - 1;
 
 void Session::State::look_up_all() {
     std::size_t count = 0;
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-        numbers[count++] = call_slots[i].first.number.number;
-        numbers[count++] = call_slots[i].second.number.number;
-    }
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        numbers[count++] = message_slots[i].first.number.number;
-        numbers[count++] = message_slots[i].second.number.number;
-    }
+    const auto take = [&](const EventSlot& event) {
+        for (const PartyRead* party : {&event.first, &event.second}) {
+            numbers[count] = party->number.number;
+            pairs[count] = {event.subscriber, party->number.number};
+            ++count;
+        }
+    };
+    for (std::size_t i = 0; i < calls.size(); ++i) take(call_slots[i]);
+    for (std::size_t i = 0; i < messages.size(); ++i) take(message_slots[i]);
     tables().numbers->find(std::span<const Number>(numbers.get(), count),
                            std::span<Payload>(payloads.get(), count));
+    if (const PairTable* table = tables().pairs.get())
+        table->find(std::span<const SubscriberNumber>(pairs.get(), count),
+                    std::span<Payload>(pair_payloads.get(), count));
 }
 
 void Session::State::push_lists(std::span<const ListIndex> lists, Party party,
@@ -45,13 +50,17 @@ void Session::State::push_prefixes(std::span<const PrefixHit> hits, Party party,
         push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event);
 }
 
-void Session::State::find_party(Party party, const PartyRead& read, Payload payload,
+// `at` is the party's place in the batch.
+void Session::State::find_party(Party party, const PartyRead& read, std::size_t at,
                                 std::uint32_t tenant, EventSlot& event) {
     const TableSet& set = tables();
     const Number number = read.number.number;
     if (!number.empty()) {
-        push_lists(set.numbers->lists(number, payload), party, Finding::kExactSpecificity, tenant,
-                   {}, event);
+        push_lists(set.numbers->lists(number, payloads[at]), party, Finding::kExactSpecificity,
+                   tenant, {}, event);
+        if (set.pairs != nullptr)
+            push_lists(set.pairs->lists(pair_payloads[at]), party, Finding::kExactSpecificity,
+                       tenant, {}, event);
         push_prefixes(set.prefixes->longest_match(number), party, tenant, {}, event);
     } else if (read.number.size > Number::kMaxDigits && !read.address.truncated) {
         push_lists(set.keys->find(KeyKind::kDigits, read.number.digits()), party,
@@ -81,6 +90,9 @@ void Session::State::judge_found(const Found& found, std::uint32_t tenant, Messa
     } else if (!found.number.empty()) {
         push_lists(set.numbers->lists(found.number), Party::kText, Finding::kExactSpecificity,
                    tenant, found.place, event);
+        if (set.pairs != nullptr)
+            push_lists(set.pairs->lists({event.subscriber, found.number}), Party::kText,
+                       Finding::kExactSpecificity, tenant, found.place, event);
         push_prefixes(set.prefixes->longest_match(found.number), Party::kText, tenant, found.place,
                       event);
     } else {

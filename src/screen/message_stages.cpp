@@ -49,6 +49,7 @@ void Session::State::read_message(const Sms& sms, MessageSlot& event) {
     const DialPlan& plan = *rules().policy.plan;
     event.first.read(sms.sender, plan, trunk_of(sms));
     event.second.read(sms.recipient, plan, nullptr);
+    note_subscriber(sms.subscriber, event);
     if (event.second.number.emergency) {
         event.passes = true;
         event.findings.push(emergency_finding(Reason::kEmergencyCalled));
@@ -59,9 +60,9 @@ void Session::State::read_message(const Sms& sms, MessageSlot& event) {
 void Session::State::judge_parties(std::size_t i) {
     const Sms& sms = messages[i];
     MessageSlot& event = message_slots[i];
-    const Payload* found = payloads.get() + 2 * (calls.size() + i);
-    find_party(Party::kCalling, event.first, found[0], sms.tenant, event);
-    find_party(Party::kCalled, event.second, found[1], sms.tenant, event);
+    const std::size_t at = 2 * (calls.size() + i);
+    find_party(Party::kCalling, event.first, at, sms.tenant, event);
+    find_party(Party::kCalled, event.second, at + 1, sms.tenant, event);
     const Rulebook& book = rules();
     const CallerIdInput input{.calling = event.first.address,
                               .number = event.first.number,

@@ -48,6 +48,7 @@ public:
         EntryKind kind = EntryKind::kPrefix;
         std::string text, last;
         std::uint8_t min_length = 0, max_length = 0;
+        Number subscriber = {};
         auto operator<=>(const RuleKey&) const = default;
     };
     struct RuleRow {

@@ -27,7 +27,9 @@ Session::State::State(Screen::Core& owner, std::optional<ReaderSlot> reader_slot
       call_slots(std::make_unique<CallSlot[]>(kBatch)),
       message_slots(std::make_unique<MessageSlot[]>(kBatch)),
       numbers(std::make_unique<Number[]>(4 * kBatch)),
-      payloads(std::make_unique<Payload[]>(4 * kBatch)) {
+      payloads(std::make_unique<Payload[]>(4 * kBatch)),
+      pairs(std::make_unique<SubscriberNumber[]>(4 * kBatch)),
+      pair_payloads(std::make_unique<Payload[]>(4 * kBatch)) {
     key.reserve(kLongestName);
     if (reader) counters = core.counters.open();
 }
@@ -65,15 +67,13 @@ void Session::State::prepare(std::span<const Call> new_calls, std::span<const Sm
     for (std::size_t i = 0; i < calls.size(); ++i, at += 2) {
         CallSlot& event = call_slots[i];
         if (event.passes || calls[i].phase != Phase::kSetup) continue;
-        note_subscriber(calls[i].subscriber, event);
         judge_call(calls[i], event);
-        find_party(Party::kCalling, event.first, payloads[at], calls[i].tenant, event);
-        find_party(Party::kCalled, event.second, payloads[at + 1], calls[i].tenant, event);
+        find_party(Party::kCalling, event.first, at, calls[i].tenant, event);
+        find_party(Party::kCalled, event.second, at + 1, calls[i].tenant, event);
     }
     for (std::size_t i = 0; i < messages.size(); ++i) {
         MessageSlot& event = message_slots[i];
         if (event.passes) continue;
-        note_subscriber(messages[i].subscriber, event);
         judge_message(i);
     }
 }

@@ -46,6 +46,7 @@ struct EventSlot {
     void reset() {
         findings.clear();
         features = {};
+        subscriber = {};
         flags = 0;
         passes = false;
         called_back = false;
@@ -93,6 +94,8 @@ struct Session::State {
     std::unique_ptr<MessageSlot[]> message_slots;
     std::unique_ptr<Number[]> numbers;  // of both parties of each event, for the batch look-up
     std::unique_ptr<Payload[]> payloads;
+    std::unique_ptr<SubscriberNumber[]> pairs;  // the same with the event's subscriber
+    std::unique_ptr<Payload[]> pair_payloads;   // good where the tables hold pairs
     DecodedText decoded;
     std::size_t decoded_of = kNothing;  // the message of the chunk whose text that is
     DecodedText whole;
@@ -130,7 +133,7 @@ struct Session::State {
 
     // ---- lookups.cpp ----
     void look_up_all();
-    void find_party(Party party, const PartyRead& read, Payload payload, std::uint32_t tenant,
+    void find_party(Party party, const PartyRead& read, std::size_t at, std::uint32_t tenant,
                     EventSlot& event);
     void push_lists(std::span<const ListIndex> lists, Party party, std::uint8_t specificity,
                     std::uint32_t tenant, TextPlace place, EventSlot& event) const;

@@ -22,8 +22,9 @@ Status share(Result<Table> built, std::shared_ptr<To>& where) {
 
 std::size_t TableSet::memory_bytes() const {
     const NumberTableStats stats = numbers->stats();
-    return stats.reader_bytes + stats.writer_bytes + prefixes->memory_bytes() +
-           keys->memory_bytes();
+    const PairTableStats of_pairs = pairs ? pairs->stats() : PairTableStats{};
+    return stats.reader_bytes + stats.writer_bytes + of_pairs.reader_bytes + of_pairs.writer_bytes +
+           prefixes->memory_bytes() + keys->memory_bytes();
 }
 
 TableSetBuilder::TableSetBuilder(NumberTable numbers)
@@ -77,9 +78,24 @@ Result<std::uint64_t> TableSetBuilder::add(std::span<const Number> numbers, List
     return fresh;
 }
 
+Status TableSetBuilder::hold_pairs(const PairTableOptions& options) {
+    return share(PairTable::create(options), pairs_);
+}
+
+Result<bool> TableSetBuilder::add(SubscriberNumber pair, ListIndex list) {
+    if (!pairs_) return Error{ErrorCode::kInvalidArgument, "these tables hold no pairs"};
+    auto added = pairs_->insert(pair, list);
+    if (added || added.error().code != ErrorCode::kFull) return added;
+    auto larger = pairs_->grown();
+    if (!larger) return larger.error();
+    *pairs_ = std::move(*larger);
+    return pairs_->insert(pair, list);
+}
+
 Result<TableSet> TableSetBuilder::build(TableRules* rules) && {
     TableSet set;
     set.numbers = std::move(numbers_);
+    set.pairs = std::move(pairs_);
     if (const Status shared = share(rules_.prefixes.build(), set.prefixes); !shared)
         return shared.error();
     if (const Status shared = share(rules_.keys.build(), set.keys); !shared) return shared.error();
@@ -102,6 +118,12 @@ Result<TableSet> with_keys(const TableSet& set, const KeyRules& rules) {
 Result<TableSet> with_grown_numbers(const TableSet& set, std::uint64_t numbers) {
     TableSet next = set;
     const Status shared = share(set.numbers->grown(numbers), next.numbers);
+    return shared ? Result<TableSet>(std::move(next)) : shared.error();
+}
+
+Result<TableSet> with_grown_pairs(const TableSet& set, std::uint64_t pairs) {
+    TableSet next = set;
+    const Status shared = share(set.pairs->grown(pairs), next.pairs);
     return shared ? Result<TableSet>(std::move(next)) : shared.error();
 }
 

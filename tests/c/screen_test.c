@@ -125,6 +125,42 @@ static void changes_lists(ringfence_screen* screen, ringfence_session* session) 
     EXPECT(ringfence_screen_redress_address(screen, json, sizeof json, &size) == RINGFENCE_OK);
 }
 
+static void changes_what_is_one_subscribers(void) {
+    ringfence_error error;
+    ringfence_screen* screen;
+    ringfence_session* session;
+    ringfence_verdict verdict;
+    ringfence_screen_options options = ringfence_screen_options_init();
+    options.activity_bytes = 1 << 20;
+    write_text("own.toml",
+               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"own\"\nfile = \"own.csv\"\n"
+               "authority = \"personal\"\naction = \"reject\"\n");
+    write_text("own.csv", "subscriber,number\n13800001111,17000001234\n");
+    EXPECT(ringfence_screen_open("own.toml", &options, &error, &screen) == RINGFENCE_OK);
+    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    ringfence_list_change entry = ringfence_list_change_init();
+    entry.list = text_of("own");
+    entry.entry = text_of("17000005678");
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(strstr(error.text, "subscriber") != NULL);
+    entry.subscriber = text_of("13800002222");
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_OK);
+    ringfence_call call = call_of("17000005678", "13800002222");
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+    call = call_of("17000005678", "13800001111");
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_ALLOW);
+    EXPECT(ringfence_screen_remove(screen, &entry, &error, NULL) == RINGFENCE_OK);
+    call = call_of("17000005678", "13800002222");
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_ALLOW);
+    ringfence_session_free(session);
+    ringfence_screen_free(screen);
+    unlink("own.toml");
+    unlink("own.csv");
+}
+
 static void count_line(void* context, const char* text) {
     (void)text;
     ++*(int*)context;
@@ -259,6 +295,7 @@ int main(void) {
     screens_calls(screen, session);
     screens_messages(session);
     changes_lists(screen, session);
+    changes_what_is_one_subscribers();
     reconciles_a_list(screen, session);
     knows_emergencies(screen);
     knows_numbers(screen);

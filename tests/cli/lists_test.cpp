@@ -222,6 +222,45 @@ TEST_F(ListsTest, stats_report_memory_and_disk) {
     EXPECT_GT(told["memory"]["lists.notes_bytes"], 0);
 }
 
+TEST_F(ListsTest, personal_entries_are_told_with_their_subscriber) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"FR\"\njournal = \"live.journal\"\n[[list]]\nid = \"own\"\n"
+                  "file = \"own.csv\"\naction = \"reject\"\nauthority = \"personal\"\n");
+    const std::string rows = "subscriber,number\n0639980007,0639980001\n0639980008,0639980001\n";
+    folder_.write("own.csv", rows);
+    const Ran added = lists("add", "--subscriber 0639980008 own 0639980002");
+    ASSERT_EQ(added.status, 0) << added.err;
+    EXPECT_EQ(added.out, "+33639980002 for +33639980008 is added to own\n");
+    EXPECT_EQ(json("remove", "--subscriber 0639980007 own 0639980001").at("subscriber"),
+              "+33639980007");
+    EXPECT_EQ(lists("remove", "--subscriber 0639980009 own 0639980001").status, 2);
+    EXPECT_EQ(lists("add", "own 0639980002").status, 2);
+    const std::string all = lists("show", "0639980001").out;
+    EXPECT_NE(all.find("own: +33639980001 for +33639980007 (exact, taken off live)"),
+              std::string::npos)
+        << all;
+    EXPECT_NE(all.find("own: +33639980001 for +33639980008 (exact, listed)"), std::string::npos);
+    EXPECT_EQ(lists("show", "--subscriber 0639980008 0639980001").out.find("0639980007"),
+              std::string::npos);
+    EXPECT_EQ(lists("show", "--subscriber x 0639980001").status, 2);
+    Screen screen = test::open_screen(folder_);
+    const auto asked = [&](const char* calling, const char* called) {
+        return screen.session().screen(test::call(calling, called)).action;
+    };
+    EXPECT_EQ(asked("+33639980002", "0639980008"), Action::kReject);
+    EXPECT_EQ(asked("+33639980001", "0639980007"), Action::kAllow);
+    const std::string out = lists("export", "own").out;
+    EXPECT_EQ(out.find("subscriber,number,kind,"), 0u) << out;
+    EXPECT_NE(out.find("\n+33639980008,+33639980001,exact,"), std::string::npos) << out;
+    EXPECT_NE(out.find("\n+33639980008,+33639980002,exact,"), std::string::npos) << out;
+    EXPECT_EQ(out.find("+33639980007"), std::string::npos) << out;
+    folder_.write("new.csv", rows + "0639980009,0639980001\n");
+    const Ran diff = lists("diff", "--country FR " + at("own.csv") + " " + at("new.csv"));
+    EXPECT_NE(diff.out.find("+ +33639980001 for +33639980009\n"), std::string::npos) << diff.out;
+    EXPECT_EQ(json("load", "own " + at("new.csv")).at("rows"), 3u);
+    EXPECT_NE(read(at("own.csv")).find("\n+33639980009,+33639980001,exact,"), std::string::npos);
+}
+
 TEST_F(ListsTest, says_what_is_wrong_with_an_input) {
     for (const auto& [verb, more] : std::vector<std::pair<std::string, std::string>>{
              {"add", "nolist 0639980001"},

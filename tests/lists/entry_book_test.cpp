@@ -262,5 +262,78 @@ TEST(EntryBook, agrees_with_a_plain_model) {
     EXPECT_LT(book.memory_bytes(), 1u << 20u);  // leavings are cleared away
 }
 
+ListEntry pair(const char* subscriber, const char* digits) {
+    ListEntry entry = number(digits);
+    entry.subscriber = Number::from_digits(subscriber);
+    return entry;
+}
+
+TEST(EntryBook, knows_each_subscribers_entry_apart) {
+    EntryBook book;
+    const ListEntry one = pair("8613800002222", "8617000001234");
+    const ListEntry other = pair("8613800003333", "8617000001234");
+    book.note(3, one, note_of(at_s(100), "anna"));
+    book.note(3, other, note_of(at_s(50), "ben"));
+    EXPECT_EQ(book.find(3, one)->source, "anna");
+    EXPECT_EQ(book.find(3, other)->expires, at_s(50));
+    EXPECT_FALSE(book.find(3, pair("8617000001234", "8613800002222")));
+    EXPECT_FALSE(book.find(2, one));
+    EXPECT_EQ(book.size(), 2u);
+    EXPECT_LE(*book.next_due(), at_s(50));
+    const ExpiredEntries due = book.expire(at_s(60));
+    ASSERT_EQ(due.gone.size(), 1u);
+    EXPECT_EQ(due.gone[0].list, 3u);
+    EXPECT_EQ(due.gone[0].entry, other);
+    EXPECT_FALSE(book.find(3, other));
+    book.note(3, one, {});  // nothing is known: forgotten
+    EXPECT_EQ(book.size(), 0u);
+    EXPECT_TRUE(book.expire(at_s(200)).gone.empty());
+}
+
+TEST(EntryBook, expires_pairs_as_a_plain_model_does) {
+    constexpr unsigned kSeed = 71;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    EntryBook book;
+    std::map<std::pair<std::string, std::string>, std::int64_t> model;
+    std::int64_t now = 0;
+    const unsigned steps = test::deep() ? 200'000 : 20'000;
+    for (unsigned step = 0; step < steps; ++step) {
+        const std::string who = "8613800000" + std::to_string(100 + random() % 50);
+        const std::string whom = "8617000000" + std::to_string(100 + random() % 50);
+        const ListEntry entry = pair(who.c_str(), whom.c_str());
+        switch (random() % 4) {
+            case 0:
+                book.forget(1, entry);
+                model.erase({who, whom});
+                break;
+            case 1: {
+                now += static_cast<std::int64_t>(random() % 3);
+                for (const ExpiredEntry& gone : book.expire(at_s(now), 1'000'000).gone) {
+                    const std::pair key(std::string(gone.entry.subscriber.digits()),
+                                        gone.entry.text);
+                    ASSERT_TRUE(model.contains(key));
+                    ASSERT_LE(model[key], now);
+                    model.erase(key);
+                }
+                for (const auto& [key, expires] : model) ASSERT_GT(expires, now);
+                break;
+            }
+            default: {
+                const std::int64_t expires = now + 1 + static_cast<std::int64_t>(random() % 400);
+                book.note(1, entry, note_of(at_s(expires), "x"));
+                model[{who, whom}] = expires;
+            }
+        }
+        ASSERT_EQ(book.size(), model.size());
+        const auto known = book.find(1, entry);
+        const auto at = model.find({who, whom});
+        ASSERT_EQ(known.has_value(), at != model.end());
+        if (known) {
+            ASSERT_EQ(known->expires, at_s(at->second));
+        }
+    }
+}
+
 }  // namespace
 }  // namespace ringfence

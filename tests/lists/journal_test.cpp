@@ -223,5 +223,30 @@ TEST(Journal, compacts_to_what_still_holds) {
     EXPECT_EQ(again.records[1].entry.text, "8617000001235");
 }
 
+TEST(Journal, keeps_whose_an_entry_is) {
+    test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    JournalRecord put = add("8617000001234", time_from_ms(5'000), "anna");
+    put.entry.subscriber = Number::from_digits("8613800002222");
+    put.confidence = 50;
+    JournalRecord gone = add("8617000001235");
+    gone.kind = JournalRecord::Kind::kRemove;
+    gone.entry.subscriber = Number::from_digits("0");
+    {
+        Opened opened = open(path);
+        ASSERT_TRUE(opened.journal);
+        ASSERT_TRUE(opened.journal->append(put));
+        ASSERT_TRUE(opened.journal->append(add("8617000001236")));
+        ASSERT_TRUE(opened.journal->append(gone));
+    }
+    const Opened again = open(path);
+    ASSERT_TRUE(again.journal);
+    EXPECT_TRUE(again.journal->damage().empty());
+    const std::vector<JournalRecord> expected = {put, add("8617000001236"), gone};
+    EXPECT_EQ(again.records, expected);
+    EXPECT_NE(Journal::line_of(put).find(" +@ fraud-cards 8613800002222 exact 0 24 8617000001234 "),
+              std::string::npos);
+}
+
 }  // namespace
 }  // namespace ringfence

@@ -267,5 +267,37 @@ TEST_F(LoadList, takes_rules_out_again) {
     EXPECT_FALSE(add_to(rules, entry, 3));
 }
 
+TEST_F(LoadList, puts_rows_of_subscribers_among_the_pairs) {
+    ListSource from = source(
+        "number,action,expires,subscriber\n"
+        "170 0000 1234,,2027-01-01,138 0000 2222\n"
+        "17000001234,tag,,13800003333\n"
+        "17000001235,,,\n");
+    from.by_subscriber = true;
+    ASSERT_TRUE(tables_.hold_pairs({}));
+    const auto report = load(from);
+    ASSERT_TRUE(report) << report.error().text;
+    EXPECT_EQ(report->rows, 2u);
+    EXPECT_EQ(report->bad_rows, 1u);
+    auto built = std::move(tables_).build();
+    ASSERT_TRUE(built);
+    EXPECT_EQ(built->numbers->size(), 0u);
+    const Number listed = Number::from_digits("8617000001234");
+    const Number anna = Number::from_digits("8613800002222");
+    const Number ben = Number::from_digits("8613800003333");
+    ASSERT_EQ(built->pairs->lists({anna, listed}).size(), 1u);
+    EXPECT_EQ(built->pairs->lists({anna, listed})[0], 0u);
+    ASSERT_EQ(built->pairs->lists({ben, listed}).size(), 1u);
+    EXPECT_EQ(sub_lists_.all()[built->pairs->lists({ben, listed})[0]].action, Action::kTag);
+    ListEntry entry;
+    entry.text = "8617000001234";
+    entry.subscriber = anna;
+    EXPECT_TRUE(book_.find(0, entry)->expires);
+    EXPECT_EQ(table_of(entry), EntryTable::kPairs);
+    TableRules rules;
+    EXPECT_EQ(add_to(rules, entry, 0).error().code, ErrorCode::kInvalidArgument);
+    EXPECT_EQ(remove_from(rules, entry, 0).error().code, ErrorCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace ringfence

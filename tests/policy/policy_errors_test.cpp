@@ -83,7 +83,9 @@ TEST(PolicyErrors, tells_what_is_missing) {
           "[[patterns]]\n"})
         EXPECT_EQ(code_of(text), ErrorCode::kMissing) << refused(text);
     EXPECT_EQ(code_of(list_with("authority = \"tenant\"")), ErrorCode::kMissing);
-    EXPECT_EQ(code_of(list_with("authority = \"personal\"")), ErrorCode::kMissing);
+    EXPECT_EQ(refused(list_with("authority = \"personal\"")), "");  // its rows say whose they are
+    EXPECT_EQ(code_of(list_with("authority = \"personal\"\nformat = \"lines\"")),
+              ErrorCode::kMissing);
     const auto nothing = Policy::parse("", "policy.toml");
     ASSERT_FALSE(nothing);
     EXPECT_EQ(nothing.error().code, ErrorCode::kMissing);
@@ -128,7 +130,8 @@ TEST(PolicyErrors, tells_values_out_of_range) {
          {"risk = 1001", "risk = -1", "tenant = 0", "tenant = 4294967296", "max_age_hours = 0",
           "keys = \"numbers\"", "authority = \"polce\"", "party = []", "party = [\"caller\"]",
           "text_action = \"tag\"", "authority = \"police\"\ntenant = 3",
-          "authority = \"global\"\nsubscriber = \"13800001234\""})
+          "authority = \"global\"\nsubscriber = \"13800001234\"",
+          "authority = \"personal\"\nkeys = \"domain\""})
         EXPECT_EQ(code_of(list_with(line)), ErrorCode::kOutOfRange)
             << line << refused(list_with(line));
     for (const auto* text :

@@ -79,6 +79,23 @@ def test_an_entry_says_since_when_and_how_sure(screen):
         screen.add("blocked", OTHER, confidence=101)
 
 
+def test_a_personal_entry_holds_for_its_subscriber(policy):
+    (policy.parent / "own.csv").write_text(f"subscriber,number\n{CALLED},{LISTED}\n")
+    policy.write_text(
+        '[screen]\ncountry = "US"\n[[list]]\nid = "own"\nfile = "own.csv"\n'
+        'authority = "personal"\naction = "reject"\n'
+    )
+    screen = ringfence.Screen(policy, activity_bytes=1 << 20)
+    assert screen.call(calling=LISTED, called=CALLED).reason == "personal_list"
+    assert screen.call(calling=LISTED, called=OTHER).action == "allow"
+    with pytest.raises(ringfence.Error, match="say whose"):
+        screen.add("own", LISTED)
+    screen.add("own", LISTED, subscriber=OTHER)
+    assert screen.call(calling=LISTED, called=OTHER).action == "reject"
+    screen.remove("own", LISTED, subscriber=CALLED)
+    assert screen.call(calling=LISTED, called=CALLED).action == "allow"
+
+
 def test_removing_what_is_not_there_is_not_found(screen):
     with pytest.raises(errors.NotFound):
         screen.remove("blocked", OTHER)

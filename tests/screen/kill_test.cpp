@@ -24,7 +24,8 @@ namespace ringfence::test {
 namespace {
 
 constexpr std::size_t kNumbers = 40;
-constexpr std::size_t kKeys = kNumbers + 5;  // five prefixes
+constexpr std::size_t kRules = kNumbers + 5;  // five prefixes
+constexpr std::size_t kKeys = kRules + 5;     // five subscribers' entries, of one number
 constexpr std::size_t kPersons = 60;
 constexpr const char* kListed = "13800001111";  // in the file
 
@@ -43,10 +44,14 @@ std::string padded(std::size_t value) {
     return std::string(2 - digits.size(), '0') + digits;
 }
 std::string entry_of(std::size_t key) {
+    if (key >= kRules) return "13800004400";
     return key < kNumbers ? "138000033" + padded(key) : "17000000" + padded(key) + "*";
 }
 std::string caller_of(std::size_t key) {
-    return key < kNumbers ? entry_of(key) : "17000000" + padded(key) + "5";
+    return key < kNumbers || key >= kRules ? entry_of(key) : "17000000" + padded(key) + "5";
+}
+std::string subscriber_of(std::size_t key) {
+    return key < kRules ? std::string() : "138000066" + padded(key);
 }
 std::string person(std::size_t index) { return "138000055" + padded(index); }
 
@@ -82,7 +87,11 @@ Status perform(Screen& screen, std::uint64_t step, bool listed) {
             return screen.advance(time_from_ms(kNoon));
         case Kind::kChange: break;
     }
-    const ListChange change{.list = "fraud", .entry = entry, .source = "kill test"};
+    const std::string subscriber = subscriber_of(key_of(step));
+    const ListChange change{.list = subscriber.empty() ? "fraud" : "own",
+                            .entry = entry,
+                            .source = "kill test",
+                            .subscriber = subscriber};
     const auto done = listed ? screen.remove(change) : screen.add(change);
     return done ? ok() : Status(done.error());
 }
@@ -137,7 +146,8 @@ std::vector<bool> seen(Session& session) {
     std::vector<bool> listed;
     for (std::size_t key = 0; key < kKeys; ++key) {
         const std::string caller = caller_of(key);
-        listed.push_back(session.screen(call(caller.c_str(), "01062345678")).action ==
+        const std::string called = key < kRules ? "01062345678" : subscriber_of(key);
+        listed.push_back(session.screen(call(caller.c_str(), called.c_str())).action ==
                          Action::kReject);
     }
     return listed;
@@ -153,7 +163,13 @@ journal = "live.journal"
 id = "fraud"
 file = "fraud.csv"
 action = "reject"
+[[list]]
+id = "own"
+file = "own.csv"
+authority = "personal"
+action = "reject"
 )");
+    folder.write("own.csv", "subscriber,number\n");
     folder.write("fraud.csv", std::string("number\n") + kListed + "\n");
     const bool deep = test::deep();
     const int kills = deep ? 5'000 : 200;

@@ -80,5 +80,36 @@ TEST(TableSet, a_new_set_shares_the_tables_that_stay) {
     EXPECT_GE(fourth->numbers->stats().room, 5'000u);
 }
 
+TEST(TableSet, holds_pairs_where_it_was_asked_to) {
+    auto plain = TableSetBuilder::create({});
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->add(SubscriberNumber{kAlice, kAlice}, 1).error().code,
+              ErrorCode::kInvalidArgument);
+    const auto none = std::move(*plain).build();
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->pairs, nullptr);
+
+    auto builder = TableSetBuilder::create({});
+    ASSERT_TRUE(builder);
+    PairTableOptions options;
+    options.pairs = 100;
+    ASSERT_TRUE(builder->hold_pairs(options));
+    const auto numbers = model::distinct_numbers(5'000, 403);
+    for (const Number number : numbers)
+        ASSERT_TRUE(*builder->add(SubscriberNumber{kAlice, number}, 1));
+    EXPECT_FALSE(*builder->add(SubscriberNumber{kAlice, numbers[0]}, 1));
+    const auto set = std::move(*builder).build();
+    ASSERT_TRUE(set) << set.error().text;
+    EXPECT_EQ(set->pairs->size(), numbers.size());
+    EXPECT_TRUE(set->pairs->consistent());
+    EXPECT_GT(set->memory_bytes(), none->memory_bytes() + 100'000u);
+    const auto grown = with_grown_pairs(*set, 50'000);
+    ASSERT_TRUE(grown);
+    EXPECT_NE(grown->pairs, set->pairs);
+    EXPECT_EQ(grown->numbers, set->numbers);
+    EXPECT_EQ(grown->pairs->lists({kAlice, numbers[7]}).size(), 1u);
+    EXPECT_TRUE(grown->pairs->lists({numbers[7], kAlice}).empty());
+}
+
 }  // namespace
 }  // namespace ringfence

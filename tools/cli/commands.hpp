@@ -68,7 +68,7 @@ int run(const GenerateCommand& command);
 
 // A verb of `lists`: load, add, remove, expire, show, diff, reconcile, stats or export.
 struct ListsCommand {
-    std::string verb, policy, list, entry, file, other, expires, source, since, now;
+    std::string verb, policy, list, entry, file, other, expires, source, since, now, subscriber;
     std::string format = "csv";
     std::string country = "CN";
     std::string out = "-";

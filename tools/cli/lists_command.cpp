@@ -7,6 +7,7 @@
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/screen/screen.hpp"
+#include "ringfence/source/csv.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "tools/cli/commands.hpp"
@@ -68,6 +69,24 @@ std::string note_text(const EntryNote& note) {
     return text;
 }
 
+// "+8617000001234", or "+8617000001234 for +8613800002222".
+std::string told(const ListEntry& entry) {
+    const std::string subscriber = written_subscriber(entry);
+    return written(entry) + (subscriber.empty() ? "" : " for " + subscriber);
+}
+
+void tell_subscriber(const ListEntry& entry, Json& object) {
+    if (const std::string subscriber = written_subscriber(entry); !subscriber.empty())
+        object["subscriber"] = subscriber;
+}
+
+// Whether the file is one of a list by subscriber.
+bool names_subscribers(const ListSource& source) {
+    if (source.file_format != ListFormat::kCsv) return false;
+    const auto csv = CsvReader::open(source.path, {});
+    return csv && csv->header().column("subscriber");
+}
+
 EntryNote note_of(const JournalRecord& record) {
     return {record.expires, record.source, record.since, record.confidence};
 }
@@ -84,7 +103,7 @@ Result<FileRows> rows_of(const ListSource& source, const char* what) {
 Status install(const ListSource& from, const PolicyList& list) {
     auto reader = ListReader::open(from);
     if (!reader) return reader.error();
-    auto writer = ListWriter::create(list.source.path, list.source.format);
+    auto writer = ListWriter::create(list.source.path, list.source);
     if (!writer) return writer.error();
     Progress progress("writing");
     ListRow row;
@@ -194,7 +213,8 @@ int add_or_remove(const ListsCommand& command, const ListStore& store) {
     JournalRecord record;
     record.kind = add ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
     record.list = command.list;
-    if (auto status = read_entry(command.entry, target.source.format, record.entry); !status)
+    if (auto status = read_change(command.entry, command.subscriber, target.source, record.entry);
+        !status)
         return give_up(status.error());
     if (add) {
         if (!target.source.wide && !command.force) {
@@ -215,17 +235,18 @@ int add_or_remove(const ListsCommand& command, const ListStore& store) {
         if (!there) return give_up(there.error());
         if (!*there)
             return give_up({ErrorCode::kMissing,
-                            written(record.entry) + " is not on the list '" + command.list + "'"});
+                            told(record.entry) + " is not on the list '" + command.list + "'"});
     }
     if (!command.dry_run) {
         if (auto status = store.append(record); !status) return give_up(status.error());
     }
-    const std::string what = written(record.entry);
+    const std::string what = told(record.entry);
     Json object{{"list", command.list},
-                {"entry", what},
+                {"entry", written(record.entry)},
                 {"kind", name_of(record.entry.kind)},
                 {"change", add ? "added" : "removed"},
                 {"dry_run", command.dry_run}};
+    tell_subscriber(record.entry, object);
     return say(command, object,
                what + (command.dry_run ? " would be " : " is ") +
                    (add ? "added to " : "taken off ") + command.list);
@@ -280,14 +301,20 @@ void show_one(const ListsCommand& command, const PolicyList& list, const ListEnt
                     {"entry", written(entry)},
                     {"kind", name_of(entry.kind)},
                     {"state", state}};
+        tell_subscriber(entry, object);
         object.update(note_json(note));
         object["where"] = where;
         shown.written &= write_out(dumped(object));
         return;
     }
     shown.written &=
-        write_out(list.source.id + ": " + written(entry) + " (" + std::string(name_of(entry.kind)) +
+        write_out(list.source.id + ": " + told(entry) + " (" + std::string(name_of(entry.kind)) +
                   ", " + state + "), " + note_text(note) + "; " + where + "\n");
+}
+
+// Whether an entry concerns the subscriber that was asked about, if one was: nobody's concerns everybody.
+bool is_of(const ListEntry& entry, Number asked) {
+    return asked.empty() || entry.subscriber.empty() || entry.subscriber == asked;
 }
 
 int show(const ListsCommand& command, const ListStore& store) {
@@ -300,11 +327,19 @@ int show(const ListsCommand& command, const ListStore& store) {
         const bool is_number =
             static_cast<bool>(read_entry(command.entry, EntryKind::kExact, numbers, asked));
         const std::string digits = is_number ? asked.text : std::string();
+        ListEntry subscriber;
+        if (!command.subscriber.empty()) {
+            if (auto status =
+                    read_entry(command.subscriber, EntryKind::kExact, numbers, subscriber);
+                !status)
+                return give_up({status.error().code, "--subscriber: " + status.error().text});
+        }
+        const Number whose = subscriber.number();
         Progress progress("reading");
         std::uint64_t rows = 0;
         const auto read = store.each_row(i, [&](const ListRow& row) {
             progress.show(++rows);
-            if (!covers(row.entry, digits, command.entry)) return true;
+            if (!covers(row.entry, digits, command.entry) || !is_of(row.entry, whose)) return true;
             const JournalRecord* live = store.live(list.source.id, row.entry);
             const bool off = live != nullptr && live->kind == JournalRecord::Kind::kRemove;
             show_one(command, list, row.entry, row.note,
@@ -315,7 +350,8 @@ int show(const ListsCommand& command, const ListStore& store) {
         if (!read) return give_up(read.error());
         for (const JournalRecord& record : store.live()) {
             if (record.list != list.source.id || record.kind != JournalRecord::Kind::kAdd) continue;
-            if (!covers(record.entry, digits, command.entry)) continue;
+            if (!covers(record.entry, digits, command.entry) || !is_of(record.entry, whose))
+                continue;
             show_one(command, list, record.entry, note_of(record), store.policy().journal_path,
                      "added live", shown);
         }
@@ -337,9 +373,11 @@ int show_difference(const ListsCommand& command) {
     source.file_format = *format;
     source.wide = source.has_rate = source.has_destination = true;
     source.path = command.file;
+    source.by_subscriber = names_subscribers(source);
     const auto before = rows_of(source, "reading");
     if (!before) return give_up(before.error());
     source.path = command.other;
+    source.by_subscriber = names_subscribers(source);
     const auto after = rows_of(source, "reading");
     if (!after) return give_up(after.error());
     warn(before->report());
@@ -348,10 +386,9 @@ int show_difference(const ListsCommand& command) {
     const DiffCounts counts = diff(*before, *after, [&](Difference what, const ListEntry& entry) {
         if (!fine) return;
         const std::string sign(1, static_cast<char>(what));
-        fine = write_out(command.json ? dumped({{"change", sign},
-                                                {"entry", written(entry)},
-                                                {"kind", name_of(entry.kind)}})
-                                      : sign + " " + written(entry) + "\n");
+        Json object{{"change", sign}, {"entry", written(entry)}, {"kind", name_of(entry.kind)}};
+        tell_subscriber(entry, object);
+        fine = write_out(command.json ? dumped(object) : sign + " " + told(entry) + "\n");
     });
     if (!fine) return kExitUnwritable;
     return say(command,
@@ -368,7 +405,7 @@ int export_list(const ListsCommand& command, const ListStore& store) {
     const auto list = store.find(command.list);
     if (!list) return give_up(list.error());
     const PolicyList& target = store.policy().lists[*list];
-    auto writer = ListWriter::create(command.out, target.source.format);
+    auto writer = ListWriter::create(command.out, target.source);
     if (!writer) return give_up(writer.error());
     Progress progress("writing");
     Status failed = ok();

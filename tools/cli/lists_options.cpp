@@ -39,6 +39,9 @@ void list_of(CLI::App* command, ListsCommand& options) {
         ->required()
         ->check(not_empty());
 }
+void subscriber_of(CLI::App* command, ListsCommand& options, const char* help) {
+    command->add_option("--subscriber", options.subscriber, help)->check(not_empty());
+}
 void dry_run_of(CLI::App* command, ListsCommand& options) {
     command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
 }
@@ -82,6 +85,7 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     add->add_option("entry", options.entry,
                     "a number, \"+33162*\", \"33162######\", \"A..B\", a sender, host or account")
         ->required();
+    subscriber_of(add, options, "whose entry it is, on a personal list by subscriber");
     add->add_option("--expires", options.expires, "until when; default without end");
     add->add_option("--source", options.source, "who says so");
     add->add_option("--since", options.since, "since when; default now");
@@ -97,6 +101,7 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     policy_of(remove, options);
     list_of(remove, options);
     remove->add_option("entry", options.entry, "as it was added")->required();
+    subscriber_of(remove, options, "whose entry it is, on a personal list by subscriber");
     dry_run_of(remove, options);
 
     auto* expire =
@@ -110,6 +115,7 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     policy_of(show, options);
     show->add_option("number", options.entry, "as it may be dialled in the list's country")
         ->required();
+    subscriber_of(show, options, "of personal entries only those of this subscriber");
     show->footer(
         "Example: ringfence lists show --policy policy.toml +8617000001234\n"
         "Gives list, entry that covers it, source, since when, until when, confidence.");

@@ -19,7 +19,8 @@ std::string key_of(std::string_view list, const ListEntry& entry) {
     std::string key(list);
     key.append("\n").append(name_of(entry.kind)).append("\n").append(entry.text);
     key.append("\n").append(entry.last).append("\n").append(std::to_string(entry.min_length));
-    return key.append("\n").append(std::to_string(entry.max_length));
+    key.append("\n").append(std::to_string(entry.max_length));
+    return key.append("\n").append(entry.subscriber.digits());
 }
 
 // Waits until the disk holds the file's content.
@@ -53,7 +54,9 @@ std::string written(const ListEntry& entry, const EntryFormat* format) {
     if (format == nullptr || format->plan == nullptr) return text;
     const auto same = [&](const std::string& one) {
         ListEntry back;
-        return read_entry(one, entry.kind, *format, back) && back == entry;
+        if (!read_entry(one, entry.kind, *format, back)) return false;
+        back.subscriber = entry.subscriber;
+        return back == entry;
     };
     if (same(text)) return text;
     const std::string_view code = format->plan->country_calling_code();
@@ -66,6 +69,13 @@ std::string written(const ListEntry& entry, const EntryFormat* format) {
         if (same(trunk + national)) return trunk + national;
     }
     return text;
+}
+
+std::string written_subscriber(const ListEntry& entry, const EntryFormat* format) {
+    if (entry.subscriber.empty()) return {};
+    ListEntry subscriber;
+    subscriber.text = entry.subscriber.digits();
+    return written(subscriber, format);
 }
 
 bool covers(const ListEntry& entry, std::string_view digits, std::string_view text) {
@@ -164,27 +174,35 @@ Status ListStore::rewrite(const std::vector<JournalRecord>& records) const {
     return journal->compact(records);
 }
 
-ListWriter::ListWriter(CsvWriter csv, std::string path, const EntryFormat& format)
-    : csv_(std::move(csv)), path_(std::move(path)), format_(format) {}
+ListWriter::ListWriter(CsvWriter csv, std::string path, const ListSource& list)
+    : csv_(std::move(csv)),
+      path_(std::move(path)),
+      format_(list.format),
+      by_subscriber_(list.by_subscriber) {}
 ListWriter::ListWriter(ListWriter&& other) noexcept
     : csv_(std::move(other.csv_)),
       path_(std::move(other.path_)),
       format_(other.format_),
+      by_subscriber_(other.by_subscriber_),
       done_(std::exchange(other.done_, true)) {}
 ListWriter::~ListWriter() {
     if (!done_ && path_ != "-") std::remove((path_ + ".new").c_str());
 }
 
-Result<ListWriter> ListWriter::create(const std::string& path, const EntryFormat& format) {
-    auto csv = CsvWriter::create(
-        path == "-" ? path : path + ".new",
-        {"number", "kind", "action", "category", "expires", "source", "since", "confidence"});
+Result<ListWriter> ListWriter::create(const std::string& path, const ListSource& list) {
+    const std::string to = path == "-" ? path : path + ".new";
+    auto csv = list.by_subscriber
+                   ? CsvWriter::create(to, {"subscriber", "number", "kind", "action", "category",
+                                            "expires", "source", "since", "confidence"})
+                   : CsvWriter::create(to, {"number", "kind", "action", "category", "expires",
+                                            "source", "since", "confidence"});
     if (!csv) return csv.error();
-    return ListWriter(*std::move(csv), path, format);
+    return ListWriter(*std::move(csv), path, list);
 }
 
 Status ListWriter::write(const ListEntry& entry, std::optional<Action> action,
                          std::string_view category, const EntryNote& note) {
+    if (by_subscriber_) csv_.field(written_subscriber(entry, &format_));
     csv_.field(written(entry, &format_)).field(name_of(entry.kind));
     csv_.field(action ? name_of(*action) : std::string_view{}).field(category);
     csv_.field(note.expires ? format_time(*note.expires) : std::string()).field(note.source);

@@ -25,6 +25,9 @@ namespace ringfence::cli {
 // number or a name. Under `format` (if given) it reads back as the same entry: a short code is written nationally.
 std::string written(const ListEntry& entry, const EntryFormat* format = nullptr);
 
+// The subscriber whose entry it is, in the same way; empty when it is nobody's.
+std::string written_subscriber(const ListEntry& entry, const EntryFormat* format = nullptr);
+
 // Whether the entry covers what was asked about: a number's digits, country code included, and the text as given.
 bool covers(const ListEntry& entry, std::string_view digits, std::string_view text);
 
@@ -67,8 +70,8 @@ private:
 // or the new one, whole. "-" is standard output. Threads: one thread per object.
 class ListWriter {
 public:
-    // `format` is how the list reads its entries. Fails with kUnwritable.
-    static Result<ListWriter> create(const std::string& path, const EntryFormat& format);
+    // `list` says how its entries are read, and whether they are subscribers'. Fails with kUnwritable.
+    static Result<ListWriter> create(const std::string& path, const ListSource& list);
     Status write(const ListEntry& entry, std::optional<Action> action, std::string_view category,
                  const EntryNote& note);
     // Puts it in place. Fails with kUnwritable; without this call nothing has changed.
@@ -78,10 +81,11 @@ public:
     ~ListWriter();
 
 private:
-    ListWriter(CsvWriter csv, std::string path, const EntryFormat& format);
+    ListWriter(CsvWriter csv, std::string path, const ListSource& list);
     CsvWriter csv_;
     std::string path_;
     EntryFormat format_;
+    bool by_subscriber_;
     bool done_ = false;
 };
 

@@ -248,12 +248,12 @@ class Screen:
         Reads policy, lists and patterns again. On failure the last good generation stays.
         """
 
-    def add(self, list: str, entry: str, expires: datetime.datetime | float | str | None = None, source: str = '', *, since: datetime.datetime | float | str | None = None, confidence: int | None = None) -> int:
+    def add(self, list: str, entry: str, expires: datetime.datetime | float | str | None = None, source: str = '', *, since: datetime.datetime | float | str | None = None, confidence: int | None = None, subscriber: str | None = None) -> int:
         """
-        Puts an entry on a list, live; `confidence` in percent. Gives the number of the change.
+        Puts an entry on a list, live; `confidence` in percent; `subscriber` says whose, on a personal list of many subscribers. Gives the number of the change.
         """
 
-    def remove(self, list: str, entry: str) -> int:
+    def remove(self, list: str, entry: str, *, subscriber: str | None = None) -> int:
         """Takes an entry off a list, live. NotFound when it is not there."""
 
     def reconcile(self, list: str, file: str | os.PathLike[str] | None = None, *, force: bool = False, dry_run: bool = False) -> Reconciled:

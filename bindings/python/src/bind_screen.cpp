@@ -184,8 +184,9 @@ NamedVerdict bad_row(SharedScreen& self) {
 
 std::uint64_t add(SharedScreen& self, const std::string& list, const std::string& entry,
                   const nb::object& expires, const std::string& source, const nb::object& since,
-                  std::optional<int> confidence) {
+                  std::optional<int> confidence, const std::optional<std::string>& subscriber) {
     ListChange change{.list = list, .entry = entry, .source = source};
+    if (subscriber) change.subscriber = *subscriber;
     if (!expires.is_none()) change.expires = time_of(expires);
     if (!since.is_none()) change.since = time_of(since);
     if (confidence) {
@@ -199,8 +200,10 @@ std::uint64_t add(SharedScreen& self, const std::string& list, const std::string
     return value_of(self.screen().add(change));
 }
 
-std::uint64_t remove(SharedScreen& self, const std::string& list, const std::string& entry) {
-    const ListChange change{.list = list, .entry = entry};
+std::uint64_t remove(SharedScreen& self, const std::string& list, const std::string& entry,
+                     const std::optional<std::string>& subscriber) {
+    ListChange change{.list = list, .entry = entry};
+    if (subscriber) change.subscriber = *subscriber;
     const nb::gil_scoped_release released;
     return value_of(self.screen().remove(change));
 }
@@ -334,15 +337,18 @@ void bind_screen(nb::module_& module) {
              "bad_row.")
         .def("reload", &reload,
              "Reads policy, lists and patterns again. On failure the last good generation stays.")
-        .def("add", &add, nb::arg("list"), nb::arg("entry"), nb::arg("expires") = nb::none(),
-             nb::arg("source") = "", nb::kw_only(), nb::arg("since") = nb::none(),
-             nb::arg("confidence") = nb::none(),
-             nb::sig("def add(self, list: str, entry: str, expires: " RINGFENCE_PY_TIME
-                     " = None, source: str = '', *, since: " RINGFENCE_PY_TIME
-                     " = None, confidence: int | None = None) -> int"),
-             "Puts an entry on a list, live; `confidence` in percent. Gives the number of the "
-             "change.")
-        .def("remove", &remove, nb::arg("list"), nb::arg("entry"),
+        .def(
+            "add", &add, nb::arg("list"), nb::arg("entry"), nb::arg("expires") = nb::none(),
+            nb::arg("source") = "", nb::kw_only(), nb::arg("since") = nb::none(),
+            nb::arg("confidence") = nb::none(), nb::arg("subscriber") = nb::none(),
+            nb::sig(
+                "def add(self, list: str, entry: str, expires: " RINGFENCE_PY_TIME
+                " = None, source: str = '', *, since: " RINGFENCE_PY_TIME
+                " = None, confidence: int | None = None, subscriber: str | None = None) -> int"),
+            "Puts an entry on a list, live; `confidence` in percent; `subscriber` says whose, on a "
+            "personal list of many subscribers. Gives the number of the change.")
+        .def("remove", &remove, nb::arg("list"), nb::arg("entry"), nb::kw_only(),
+             nb::arg("subscriber") = nb::none(),
              "Takes an entry off a list, live. NotFound when it is not there.")
         .def("reconcile", &reconcile, nb::arg("list"), nb::arg("file") = nb::none(), nb::kw_only(),
              nb::arg("force") = false, nb::arg("dry_run") = false,

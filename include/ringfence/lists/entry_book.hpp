@@ -3,13 +3,14 @@
 // Hot lines hold memberships and nothing else. Expiry and provenance live here, with the one writer:
 //
 //     numbers   list -> rank -> {expires, source, since, confidence}     16 bytes a slot, for those that have any
+//     pairs     list -> id -> the same     a list by subscriber; an id stands for subscriber and number
 //     rules     (list, entry) -> the same                                every prefix, range and name
 //     wheel     64 seconds -> {second, list, rank}                       what to look at next; may be out of date
 //
 // A note that changes leaves its old place in the wheel behind; when that comes up it no longer agrees with
 // the note and is passed over. The wheel is built anew when more than half of it is such leavings.
 //
-// Cost: about 30 bytes a number that has a note and expires, 22 without expiry, 250 a rule or name; an expiry is
+// Cost: about 30 bytes a number that has a note and expires, 22 without expiry, 50 more a pair, 250 a rule or name; an expiry is
 // O(1). Opening 64 seconds' worth costs 5 ns an entry, once. Times are kept in whole seconds, rounded up; past
 // the year 2106 an entry does not expire. `since` is kept in whole days (UTC), from 1970 to 2149.
 #pragma once
@@ -65,7 +66,7 @@ public:
     EntryBook& operator=(EntryBook&&) noexcept;
     ~EntryBook();
 
-    // Keeps what is known of an entry, in place of what was. A number of which nothing is known is forgotten;
+    // Keeps what is known of an entry, in place of what was. A number or pair of which nothing is known is forgotten;
     // any other entry is kept, so that the entries of a list can be given.
     void note(ListIndex list, const ListEntry& entry, const EntryNote& note);
     void note(ListIndex list, Number number, const EntryNote& note);
@@ -87,7 +88,7 @@ public:
     // `note` as `find` would give it back: times rounded, nothing beyond bounds. Threads: any thread.
     static EntryNote as_kept(const EntryNote& note);
 
-    // Every entry of the list that is no number, in no order. `each` must not change the book.
+    // Every entry of the list that is no number and no pair, in no order. `each` must not change the book.
     void each_rule(ListIndex list, const std::function<void(const ListEntry&)>& each) const;
 
     // Every number of the list of which something is known, in no order. `each` must not change the book.

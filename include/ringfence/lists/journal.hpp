@@ -5,8 +5,11 @@
 //     ringfence-journal 1
 //     8f3a77c1 + fraud-cards exact 0 24 8617000001234 % 1772352000000 police
 //     02bb41d0 - fraud-cards exact 0 24 8617000001234 %
+//     5d10c2fe +@ own-blocks 8613800002222 exact 0 24 8617000001234 % - %      of the subscriber named first
 //     77e019ab = fraud-cards 1048211                       rows of the last good load
 //     checksum   list        kind  lengths  text  last  expires (ms, or -)  source [since (ms, or -)  confidence (or -)]
+//
+// A program from before there were subscribers takes "+@" and "-@" for bad records, and says so.
 //
 // Readers: `open` replays the file front to back. A last line that is torn (the process died in the write)
 // or whose checksum fails is cut off and counted; a bad record before the last is skipped and reported, and

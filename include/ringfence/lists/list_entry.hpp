@@ -45,8 +45,9 @@ struct ListEntry {
     EntryKind kind = EntryKind::kExact;
     std::uint8_t min_length = 0;  // of numbers that a prefix covers, country code included
     std::uint8_t max_length = kMaxDigits;
-    std::string text;  // digits, or the folded name
-    std::string last;  // of a range
+    std::string text;   // digits, or the folded name
+    std::string last;   // of a range
+    Number subscriber;  // whose it is, on a list by subscriber; else empty
 
     // The number of an exact entry of at most 15 digits; else empty.
     Number number() const {
@@ -62,7 +63,7 @@ struct EntryFormat {
         EntryKind::kExact;  // what a written entry is that names no kind: exact, or a name
 };
 
-// Reads `written` as `kind` into `entry`, whose strings are reused. Blanks, hyphens, dots and parentheses
+// Reads `written` as `kind` into `entry`, whose strings are reused; it is of no subscriber. Blanks, hyphens, dots and parentheses
 // between digits are passed over. A prefix may end in '*' (any length, as without) or in '#', one for each
 // further digit. A range is two numbers joined by '..', ' - ' or a single hyphen. A number must be one that its
 // plan can have: wrong lengths, look-alikes and malformed prefixes are refused. One of a range that the plan does
@@ -76,6 +77,10 @@ Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& f
 // range, anything else what the format says. Threads: any thread.
 Status read_entry(std::string_view written, const EntryFormat& format, ListEntry& entry,
                   bool* unknown_range = nullptr);
+
+// Makes `entry`, which must be a number of up to 15 digits, that of a subscriber, whose number is written as entries
+// are. Fails as read_entry does, and when either is no such number. Threads: any thread.
+Status read_subscriber(std::string_view written, const EntryFormat& format, ListEntry& entry);
 
 // The names of `kind` in list files. Threads: any thread.
 std::string_view name_of(EntryKind kind);

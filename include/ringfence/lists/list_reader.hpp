@@ -9,6 +9,9 @@
 // of other names are refused: a misspelt one would be a rule that silently is not there. Other shapes of files:
 // list_format.hpp.
 //
+// A list by subscriber has one column more, `subscriber`, which must be there: whose entry the row is. Its numbers
+// are whole ones of up to 15 digits.
+//
 // Bad rows: a lenient list (the default) reports, counts and skips them; a strict list fails at the first.
 // Memory: one block of the CSV reader and one row, whatever the file holds.
 // Cost: about 150 ns a row, most of it reading the number; 8 ns by next_run.
@@ -45,7 +48,14 @@ struct ListSource {
     bool has_destination = false;  // an action of "divert" may
     // Of an automatic list: how long an entry that names no expiry stays (lifetime.hpp).
     std::optional<Milliseconds> lifetime = {};
+    bool by_subscriber = false;  // each row holds for the subscriber that it names
 };
+
+// Reads the entry of a live change, and whose it is: named for a list by subscriber, empty for any other. Fails as
+// read_entry and read_subscriber do, and with kInvalidArgument when a subscriber is named where none may be, or none
+// where one must. Threads: any thread.
+Status read_change(std::string_view written, std::string_view subscriber, const ListSource& source,
+                   ListEntry& entry);
 
 struct ListRow {
     static constexpr std::size_t kMaxCategory = 64;  // octets
@@ -115,7 +125,7 @@ public:
 private:
     struct Columns {
         std::optional<std::size_t> number, kind, action, category, expires, source, since,
-            confidence;
+            confidence, subscriber;
     };
 
     explicit ListReader(ListSource source);
@@ -125,6 +135,7 @@ private:
     void date_by_file();
     Result<bool> next_raw(RawRow& raw);
     Status read_row(const RawRow& raw, ListRow& row);
+    Status read_owner(std::string_view written, ListEntry& entry);
 
     std::optional<CsvReader> csv_;          // of a CSV file
     std::unique_ptr<PlainRows> plain_;      // of a CSV file too
@@ -132,6 +143,7 @@ private:
     ListSource source_;
     std::optional<Time> file_date_;  // of a list with a lifetime
     Columns columns_;
+    ListEntry subscriber_;  // the row's, as it is read
     ListReport report_;
 };
 

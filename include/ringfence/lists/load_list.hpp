@@ -1,6 +1,7 @@
 // load_list.hpp - the rows of a list into the tables, and single entries in and out of them.
 //
 //     row of up to 15 digits                ->  numbers  (NumberTable, by the builder)
+//     the same of a list by subscriber      ->  pairs    (PairTable, by the builder)
 //     prefix, range                         ->  rules().prefixes
 //     digits of 16 to 24, sender, domain,   ->  rules().keys
 //     account
@@ -48,13 +49,13 @@ Result<ListReport> load_list(const ListSource& source, std::uint16_t list,
                              const LoadOptions& options, ListTarget target);
 
 // Puts an entry among the rules of prefixes and names, or takes it off: true when that changed anything. An exact
-// number of up to 15 digits is none of theirs (kInvalidArgument). Fails as PrefixRules and KeyRules do.
+// number of up to 15 digits, a subscriber's or not, is none of theirs (kInvalidArgument). Fails as PrefixRules and KeyRules do.
 // Threads: one thread per rules.
 Result<bool> add_to(TableRules& rules, const ListEntry& entry, ListIndex list);
 Result<bool> remove_from(TableRules& rules, const ListEntry& entry, ListIndex list);
 
-// Which table an entry lives in.
-enum class EntryTable : std::uint8_t { kNumbers = 0, kPrefixes = 1, kKeys = 2 };
+// Which table an entry lives in. Only a list by subscriber has entries in kPairs, and in no other.
+enum class EntryTable : std::uint8_t { kNumbers = 0, kPrefixes = 1, kKeys = 2, kPairs = 3 };
 EntryTable table_of(const ListEntry& entry);
 
 }  // namespace ringfence

@@ -58,6 +58,8 @@ struct ListChange {
     std::string_view source = {};                 // who says so; kept with the entry
     std::optional<Time> since = {};               // since when; kept to the day
     std::optional<std::uint8_t> confidence = {};  // percent
+    std::string_view subscriber =
+        {};  // whose entry it is: on a list by subscriber, and on no other
 };
 
 // One number that a Screen counts: `verdicts.reject`, `list.fraud-cards.hits`, `reload.failed`.

@@ -1,6 +1,6 @@
 // table_set.hpp - all tables of one generation, published and retired together.
 //
-// Readers pin the set once a request or batch and take all three tables from it. Numbers change in place
+// Readers pin the set once a request or batch and take all tables from it. Numbers and pairs change in place
 // under them; a prefix, a name or growth needs a new table, and so a new set, which shares the tables that
 // stay:
 //
@@ -8,7 +8,7 @@
 //     set 2 ---> numbers A   prefixes Q   keys K       a prefix was added
 //     set 3 ---> numbers B   prefixes Q   keys K       A was full: B = A grown
 //
-// Writer: one for `numbers`, whichever set it is reached by. Tables that are shared by sets live until the
+// Writer: one for `numbers` and `pairs`, whichever set it is reached by. Tables that are shared by sets live until the
 // last of these is gone.
 #pragma once
 
@@ -21,15 +21,17 @@
 #include "ringfence/base/result.hpp"
 #include "ringfence/table/key_table.hpp"
 #include "ringfence/table/number_table.hpp"
+#include "ringfence/table/pair_table.hpp"
 #include "ringfence/table/prefix_table.hpp"
 
 namespace ringfence {
 
-// Never null in a set that a builder made.
+// Never null in a set that a builder made, but for `pairs`: null where no list is by subscriber.
 struct TableSet {
     std::shared_ptr<NumberTable> numbers;
     std::shared_ptr<const PrefixTable> prefixes;
     std::shared_ptr<const KeyTable> keys;
+    std::shared_ptr<PairTable> pairs = {};
 
     std::size_t memory_bytes() const;
 };
@@ -56,6 +58,12 @@ public:
     Result<std::uint64_t> add(std::span<const Number> numbers, ListIndex list,
                               std::size_t* done = nullptr);
 
+    // Makes a table of pairs, for a set that has none yet. Fails as PairTable::create does.
+    Status hold_pairs(const PairTableOptions& options);
+
+    // Puts a pair on a list, as a number; kInvalidArgument too before hold_pairs.
+    Result<bool> add(SubscriberNumber pair, ListIndex list);
+
     // Rules of prefixes and ranges, and of names: PrefixRules and KeyRules say how they fail.
     TableRules& rules() { return rules_; }
 
@@ -67,6 +75,7 @@ private:
     explicit TableSetBuilder(NumberTable numbers);
 
     std::unique_ptr<NumberTable> numbers_;
+    std::shared_ptr<PairTable> pairs_;
     TableRules rules_;
 };
 
@@ -78,5 +87,8 @@ Result<TableSet> with_keys(const TableSet& set, const KeyRules& rules);
 // `set` with its numbers grown, as NumberTable::grown says; the other tables are shared.
 // Threads: any thread, beside the writer of `set`, whose later changes must be replayed.
 Result<TableSet> with_grown_numbers(const TableSet& set, std::uint64_t numbers = 0);
+
+// `set`, which has pairs, with these grown, as PairTable::grown says. Threads: as with_grown_numbers.
+Result<TableSet> with_grown_pairs(const TableSet& set, std::uint64_t pairs = 0);
 
 }  // namespace ringfence
