@@ -2,31 +2,19 @@
 //
 // A reader's speed is by its own processor time, so that a machine shared with others takes less part in it; the
 // slowest batches are by the clock, since waiting is what a stall is.
-#include <pthread.h>
-
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <thread>
 
 #include "bench/numbers/ours.hpp"
+#include "bench/numbers/slow_batches.hpp"
 #include "bench/numbers/subjects.hpp"
 #include "bench/rounds.hpp"
 #include "ringfence/lists/entry_book.hpp"
 
 namespace ringfence::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-constexpr std::size_t kBatch = 256;
-
-void pin(unsigned core) {
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    CPU_SET(core, &cores);
-    pthread_setaffinity_np(pthread_self(), sizeof cores, &cores);
-}
 
 // Million look-ups a second of processor time, over about `seconds`.
 double read_for(double seconds, NumberTable& table, std::span<const Number> asked) {
@@ -94,22 +82,8 @@ double two_readers(NumberTable& table, std::span<const Number> asked) {
     return speeds[0] + speeds[1];
 }
 
-// The 99.9th percentile of a batch of 256, in ns; until `done`, and at least 20,000 of them.
-double slowest_batches(NumberTable& table, std::span<const Number> asked,
-                       const std::atomic<bool>* done) {
-    constexpr std::size_t kLeast = 20'000;
-    std::vector<double> samples;
-    samples.reserve(1u << 20u);
-    std::vector<Payload> found(kBatch);
-    for (std::size_t at = 0; samples.size() < kLeast || (done != nullptr && !done->load());
-         at = (at + kBatch) % (asked.size() - kBatch)) {
-        const auto begun = Clock::now();
-        table.find(asked.subspan(at, kBatch), found);
-        samples.push_back(std::chrono::duration<double, std::nano>(Clock::now() - begun).count());
-    }
-    std::ranges::sort(samples);
-    return samples[samples.size() * 999 / 1000];
-}
+// As long as expiring a million entries takes, or longer.
+constexpr std::size_t kBatches = 100'000;
 
 // A million entries that expire in one second, beside a reader.
 double expire_stall(NumberTable& table, std::span<const Number> listed,
@@ -124,7 +98,12 @@ double expire_stall(NumberTable& table, std::span<const Number> listed,
         note.expires = due;
         book.note(KeySet::list_of(listed[i]), entry, note);
     }
-    const double idle = slowest_batches(table, asked, nullptr);
+    std::vector<Payload> found(kBatch);
+    const auto batch = [&](std::size_t i) {
+        table.find(asked.subspan(i * kBatch % (asked.size() - kBatch), kBatch), found);
+    };
+    pin(1);
+    const double idle = slowest_batches(kBatches, nullptr, batch);
     std::atomic<bool> done{false};
     std::size_t expired = 0;
     std::thread writer([&] {
@@ -138,7 +117,7 @@ double expire_stall(NumberTable& table, std::span<const Number> listed,
         }
         done.store(true);
     });
-    const double busy = slowest_batches(table, asked, &done);
+    const double busy = slowest_batches(kBatches / 10, &done, batch);
     writer.join();
     if (expired == 0) give_up("nothing expired");
     for (std::size_t i = 0; i < kEntries && i < listed.size(); ++i)

@@ -24,9 +24,11 @@ void give_up(const std::string& what) {
 int main(int argc, char** argv) {
     using namespace ringfence::bench;
     const std::map<std::string, void (*)(const Options&, Figures&), std::less<>> subjects = {
-        {"lookup", measure_lookup},       {"build", measure_build},     {"chains", measure_chains},
-        {"prefixes", measure_prefixes},   {"written", measure_written}, {"beside", measure_beside},
+        {"lookup", measure_lookup},       {"build", measure_build},
+        {"chains", measure_chains},       {"prefixes", measure_prefixes},
+        {"written", measure_written},     {"beside", measure_beside},
         {"list_file", measure_list_file}, {"image", measure_image},
+        {"reconcile", measure_reconcile},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)

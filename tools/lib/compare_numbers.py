@@ -46,9 +46,7 @@ FIGURES = {
     "image_open_over_file_read_in_huge_pages": ("ratio", "lower", None, None),
 }
 
-_why = {
-    "reconcile_18m_stall": "reconciling is not built yet",
-}
+_why = {}
 
 
 def missing(name):
@@ -125,6 +123,7 @@ def measure():
     take("written")
     take("list_file")
     take("image", *size)
+    take("reconcile", *size)
     if unpack_prefixes():
         take("prefixes", "--data", DATA)
     return {name.replace(f"_{millions}m", "_20m"): figure for name, figure in values.items()}
