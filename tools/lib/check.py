@@ -12,6 +12,7 @@ PARTS = {
     "release": parts.release_build,
     "presets": parts.other_presets,
     "unit": parts.unit_tests,
+    "machines": parts.other_machines,
     "c": parts.c_tests,
     "torture": parts.torture,
     "numbers": parts.number_tables,

@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 
-from . import consumers, fuzz, gtest, house, python, quickstart, report, sanitizers, snippets, tidy
+from . import consumers, fuzz, gtest, house, machines, python, quickstart, report, sanitizers, snippets, tidy
 from .report import Found, ROOT
 
 
@@ -86,13 +86,20 @@ def unit_tests():
     return gtest.run_all(programs("release", rooms()), "unit")
 
 
+def other_machines():
+    return machines.check()
+
+
+def c_programs():
+    return [f"c_{source.stem}" for source in tracked("tests/c/*_test.c")]
+
+
 def c_tests():
     """Each tests/c/*_test.c is a program of the C interface: status 0, or what it printed."""
     found = Found()
-    for source in tracked("tests/c/*_test.c"):
-        program = ROOT / "build" / "release" / "tests" / f"c_{source.stem}"
-        status, output = report.run([program], "c.log", timeout_s=300)
-        found.expect(status == 0, f"C {source.stem}", "\n" + report.tail(output))
+    for name in c_programs():
+        status, output = report.run([ROOT / "build" / "release" / "tests" / name], "c.log", timeout_s=300)
+        found.expect(status == 0, f"C {name}", "\n" + report.tail(output))
     return found
 
 
@@ -142,7 +149,9 @@ def fuzz_build():
 
 
 def address_tests():
-    return sanitizers.address(programs("fuzz", rooms()))
+    found = sanitizers.address(programs("fuzz", rooms()))
+    found.add(sanitizers.c_address([ROOT / "build" / "fuzz" / "tests" / name for name in c_programs()]))
+    return found
 
 
 def fuzz_targets():
@@ -150,13 +159,15 @@ def fuzz_targets():
 
 
 def thread_build():
-    targets = [f"{room}_tests" for room in sanitizers.threaded_suites()]
+    targets = [f"{room}_tests" for room in sanitizers.threaded_suites()] + c_programs()
     # GCC's flow warnings are no guide under the thread sanitizer: its calls hide what flows where.
     return build("tsan", *targets, warnings_fail=False)
 
 
 def thread_tests():
-    return sanitizers.thread(lambda room: programs("tsan", [room])[0])
+    found = sanitizers.thread(lambda room: programs("tsan", [room])[0])
+    found.add(sanitizers.c_thread([ROOT / "build" / "tsan" / "tests" / name for name in c_programs()]))
+    return found
 
 
 def tidy_check():

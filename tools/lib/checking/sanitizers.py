@@ -41,3 +41,19 @@ def thread(program_of):
         found.add(gtest.run_program(program_of(room), "tsan", prefix=prefix, env=THREAD,
                                     arguments=[f"--gtest_filter={chosen}"]))
     return found
+
+
+def run_plain(programs, log, prefix, env):
+    found = report.Found()
+    for program in programs:
+        status, output = report.run([*prefix, program], log, timeout_s=600, env=env)
+        found.expect(status == 0, program.name, "\n" + report.tail(output))
+    return found
+
+
+def c_address(programs):
+    return run_plain(programs, "asan.log", (), ADDRESS)
+
+
+def c_thread(programs):
+    return run_plain(programs, "tsan.log", fixed_addresses(), THREAD)
