@@ -35,7 +35,7 @@ void check(const ringfence::ListEntry& entry) {
         require(is_digits(entry.text) && is_digits(entry.last) &&
                 entry.text.size() == entry.last.size() && entry.text <= entry.last);
     require(!entry.text.empty());
-    if (table_of(entry) == EntryTable::kNumbers) return;
+    if (table_of(entry) == EntryTable::kNumbers || table_of(entry) == EntryTable::kPairs) return;
     TableRules rules;
     const auto added = add_to(rules, entry, 0);
     require(added && *added);
@@ -107,6 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     source.format.plan = &plans[data[0] % plans.size()];
     source.format.exact = static_cast<EntryKind>(data[1] % 4 == 0 ? 0 : data[1] % 4 + 2);
     source.wide = (data[1] & 0x80u) != 0;
+    source.by_subscriber = (data[1] & 0x04u) != 0;
     source.file_format = static_cast<ListFormat>((data[1] >> 4u & 7u) % kListFormatNames.size());
     const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);
 

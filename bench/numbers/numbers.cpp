@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
         {"chains", measure_chains},       {"prefixes", measure_prefixes},
         {"written", measure_written},     {"beside", measure_beside},
         {"list_file", measure_list_file}, {"image", measure_image},
-        {"reconcile", measure_reconcile},
+        {"reconcile", measure_reconcile}, {"pairs", measure_pairs},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)

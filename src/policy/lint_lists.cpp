@@ -22,16 +22,7 @@ constexpr std::size_t kMostOfAKind = 100;  // of one list
 std::string key_of(const ListEntry& entry) {
     std::string key{static_cast<char>(entry.kind), static_cast<char>(entry.min_length),
                     static_cast<char>(entry.max_length)};
-    return key.append(entry.text)
-        .append("..")
-        .append(entry.last)
-        .append("@")
-        .append(entry.subscriber.digits());
-}
-
-// Of a number that is no subscriber's; else 0.
-std::uint64_t rank_of(const ListEntry& entry) {
-    return entry.subscriber.empty() ? entry.number().rank() : 0;
+    return key.append(entry.text).append("..").append(entry.last);
 }
 
 // Rows by what they are, numbers in little memory.
@@ -40,26 +31,30 @@ class RowMap {
 public:
     // The value kept for the entry, or null. `value` is kept when there is none.
     Value* find_or_keep(const ListEntry& entry, const Value& value) {
-        const std::uint64_t rank = rank_of(entry);
-        if (rank != 0) {
-            const auto [at, fresh] = numbers_.try_emplace(rank, value);
+        const auto in = [&](auto& map, const auto& key) {
+            const auto [at, fresh] = map.try_emplace(key, value);
             return fresh ? nullptr : &at->second;
-        }
-        const auto [at, fresh] = others_.try_emplace(key_of(entry), value);
-        return fresh ? nullptr : &at->second;
+        };
+        const std::uint64_t rank = entry.number().rank();
+        if (rank == 0) return in(others_, key_of(entry));
+        if (entry.subscriber.empty()) return in(numbers_, rank);
+        return in(pairs_, std::pair(entry.subscriber.rank(), rank));
     }
     const Value* find(const ListEntry& entry) const {
-        const std::uint64_t rank = rank_of(entry);
-        if (rank != 0) {
-            const auto at = numbers_.find(rank);
-            return at == numbers_.end() ? nullptr : &at->second;
-        }
-        const auto at = others_.find(key_of(entry));
-        return at == others_.end() ? nullptr : &at->second;
+        const auto in = [](const auto& map, const auto& key) {
+            const auto at = map.find(key);
+            return at == map.end() ? nullptr : &at->second;
+        };
+        const std::uint64_t rank = entry.number().rank();
+        if (rank == 0) return in(others_, key_of(entry));
+        if (entry.subscriber.empty()) return in(numbers_, rank);
+        return in(pairs_, std::pair(entry.subscriber.rank(), rank));
     }
 
 private:
     absl::flat_hash_map<std::uint64_t, Value> numbers_;
+    absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, Value>
+        pairs_;  // subscriber and number
     std::map<std::string, Value> others_;
 };
 

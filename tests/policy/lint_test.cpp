@@ -45,6 +45,16 @@ TEST_F(Lint, has_nothing_to_say_about_a_sound_policy) {
               Texts{});
 }
 
+TEST_F(Lint, holds_each_subscribers_entries_apart) {
+    folder_.file(
+        "a.csv",
+        "subscriber,number,action\n13800002222,17000001234,\n13800003333,17000001234,allow\n"
+        "13800002222,17000001235,\n+86 138 0000 2222,17000001234,\n");
+    EXPECT_EQ(
+        lint_of(list("a", "reject", "authority = \"personal\"\n")),
+        (Texts{"duplicate_entry: a.csv:5: '8617000001234' stands on line 2 already; remove one"}));
+}
+
 TEST_F(Lint, warns_of_a_rate_or_destination_that_nothing_uses) {
     folder_.file("a.csv", "number\n17000001234\n");
     folder_.file("b.csv", "number,action\n17000001235,throttle\n");

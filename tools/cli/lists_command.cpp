@@ -479,7 +479,8 @@ int stats(const ListsCommand& command, const ListStore& store) {
     Json memory;
     for (const Counter& counter : screen->counters()) {
         if (counter.name != "tables.bytes" && counter.name != "tables.numbers" &&
-            counter.name != "lists.notes" && counter.name != "lists.notes_bytes")
+            counter.name != "tables.pairs" && counter.name != "lists.notes" &&
+            counter.name != "lists.notes_bytes")
             continue;
         memory[counter.name] = counter.value;
         text += counter.name + ": " + std::to_string(counter.value) + "\n";
