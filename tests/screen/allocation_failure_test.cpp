@@ -167,6 +167,13 @@ protected:
         folder_.write("senders.csv", "number\nFakeBank\n");
     }
 
+    void write_personal_list() const {
+        folder_.write("policy.toml", std::string(kPolicy) +
+                                         "[[list]]\nid = \"own\"\nfile = \"own.csv\"\n"
+                                         "authority = \"personal\"\naction = \"reject\"\n");
+        folder_.write("own.csv", "subscriber,number\n");
+    }
+
     Result<Screen> try_open() {
         ScreenOptions options;
         options.seed = 2026;
@@ -357,6 +364,34 @@ TEST_F(AllocationFailure, so_does_one_that_expires) {
                               .entry = "13800003333",
                               .expires = time_from_ms(kNoon + 1'000'000),
                               .source = "a test that takes the memory away"},
+                             of_number, Action::kReject);
+}
+
+TEST_F(AllocationFailure, a_subscribers_entry_comes_and_goes_whole) {
+    write_personal_list();
+    expect_changes_are_whole({.list = "own",
+                              .entry = "13800003333",
+                              .expires = time_from_ms(kNoon + 1'000'000),
+                              .source = "a test that takes the memory away",
+                              .subscriber = "01062345678"},
+                             of_number, Action::kReject);
+}
+
+// As many entries as the table of pairs begins with room for, all of them live ones: each add grows it.
+TEST_F(AllocationFailure, so_it_does_where_the_table_must_grow) {
+    write_personal_list();
+    {
+        Screen screen = opened();
+        const std::uint64_t room = counter(screen, "tables.pairs_room");
+        for (std::uint64_t i = 0; i < room; ++i) {
+            const std::string subscriber = "1380005" + std::to_string(1000 + i);
+            ASSERT_TRUE(
+                screen.add({.list = "own", .entry = "13800006666", .subscriber = subscriber}));
+        }
+        EXPECT_EQ(counter(screen, "tables.pairs"), room);
+        EXPECT_EQ(counter(screen, "tables.pairs_room"), room);
+    }
+    expect_changes_are_whole({.list = "own", .entry = "13800003333", .subscriber = "01062345678"},
                              of_number, Action::kReject);
 }
 

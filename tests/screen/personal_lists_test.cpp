@@ -1,8 +1,10 @@
 // Personal lists by subscriber: each row, each live change holds for the subscriber that it names and for nobody else.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <random>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "base/deep.hpp"
@@ -253,6 +255,44 @@ TEST_F(PersonalLists, let_entries_expire) {
     EXPECT_EQ(asked(screen, "13800004444", kBen), Action::kChallenge);
     EXPECT_EQ(counter(screen, "lists.expired"), 2u);
     EXPECT_EQ(counter(screen, "lists.live_changes"), 0u);
+}
+
+// Places that entries left go to others: no reader may take the one for the other, whatever it was doing meanwhile.
+TEST_F(PersonalLists, answer_right_beside_changes) {
+    Screen screen = open_screen(folder_);
+    std::atomic<bool> done{false};
+    std::atomic<std::uint64_t> wrong{0}, asked_for{0};
+    const auto read = [&] {
+        Session session = screen.session();
+        std::uint64_t i = 0;
+        // relaxed: a flag and two counts, read after the join.
+        for (; !done.load(std::memory_order_relaxed); ++i) {
+            const bool right =
+                session.screen(call(kCaller, kAnna)).action == Action::kReject &&
+                session.screen(call(kCaller, kBen)).action == Action::kAllow &&
+                session.screen(call("13800006666", kAnna)).action == Action::kAllow &&
+                session.screen(call("13800004444", kAnna)).action == Action::kChallenge;
+            if (!right) wrong.fetch_add(1, std::memory_order_relaxed);
+        }
+        asked_for.fetch_add(i, std::memory_order_relaxed);
+    };
+    std::thread first(read), second(read);
+    const unsigned rounds = test::deep() ? 3'000 : 150;
+    for (unsigned round = 0; round < rounds; ++round) {
+        for (unsigned i = 0; i < 20; ++i) {
+            const std::string subscriber = std::to_string(13'800'100'000ull + round % 7 * 20 + i);
+            const ListChange change{
+                .list = "own", .entry = "13800006666", .subscriber = subscriber};
+            EXPECT_TRUE(screen.add(change));
+            EXPECT_TRUE(screen.remove(change));
+        }
+        EXPECT_TRUE(screen.advance(time_from_ms(kNoon + round)));
+    }
+    done = true;
+    first.join();
+    second.join();
+    EXPECT_EQ(wrong.load(), 0u);
+    EXPECT_GT(asked_for.load(), 0u);
 }
 
 // Every pair that was put on and not taken off is there, and no other, through growth, freed places and reloads.
