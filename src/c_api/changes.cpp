@@ -62,8 +62,8 @@ ringfence_status ringfence_screen_note_emergency(ringfence_screen* screen,
     if (screen == nullptr || caller == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     ringfence::AddressView view;
     if (const auto status = to_address(*caller, view)) return status;
-    screen->screen.note_emergency(view, ringfence::time_from_ms(time_ms));
-    return RINGFENCE_OK;
+    const auto noted = screen->screen.note_emergency(view, ringfence::time_from_ms(time_ms));
+    return noted ? RINGFENCE_OK : report(noted.error(), nullptr);
 }
 
 ringfence_status ringfence_screen_reconcile(ringfence_screen* screen, ringfence_string list,

@@ -111,7 +111,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
             return status.error();
     }
     const Time now = options.now.value_or(Time::min());
-    if (options.now) core->advanced_ms.store(to_ms(now), std::memory_order_relaxed);
+    if (options.now) core->tell(now);
     auto loaded = core->lists_.load(*policy, options.force, now);
     if (!loaded) return loaded.error();
     if (auto status = core->lists_.apply_overlay(*policy, now, *loaded); !status)
@@ -239,12 +239,24 @@ void Screen::Core::clear_slot(unsigned slot) {
     taken_.erase(slot);
 }
 
+void Screen::Core::tell(Time now) {
+    // relaxed: a time alone; nothing else is told by it.
+    told_ms.store(std::max(to_ms(now), kUntold + 1), std::memory_order_relaxed);
+}
+
+std::optional<Time> Screen::Core::told() const {
+    // relaxed: as above.
+    const std::int64_t ms = told_ms.load(std::memory_order_relaxed);
+    if (ms == kUntold) return {};
+    return time_from_ms(ms);
+}
+
 Status Screen::Core::reload() {
     const std::lock_guard lock(writing_);
     const auto attempt = [&]() -> Status {
         auto policy = Policy::load(path_);
         if (!policy) return policy.error();
-        const Time now = time_from_ms(advanced_ms.load(std::memory_order_relaxed));
+        const Time now = told().value_or(Time::min());
         auto loaded = lists_.load(*policy, options_.force, now);
         if (!loaded) return loaded.error();
         if (auto status = lists_.apply_overlay(*policy, now, *loaded); !status)
@@ -268,14 +280,14 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
     EntryNote note{wanted.expires, wanted.source, wanted.since, wanted.confidence};
     if (const auto lifetime = now.rules->policy.lists[*position].source.lifetime;
         add && lifetime && !note.expires) {
-        const std::int64_t told = advanced_ms.load(std::memory_order_relaxed);
-        if (!note.since && told == 0) {
+        const std::optional<Time> clock = told();
+        if (!note.since && !clock) {
             return Error{ErrorCode::kInvalidArgument,
                          "the list '" + std::string(wanted.list) +
                              "' is automatic, and what time it is has not been told: give expires "
                              "or since, or call advance first"};
         }
-        note.expires = end_of_life(note.since.value_or(time_from_ms(told)), *lifetime);
+        note.expires = end_of_life(note.since ? *note.since : *clock, *lifetime);
     }
     auto next = lists_.change(now.rules->policy, *position, wanted.entry, wanted.subscriber, note,
                               add, *now.tables);
@@ -291,7 +303,7 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
 // Every step is taken, whatever the one before came to; the first error is told.
 Status Screen::Core::advance(Time now) {
     const std::lock_guard lock(writing_);
-    advanced_ms.store(to_ms(now), std::memory_order_relaxed);
+    tell(now);
     reassembly.expire(now);
     emergencies.settle(now);
     const Status expired = expire(now);

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -67,8 +68,14 @@ public:
     Reassembler reassembly;
     StripedCounters counters;
     std::atomic<std::uint64_t> change{0};
-    // The latest advance, or the first event before any: 0 for neither.
-    std::atomic<std::int64_t> advanced_ms{0};
+    // What time it is: as the latest advance said, or `now` before any. Events never say so.
+    static constexpr std::int64_t kUntold = std::numeric_limits<std::int64_t>::min();
+    std::atomic<std::int64_t> told_ms{kUntold};
+    // The first event before the time was told: whether housekeeping lags is judged by it, and nothing else.
+    std::atomic<std::int64_t> heard_ms{kUntold};
+    void tell(Time now);
+    // None: not told.
+    std::optional<Time> told() const;
     CodeHistory codes;
 
     // ---- cold, each under its own lock ----

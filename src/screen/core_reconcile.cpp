@@ -46,7 +46,7 @@ Result<ReconcileReport> Screen::Core::reconcile(std::string_view list, std::stri
                      "the list '" + work.id + "' has no file; name one to reconcile it with"};
     source.wide |= options.force;
 
-    const Time now = time_from_ms(advanced_ms.load(std::memory_order_relaxed));
+    const Time now = told().value_or(Time::min());
     auto rows = FileRows::read(source, now, last.value_or(0), options.progress);
     if (!rows) return rows.error();
     work.rows = *std::move(rows);

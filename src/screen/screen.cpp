@@ -45,10 +45,17 @@ Status Screen::advance(Time now) {
     return guarded([&] { return core_->advance(now); });
 }
 
-void Screen::note_emergency(const AddressView& caller, Time time) {
-    PartyRead read;
-    read.read(caller, *core_->words()->policy.plan, nullptr);
-    core_->emergencies.note(read.key, time);
+Status Screen::note_emergency(const AddressView& caller, Time time) {
+    return guarded([&]() -> Status {
+        PartyRead read;
+        read.read(caller, *core_->words()->policy.plan, nullptr);
+        if (read.key.empty())
+            return Error{ErrorCode::kInvalidArgument,
+                         "the caller is no number and no name, so nobody can be called back; give "
+                         "the number that the network knows"};
+        core_->emergencies.note(read.key, time);
+        return ok();
+    });
 }
 
 bool Screen::is_emergency(const Call& call) const {

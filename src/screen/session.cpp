@@ -149,14 +149,18 @@ void Session::State::find_behaviour(EventSlot& event) const {
 
 void Session::State::note_housekeeping(Time time, EventSlot& event) {
     if (!counting) return;
-    // relaxed: a hint about housekeeping; it orders nothing.
-    const std::int64_t advanced = core.advanced_ms.load(std::memory_order_relaxed);
-    if (advanced == 0) {
-        core.advanced_ms.store(to_ms(time), std::memory_order_relaxed);
-    } else if (advanced < std::numeric_limits<std::int64_t>::max() - Screen::Core::kLate.count() &&
-               to_ms(time) > advanced + Screen::Core::kLate.count()) {
-        event.set(VerdictFlag::kHousekeepingLate);
+    constexpr std::int64_t kUntold = Screen::Core::kUntold;
+    constexpr std::int64_t kLate = Screen::Core::kLate.count();
+    // relaxed, here and below: a hint about housekeeping; it orders nothing.
+    std::int64_t since = core.told_ms.load(std::memory_order_relaxed);
+    if (since == kUntold) {
+        since = core.heard_ms.load(std::memory_order_relaxed);
+        if (since == kUntold &&
+            core.heard_ms.compare_exchange_strong(since, to_ms(time), std::memory_order_relaxed))
+            return;
     }
+    if (since < std::numeric_limits<std::int64_t>::max() - kLate && to_ms(time) > since + kLate)
+        event.set(VerdictFlag::kHousekeepingLate);
 }
 
 Verdict Session::State::conclude(EventSlot& event, Time time) {

@@ -270,6 +270,10 @@ static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session*
     EXPECT(ringfence_screen_bind(screen, text_of("none")) == 0);
     const ringfence_address caller = address_of("13800001111");
     EXPECT(ringfence_screen_note_emergency(screen, &caller, 1772366600000) == RINGFENCE_OK);
+    const ringfence_address nobody[] = {address_of(""), address_of("anonymous")};
+    for (size_t i = 0; i < 2; ++i)
+        EXPECT(ringfence_screen_note_emergency(screen, &nobody[i], 1772366600000) ==
+               RINGFENCE_INVALID_ARGUMENT);
     EXPECT(strcmp(ringfence_action_name(99), "unknown") == 0);
     ringfence_screen_free(NULL);
     ringfence_session_free(NULL);

@@ -195,6 +195,9 @@ def test_one_who_made_an_emergency_call_elsewhere_is_not_blocked(screen):
         screen.note_emergency(12025550199)
     with pytest.raises(errors.InvalidArgument, match="yesterday"):
         screen.note_emergency(CALLED, "yesterday")
+    for nobody in ("", "anonymous"):
+        with pytest.raises(errors.InvalidArgument, match="no number and no name"):
+            screen.note_emergency(nobody, now)
 
 
 def test_tells_emergencies(screen):

@@ -83,7 +83,10 @@ Status perform(Screen& screen, std::uint64_t step, bool listed) {
         case Kind::kAdvance: return screen.advance(time_from_ms(kNoon));
         case Kind::kReload: return screen.reload();
         case Kind::kNote:
-            screen.note_emergency(AddressView(person(person_of(step))), time_from_ms(kNoon));
+            if (auto status = screen.note_emergency(AddressView(person(person_of(step))),
+                                                    time_from_ms(kNoon));
+                !status)
+                return status;
             return screen.advance(time_from_ms(kNoon));
         case Kind::kChange: break;
     }

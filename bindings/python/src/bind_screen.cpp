@@ -174,7 +174,7 @@ bool is_emergency(SharedScreen& self, const nb::kwargs& keywords) {
 void note_emergency(SharedScreen& self, const std::string& caller, const nb::object& time) {
     const Time when = time.is_none() ? time_now() : time_of(time);
     const nb::gil_scoped_release released;
-    self.screen().note_emergency(AddressView(caller), when);
+    require(self.screen().note_emergency(AddressView(caller), when));
 }
 
 NamedVerdict bad_row(SharedScreen& self) {

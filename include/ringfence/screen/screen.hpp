@@ -117,9 +117,10 @@ public:
     // Threads: any thread.
     Status advance(Time now);
 
-    // Notes that `caller` made an emergency call that did not pass through a Session.
+    // Notes that `caller` made an emergency call that did not pass through a Session. Fails with kInvalidArgument
+    // when it is nobody: empty, "anonymous", withheld.
     // Threads: any thread.
-    void note_emergency(const AddressView& caller, Time time);
+    Status note_emergency(const AddressView& caller, Time time);
 
     // The trunk, bind or bare trunk kind by its id; index 0 when the policy has none of that id. Handles
     // stay good over reloads; one whose trunk is gone from the policy acts as none.

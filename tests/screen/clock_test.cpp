@@ -1,0 +1,82 @@
+// What time a screen goes by: what it was told by `now` and `advance`, never what an event says.
+#include <limits>
+
+#include "tests/screen/fixture.hpp"
+
+namespace ringfence {
+namespace {
+
+using test::call;
+using test::kNoon;
+using test::open_screen;
+
+constexpr std::int64_t kMinute = 60'000;
+constexpr std::int64_t kDay = 24 * 60 * kMinute;
+constexpr std::int64_t kYear2100 = 4'102'444'800'000;
+
+// A list that a program fills: its one row is known since the first of March, at noon of which kNoon is.
+class ClockTest : public testing::Test {
+protected:
+    ClockTest() {
+        folder_.write("policy.toml",
+                      "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"model\"\nfile = \"model.csv\"\n"
+                      "action = \"reject\"\nautomatic = true\n");
+        folder_.write("model.csv",
+                      "number,since,expires\n17000001234,2026-03-01,\n"
+                      "17000001235,,2026-12-31\n");
+    }
+    static Action action_at(Session& session, const char* caller, std::int64_t ms) {
+        return session.screen(call(caller, "13800002222", ms)).action;
+    }
+
+    test::PolicyFolder folder_;
+};
+
+TEST_F(ClockTest, an_event_of_a_wrong_time_takes_nothing_off) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    EXPECT_EQ(action_at(session, "17000001234", kYear2100), Action::kReject);
+    ASSERT_TRUE(screen.reload());
+    const auto reconciled = screen.reconcile("model");
+    ASSERT_TRUE(reconciled) << reconciled.error().text;
+    EXPECT_EQ(reconciled->kept, 2u);
+    for (const char* listed : {"17000001234", "17000001235"})
+        EXPECT_EQ(action_at(session, listed, kNoon), Action::kReject) << listed;
+    const auto added = screen.add({.list = "model", .entry = "17000001236"});
+    ASSERT_FALSE(added) << "nobody has said what time it is";
+    EXPECT_EQ(added.error().code, ErrorCode::kInvalidArgument);
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 40 * kDay)));
+    EXPECT_EQ(action_at(session, "17000001234", kNoon), Action::kAllow);
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(action_at(session, "17000001234", kNoon), Action::kAllow);
+    EXPECT_EQ(action_at(session, "17000001235", kNoon), Action::kReject);
+}
+
+TEST_F(ClockTest, housekeeping_is_late_by_the_first_event_until_an_advance) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const auto late = [&](std::int64_t ms) {
+        return session.screen(call("13800001111", "13800002222", ms))
+            .has(VerdictFlag::kHousekeepingLate);
+    };
+    EXPECT_FALSE(late(kNoon));
+    EXPECT_FALSE(late(kNoon + 15 * kMinute));
+    EXPECT_TRUE(late(kNoon + 16 * kMinute));
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 16 * kMinute)));
+    EXPECT_FALSE(late(kNoon + 31 * kMinute));
+    EXPECT_TRUE(late(kNoon + 32 * kMinute));
+}
+
+TEST_F(ClockTest, an_advance_to_any_time_tells_it) {
+    for (const std::int64_t ms : {std::numeric_limits<std::int64_t>::min(), std::int64_t{0}}) {
+        Screen screen = open_screen(folder_);
+        ASSERT_TRUE(screen.advance(time_from_ms(ms)));
+        EXPECT_TRUE(screen.session()
+                        .screen(call("13800001111", "13800002222", kNoon))
+                        .has(VerdictFlag::kHousekeepingLate));
+        EXPECT_TRUE(screen.add({.list = "model", .entry = "17000001236"}));
+    }
+}
+
+}  // namespace
+}  // namespace ringfence
