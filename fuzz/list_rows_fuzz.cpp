@@ -51,6 +51,7 @@ struct Seen {
     std::string category;
     std::string source;
     ringfence::EntryNote note;  // without its source
+    ringfence::Number subscriber;
 
     friend bool operator==(const Seen&, const Seen&) = default;
 };
@@ -61,7 +62,8 @@ Seen seen(std::string digits, std::uint64_t line, const ringfence::ListRow& row)
              row.action,
              std::string(row.category),
              std::string(row.note.source),
-             row.note};
+             row.note,
+             row.entry.subscriber};
     one.note.source = {};
     return one;
 }

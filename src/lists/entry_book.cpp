@@ -351,6 +351,10 @@ void EntryBook::note(ListIndex list, Number number, const EntryNote& note) {
     book_->note(list, number, note);
 }
 
+void EntryBook::note(ListIndex list, SubscriberNumber pair, const EntryNote& note) {
+    book_->note(list, pair, note);
+}
+
 void EntryBook::note(ListIndex list, std::span<const Number> numbers, const EntryNote& note) {
     book_->note(list, numbers, note);
 }

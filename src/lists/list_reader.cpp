@@ -309,7 +309,7 @@ Result<bool> ListReader::next(ListRow& row) {
 }
 
 ListRun ListReader::next_run() {
-    if (!plain_ || source_.by_subscriber) return {};
+    if (!plain_) return {};
     const ListRun run = plain_->read(*csv_);
     report_.rows += run.numbers.size();
     return run;

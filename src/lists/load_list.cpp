@@ -57,6 +57,7 @@ public:
     }
 
     Status put(const ListRun& run) {
+        if (!run.numbers.empty() && !run.says->entry.subscriber.empty()) return put_pairs(run);
         constexpr std::size_t kFew = 32;
         if (run.numbers.size() < kFew) {
             for (std::size_t i = 0; i < run.numbers.size(); ++i)
@@ -110,6 +111,18 @@ private:
         const auto added = target_.tables.add({row.entry.subscriber, row.entry.number()}, *index);
         if (!added) return at(row.line, added.error());
         target_.book.note(*index, row.entry, row.note);
+        return ok();
+    }
+
+    Status put_pairs(const ListRun& run) {
+        const auto index = target_.sub_lists.index_of(list_, run.says->action, run.says->category);
+        if (!index) return at(run.line, index.error());
+        const Number subscriber = run.says->entry.subscriber;
+        std::size_t done = 0;
+        const auto added = target_.tables.add(subscriber, run.numbers, *index, &done);
+        if (!added) return at(run.line + done, added.error());
+        for (const Number number : run.numbers)
+            target_.book.note(*index, {subscriber, number}, run.says->note);
         return ok();
     }
 

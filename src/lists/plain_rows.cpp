@@ -42,6 +42,7 @@ void PlainRows::keep(std::string_view text, const RawRow& raw, const ListRow& ro
         return part.empty() ? std::string_view{} : kept.substr(offset(part), part.size());
     };
     shape_ = {kept.substr(0, begin), kept.substr(end)};
+    said_.entry.subscriber = row.entry.subscriber;
     said_.action = row.action;
     said_.category = moved(row.category);
     said_.note = row.note;

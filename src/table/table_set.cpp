@@ -1,5 +1,6 @@
 #include "ringfence/table/table_set.hpp"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -90,6 +91,27 @@ Result<bool> TableSetBuilder::add(SubscriberNumber pair, ListIndex list) {
     if (!larger) return larger.error();
     *pairs_ = std::move(*larger);
     return pairs_->insert(pair, list);
+}
+
+Result<std::uint64_t> TableSetBuilder::add(Number subscriber, std::span<const Number> numbers,
+                                           ListIndex list, std::size_t* done) {
+    constexpr std::size_t kAhead = 16;  // pairs whose first line is on its way
+    if (done != nullptr) *done = 0;
+    if (!pairs_) return Error{ErrorCode::kInvalidArgument, "these tables hold no pairs"};
+    const auto ask = [&](std::size_t i) {
+        const PairView& view = pairs_->view();
+        __builtin_prefetch(&view.line(hash_pair({subscriber, numbers[i]}, view.seed())), 1, 2);
+    };
+    for (std::size_t i = 0; i < std::min(kAhead, numbers.size()); ++i) ask(i);
+    std::uint64_t fresh = 0;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (i + kAhead < numbers.size()) ask(i + kAhead);
+        const auto added = add(SubscriberNumber{subscriber, numbers[i]}, list);
+        if (!added) return added.error();
+        fresh += *added ? 1u : 0u;
+        if (done != nullptr) ++*done;
+    }
+    return fresh;
 }
 
 Result<TableSet> TableSetBuilder::build(TableRules* rules) && {

@@ -267,6 +267,41 @@ TEST_F(LoadList, takes_rules_out_again) {
     EXPECT_FALSE(add_to(rules, entry, 3));
 }
 
+// Rows of one subscriber that follow each other are read and put in many at a time.
+TEST_F(LoadList, puts_many_rows_of_each_subscriber_as_it_puts_one) {
+    std::string text = "subscriber,number,expires\n";
+    const auto subscriber = [](unsigned i) { return "1380000" + std::to_string(2'000 + i); };
+    const auto number = [](unsigned i) { return "1700000" + std::to_string(1'000 + i); };
+    for (unsigned i = 0; i < 40; ++i)
+        for (unsigned k = 0; k < 60; ++k)
+            text +=
+                subscriber(i) + "," + number(i * 7 + k) + (i % 3 == 0 ? ",2027-01-01\n" : ",\n");
+    ListSource from = source(text);
+    from.by_subscriber = true;
+    PairTableOptions options;
+    options.pairs = 100;  // grows on the way
+    ASSERT_TRUE(tables_.hold_pairs(options));
+    const auto report = load(from);
+    ASSERT_TRUE(report) << report.error().text;
+    EXPECT_EQ(report->rows, 2'400u);
+    EXPECT_EQ(report->bad_rows, 0u);
+    const auto built = std::move(tables_).build();
+    ASSERT_TRUE(built);
+    EXPECT_EQ(built->pairs->size(), 2'400u);
+    EXPECT_TRUE(built->pairs->consistent());
+    EXPECT_EQ(book_.size(), 14u * 60);
+    for (unsigned i = 0; i < 40; ++i) {
+        for (unsigned k = 0; k < 400; ++k) {
+            ListEntry entry;
+            entry.text = "86" + number(k);
+            entry.subscriber = Number::from_digits("86" + subscriber(i));
+            const bool listed = k >= i * 7 && k < i * 7 + 60;
+            ASSERT_EQ(!built->pairs->lists({entry.subscriber, entry.number()}).empty(), listed);
+            ASSERT_EQ(book_.find(0, entry).has_value(), listed && i % 3 == 0);
+        }
+    }
+}
+
 TEST_F(LoadList, puts_rows_of_subscribers_among_the_pairs) {
     ListSource from = source(
         "number,action,expires,subscriber\n"

@@ -29,6 +29,7 @@
 #include "ringfence/base/time.hpp"
 #include "ringfence/lists/list_entry.hpp"
 #include "ringfence/lists/sub_lists.hpp"
+#include "ringfence/table/pair_view.hpp"
 
 namespace ringfence {
 
@@ -70,6 +71,8 @@ public:
     // any other entry is kept, so that the entries of a list can be given.
     void note(ListIndex list, const ListEntry& entry, const EntryNote& note);
     void note(ListIndex list, Number number, const EntryNote& note);
+
+    void note(ListIndex list, SubscriberNumber pair, const EntryNote& note);
 
     // The same for many numbers of which the same is known, faster: each place is asked for ahead.
     void note(ListIndex list, std::span<const Number> numbers, const EntryNote& note);

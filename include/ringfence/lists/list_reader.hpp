@@ -73,7 +73,7 @@ struct ListRun {
     std::span<const Number> numbers;  // good exact entries, in the order of the file; empty: none
     std::uint64_t line = 0;           // of the first
     const ListRow* says =
-        nullptr;  // what each says beside its number: `entry` and `line` are of no matter
+        nullptr;  // what each says beside its number: of `entry` only the subscriber, `line` is of no matter
 };
 
 // What reading a list came to.

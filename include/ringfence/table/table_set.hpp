@@ -64,6 +64,10 @@ public:
     // Puts a pair on a list, as a number; kInvalidArgument too before hold_pairs.
     Result<bool> add(SubscriberNumber pair, ListIndex list);
 
+    // The same for many numbers of one subscriber, as for many numbers.
+    Result<std::uint64_t> add(Number subscriber, std::span<const Number> numbers, ListIndex list,
+                              std::size_t* done = nullptr);
+
     // Rules of prefixes and ranges, and of names: PrefixRules and KeyRules say how they fail.
     TableRules& rules() { return rules_; }
 
