@@ -24,6 +24,8 @@ void Session::State::look_up_all() {
     for (std::size_t i = 0; i < messages.size(); ++i) take(message_slots[i]);
     tables().numbers->find(std::span<const Number>(numbers.get(), count),
                            std::span<Payload>(payloads.get(), count));
+    tables().prefixes->longest_match(std::span<const Number>(numbers.get(), count),
+                                     {prefix_hits.get(), count});
     if (const PairTable* table = tables().pairs.get())
         table->find(std::span<const SubscriberNumber>(pairs.get(), count),
                     std::span<Payload>(pair_payloads.get(), count));
@@ -61,7 +63,7 @@ void Session::State::find_party(Party party, const PartyRead& read, std::size_t 
         if (set.pairs != nullptr)
             push_lists(set.pairs->lists(pair_payloads[at]), party, Finding::kExactSpecificity,
                        tenant, {}, event);
-        push_prefixes(set.prefixes->longest_match(number), party, tenant, {}, event);
+        push_prefixes(prefix_hits[at], party, tenant, {}, event);
     } else if (read.number.size > Number::kMaxDigits && !read.address.truncated) {
         push_lists(set.keys->find(KeyKind::kDigits, read.number.digits()), party,
                    Finding::kExactSpecificity, tenant, {}, event);

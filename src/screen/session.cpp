@@ -29,7 +29,8 @@ Session::State::State(Screen::Core& owner, std::optional<ReaderSlot> reader_slot
       numbers(std::make_unique<Number[]>(4 * kBatch)),
       payloads(std::make_unique<Payload[]>(4 * kBatch)),
       pairs(std::make_unique<SubscriberNumber[]>(4 * kBatch)),
-      pair_payloads(std::make_unique<Payload[]>(4 * kBatch)) {
+      pair_payloads(std::make_unique<Payload[]>(4 * kBatch)),
+      prefix_hits(std::make_unique<std::span<const PrefixHit>[]>(4 * kBatch)) {
     key.reserve(kLongestName);
     if (reader) counters = core.counters.open();
 }

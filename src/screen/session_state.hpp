@@ -96,6 +96,7 @@ struct Session::State {
     std::unique_ptr<Payload[]> payloads;
     std::unique_ptr<SubscriberNumber[]> pairs;  // the same with the event's subscriber
     std::unique_ptr<Payload[]> pair_payloads;   // good where the tables hold pairs
+    std::unique_ptr<std::span<const PrefixHit>[]> prefix_hits;
     DecodedText decoded;
     std::size_t decoded_of = kNothing;  // the message of the chunk whose text that is
     DecodedText whole;
