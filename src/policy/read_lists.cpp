@@ -110,8 +110,10 @@ Status PolicyReader::read_owner(const TomlTable& table, PolicyList& list) {
     if (table.has("subscriber")) {
         const auto subscriber = table.string("subscriber");
         if (!subscriber) return subscriber.error();
-        meaning.subscriber =
-            normalize(parse(AddressView(*subscriber)), *list.source.format.plan).number;
+        const Normalized read =
+            normalize(parse(AddressView(*subscriber)), *list.source.format.plan);
+        // An event's subscriber is a whole number, so no other would ever be asked for.
+        if (read.valid) meaning.subscriber = read.number;
         if (meaning.subscriber.empty())
             return table.error("subscriber", ErrorCode::kSyntax,
                                "subscriber '" + printable(*subscriber) + "' is no number");

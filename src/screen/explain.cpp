@@ -1,7 +1,5 @@
 // Screen::explain: the stages of a session that counts nothing, told in words.
 #include "ringfence/number/format.hpp"
-#include "ringfence/number/normalize.hpp"
-#include "ringfence/number/parse.hpp"
 #include "ringfence/policy/trace.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "src/screen/core.hpp"
@@ -65,11 +63,13 @@ void explain_event(const EventSlot& event, const Verdict& verdict, const Ruleboo
     out.smpp_deliver_status = screen.smpp_deliver_status(verdict);
 }
 
-// A subscriber that is no number has no lists: a slip that a person should hear of.
-Status check_subscriber(std::string_view subscriber, const DialPlan& plan) {
-    if (subscriber.empty() || !normalize(parse(AddressView(subscriber)), plan).number.empty())
+// A subscriber that is no number has no lists: a slip that a person should hear of. An emergency passes all the same.
+template <class Event>
+Status check_subscriber(const Event& event, const Screen& screen) {
+    if (event.subscriber.empty() || screen.is_number(event.subscriber) ||
+        screen.is_emergency(event))
         return ok();
-    return Error{ErrorCode::kSyntax, "subscriber '" + printable(subscriber) +
+    return Error{ErrorCode::kSyntax, "subscriber '" + printable(event.subscriber) +
                                          "' is no number; write it like +8613800001111"};
 }
 
@@ -81,8 +81,7 @@ Error no_session() {
 
 Result<Explanation> Screen::explain(const Call& call) const {
     return guarded([&]() -> Result<Explanation> {
-        const DialPlan& plan = *core_->words()->policy.plan;
-        if (auto status = check_subscriber(call.subscriber, plan); !status) return status.error();
+        if (auto status = check_subscriber(call, *this); !status) return status.error();
         const auto state = core_->open_session();
         if (!state->reader) return no_session();
         Explanation out;
@@ -104,8 +103,7 @@ Result<Explanation> Screen::explain(const Call& call) const {
 
 Result<Explanation> Screen::explain(const Sms& sms) const {
     return guarded([&]() -> Result<Explanation> {
-        const DialPlan& plan = *core_->words()->policy.plan;
-        if (auto status = check_subscriber(sms.subscriber, plan); !status) return status.error();
+        if (auto status = check_subscriber(sms, *this); !status) return status.error();
         const auto state = core_->open_session();
         if (!state->reader) return no_session();
         Explanation out;

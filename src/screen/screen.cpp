@@ -70,7 +70,8 @@ bool Screen::is_emergency(const Sms& sms) const {
 }
 
 bool Screen::is_number(std::string_view text) const {
-    return !normalize(parse(AddressView(text)), *core_->words()->policy.plan).number.empty();
+    const Normalized read = normalize(parse(AddressView(text)), *core_->words()->policy.plan);
+    return read.valid && !read.number.empty();
 }
 
 TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.find(id)}; }

@@ -51,6 +51,10 @@ Error unwritable(std::string_view name, int error) {
         case ENOSPC:
         case EDQUOT:
             return Error::at(ErrorCode::kUnwritable, name, 0, "the disk is full; free some space");
+        case EFBIG:
+            return Error::at(
+                ErrorCode::kUnwritable, name, 0,
+                "may not grow as large as it is; raise the limit on the size of files");
         case EPIPE:
             return Error::at(ErrorCode::kUnwritable, name, 0,
                              "nobody reads the pipe any more; keep the reader running");

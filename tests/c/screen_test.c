@@ -233,6 +233,7 @@ static void knows_numbers(ringfence_screen* screen) {
     ringfence_string none = {NULL, 3};
     EXPECT(ringfence_screen_is_number(screen, text_of("13800001111"), &yes) == RINGFENCE_OK && yes);
     EXPECT(ringfence_screen_is_number(screen, text_of("home"), &yes) == RINGFENCE_OK && !yes);
+    EXPECT(ringfence_screen_is_number(screen, text_of("1380000111"), &yes) == RINGFENCE_OK && !yes);
     yes = 7;
     EXPECT(ringfence_screen_is_number(screen, none, &yes) == RINGFENCE_INVALID_ARGUMENT && !yes);
     EXPECT(ringfence_screen_is_number(screen, text_of("1"), NULL) == RINGFENCE_INVALID_ARGUMENT);

@@ -64,7 +64,8 @@ TEST_F(CliTest, takes_a_subscriber_that_is_no_number_for_a_bad_row_and_for_no_re
                   "1772366400,13800001111,13800002222,home\n"
                   "1772366400,13800001111,13800002222,138 0000 2222\n"
                   "1772366400,13800001111,13800002222,\n"
-                  "1772366400,13800001111,110,home\n");
+                  "1772366400,13800001111,110,home\n"
+                  "1772366400,13800001111,13800002222,1380000999\n");
     folder_.write("sms.csv",
                   "time,sender,recipient,text,subscriber\n"
                   "1772366400,13800001111,13800002222,hello,+\n"
@@ -77,7 +78,7 @@ TEST_F(CliTest, takes_a_subscriber_that_is_no_number_for_a_bad_row_and_for_no_re
               std::string::npos)
         << ran.out;
     const std::string calls = read(at("out/calls.csv"));
-    EXPECT_EQ(count_of(calls, ",reject,failure,bad_row"), 1u) << calls;
+    EXPECT_EQ(count_of(calls, ",reject,failure,bad_row"), 2u) << calls;
     EXPECT_EQ(count_of(calls, ",allow,emergency,"), 1u) << calls;
     EXPECT_EQ(count_of(calls, ",allow,none,none"), 2u) << calls;
     const std::string messages = read(at("out/sms.csv"));
@@ -263,6 +264,15 @@ TEST_F(CliTest, describes_numbers_and_messages_as_json) {
         ASSERT_TRUE(std::getline(lines, line));
         EXPECT_NE(line.find(wanted), std::string::npos) << line;
     }
+}
+
+TEST_F(CliTest, decodes_a_message_whatever_else_of_its_row_cannot_be_read) {
+    folder_.write("sms.csv",
+                  "time,sender,recipient,text,tenant,trunk,udhi\nnope,a,1,hello,,,\n"
+                  "0,a,1,hello,many,bogus,\n,,,hello,,,\n0,a,1,hello,,,maybe\n0,a,1\n");
+    const Ran ran = run("decode " + at("sms.csv"));
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_EQ(ran.out, "0\tok\thello\n1\tok\thello\n2\tok\thello\n3\terror\t-\n4\terror\t-\n");
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ protected:
                       "2026-03-01T12:00:01Z,17000001234,13800002222\n"
                       "2026-03-01T12:00:02Z,13800003333,13800002222\n");
     }
+    auto count_of_files() const {
+        return std::distance(fs::directory_iterator(folder_.path("")), fs::directory_iterator());
+    }
     std::string verdicts(const std::string& policy) const {
         const Ran ran = run("screen --policy " + at(policy) + " --calls " + at("calls.csv") +
                             " --out " + at("out"));
@@ -94,6 +97,17 @@ TEST_F(CompileTest, says_what_it_made_and_what_it_passed_over) {
                             "2 names; "),
               std::string::npos)
         << made.out;
+}
+
+TEST_F(CompileTest, a_file_that_may_not_grow_is_an_output_that_cannot_be_written) {
+    const std::string command = "sh -c 'ulimit -f 1; exec " + program().string() + " compile " +
+                                at("policy.toml") + " --out " + at("a.rft") + "' > " + at("said") +
+                                " 2>&1";
+    const auto before = count_of_files();
+    const int status = std::system(command.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 3) << read(at("said"));
+    EXPECT_NE(read(at("said")).find("may not grow"), std::string::npos) << read(at("said"));
+    EXPECT_EQ(count_of_files(), before + 1) << "more than what it said was left";
 }
 
 TEST_F(CompileTest, refuses_by_name) {

@@ -65,6 +65,26 @@ TEST_F(OptionsTest, refuses_options_that_would_do_nothing) {
     expect(0, sms + both + " --pdu E8329BFD06 --coding 0", "hello");
 }
 
+TEST_F(OptionsTest, explains_an_emergency_whatever_else_cannot_be_read) {
+    const std::string call =
+        "explain call --policy " + at("policy.toml") + " --calling 13800001111";
+    for (const char* slip : {"--subscriber bogus", "--subscriber 1380000999", "--trunk-id bogus"}) {
+        const std::string option(slip);
+        const std::string word = option.substr(option.find(' ') + 1);
+        expect(2, call + " --called 13800002222 " + option, "'" + word + "'");
+        expect(0, call + " --called 110 " + option, "emergency_called");
+        expect(0, call + " --called 110 " + option,
+               "warning: " + option.substr(0, option.find(' ')));
+        expect(0, call + " --called 13800002222 --emergency " + option, "emergency");
+    }
+    const std::string sms = "explain sms --policy " + at("policy.toml") + " --sender 13800001111";
+    for (const char* slip : {" --text help --bind bogus", " --text help --subscriber bogus",
+                             " --pdu 0g", " --short-message zz"}) {
+        expect(2, sms + " --recipient 13800002222" + slip, "");
+        expect(0, sms + " --recipient 12110" + slip, "emergency_called");
+    }
+}
+
 TEST_F(OptionsTest, names_option_and_range_of_a_number_that_is_none) {
     const std::string screen = "screen --policy x --out y --calls z --threads ";
     for (const char* threads : {"0", "-1", "129", "1000000000000000000000000000000", "2x", "''"})
@@ -91,8 +111,17 @@ TEST_F(OptionsTest, names_what_is_empty) {
     expect(2, "screen --calls '' --out y" + policy, "screen: --calls: is empty");
     expect(2, "generate --out ''", "generate: --out: is empty");
     expect(2, "explain call --policy ''", "explain: --policy: is empty");
+    for (const char* option : {"--subscriber", "--trunk-id", "--bind", "--time"})
+        expect(2, "explain call --calling 1 --called 2 " + std::string(option) + " ''" + policy,
+               "explain: " + std::string(option) + ": is empty");
+    expect(2, "compile ''", "compile: policy: is empty");
+    expect(2, "compile --out '' " + at("policy.toml"), "compile: --out: is empty");
     expect(2, "lint ''", "lint: policy: is empty");
     expect(2, "lists stats --policy ''", "lists stats: --policy: is empty");
+    expect(2, "lists stats --now ''" + policy, "lists stats: --now: is empty");
+    for (const char* option : {"--expires", "--since", "--source"})
+        expect(2, "lists add fraud 1 " + std::string(option) + " ''" + policy,
+               "lists add: " + std::string(option) + ": is empty");
     expect(2, "lists export '' " + policy, "lists export: list: is empty");
     expect(2, "lists export fraud --out ''" + policy, "lists export: --out: is empty");
 }

@@ -125,6 +125,13 @@ TEST(PolicyErrors, refuses_regions_that_are_no_country) {
         EXPECT_EQ(refused("[caller_id]\nregions = [\"" + std::string(good) + "\"]\n"), "") << good;
 }
 
+TEST(PolicyErrors, refuses_a_subscriber_that_no_event_can_have) {
+    EXPECT_EQ(refused(list_with("subscriber = \"13800001234\"")), "");
+    for (const std::string slip : {"home", "", "1", "1380000123"})
+        EXPECT_EQ(refused(list_with("subscriber = \"" + slip + "\"")),
+                  "policy.toml:7: subscriber '" + slip + "' is no number");
+}
+
 TEST(PolicyErrors, tells_values_out_of_range) {
     for (const auto* line :
          {"risk = 1001", "risk = -1", "tenant = 0", "tenant = 4294967296", "max_age_hours = 0",

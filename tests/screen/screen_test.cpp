@@ -251,9 +251,9 @@ TEST_F(ScreenTest, tells_numbers_from_other_text) {
                                "+12025550111", "tel:+8613800001111", "95588"})
         EXPECT_TRUE(screen.is_number(number)) << number;
     const std::string long_one(4000, '7');
-    for (const std::string_view slip :
-         {"", " ", "abc", "+", "number 7", "*21#", "anonymous", "\xff",
-          "1380000111122223333444455556666", long_one.c_str()})
+    for (const std::string_view slip : {"", " ", "abc", "+", "number 7", "*21#", "anonymous",
+                                        "\xff", "1", "1380000999", "138000099999", "+861380000999",
+                                        "+1", "1380000111122223333444455556666", long_one.c_str()})
         EXPECT_FALSE(screen.is_number(slip)) << slip.substr(0, 40);
 }
 
@@ -261,7 +261,7 @@ TEST_F(ScreenTest, explains_nothing_to_a_subscriber_that_is_no_number) {
     Screen screen = open_screen(folder_);
     Call event = call("13800001111", "13800002222");
     Sms message = sms("13800001111", "13800002222", "hello");
-    for (const char* slip : {"abc", "+", "number 7"}) {
+    for (const char* slip : {"abc", "+", "number 7", "1380000222"}) {
         event.subscriber = message.subscriber = slip;
         for (const auto& told : {screen.explain(event), screen.explain(message)}) {
             ASSERT_FALSE(told) << slip;
@@ -273,6 +273,14 @@ TEST_F(ScreenTest, explains_nothing_to_a_subscriber_that_is_no_number) {
     event.subscriber = message.subscriber = "13800002222";
     EXPECT_TRUE(screen.explain(event));
     EXPECT_TRUE(screen.explain(message));
+    // Nothing about a subscriber stands in the way of an emergency.
+    event.called = AddressView(std::string_view("110"));
+    message.recipient = AddressView(std::string_view("12110"));
+    event.subscriber = message.subscriber = "bogus";
+    for (const auto& told : {screen.explain(event), screen.explain(message)}) {
+        ASSERT_TRUE(told) << told.error().text;
+        EXPECT_EQ(told->verdict.reason, Reason::kEmergencyCalled);
+    }
 }
 
 TEST_F(ScreenTest, gives_a_batch_what_single_calls_would) {

@@ -80,6 +80,19 @@ Result<TrunkId> trunk_of(const ExplainCommand& command, const Screen& screen) {
     return trunk;
 }
 
+// As a row of traffic is taken: one with an option that cannot be read is no event, unless it still shows an emergency.
+template <class Event>
+Result<Explanation> explain_event(Event& event, Status read, const Screen& screen) {
+    if (read && !event.subscriber.empty() && !screen.is_number(event.subscriber))
+        read = bad_option("--subscriber", std::string(event.subscriber),
+                          "is no number of the policy's plan; give one like +8613800001111");
+    if (!read) {
+        if (!is_saved(screen, event)) return read.error();
+        say_warning(read.error().text + "; an emergency is explained without it");
+    }
+    return screen.explain(event);
+}
+
 Result<Explanation> explain_call(const ExplainCommand& command, const Screen& screen, Time time) {
     Call call;
     call.time = time;
@@ -91,9 +104,8 @@ Result<Explanation> explain_call(const ExplainCommand& command, const Screen& sc
     call.tenant = command.tenant;
     call.subscriber = command.subscriber;
     const auto trunk = trunk_of(command, screen);
-    if (!trunk) return trunk.error();
-    call.trunk = *trunk;
-    return screen.explain(call);
+    if (trunk) call.trunk = *trunk;
+    return explain_event(call, trunk ? ok() : Status(trunk.error()), screen);
 }
 
 Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& screen, Time time) {
@@ -106,13 +118,16 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
     sms.subscriber = command.subscriber;
     sms.udhi = command.udhi;
     sms.coding_scheme = static_cast<std::uint8_t>(command.coding);
+    Status read = ok();
     const auto trunk = trunk_of(command, screen);
-    if (!trunk) return trunk.error();
-    sms.trunk = *trunk;
+    if (trunk)
+        sms.trunk = *trunk;
+    else
+        read = trunk.error();
     if (!command.bind.empty()) {
         sms.bind = screen.bind(command.bind);
         if (sms.bind == BindId{})
-            return bad_option("--bind", command.bind, "the policy has no such [[bind]]");
+            read = bad_option("--bind", command.bind, "the policy has no such [[bind]]");
     }
     const std::string& hex = command.pdu.empty() ? command.short_message : command.pdu;
     if (hex.empty()) {
@@ -122,9 +137,9 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
         bool valid = false;
         sms.coding = command.pdu.empty() ? SmsCoding::kShortMessage : SmsCoding::kPdu;
         sms.content = arena.keep_hex(hex, valid);
-        if (!valid) return bad_option("octets", hex, "give pairs of hexadecimal digits");
+        if (!valid) read = bad_option("octets", hex, "give pairs of hexadecimal digits");
     }
-    return screen.explain(sms);
+    return explain_event(sms, read, screen);
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ void dry_run_of(CLI::App* command, ListsCommand& options) {
     command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
 }
 void now_of(CLI::App* command, ListsCommand& options) {
-    command->add_option("--now", options.now, "the time to judge expiry by; default the clock");
+    command->add_option("--now", options.now, "the time to judge expiry by; default the clock")
+        ->check(not_empty());
 }
 void format_of(CLI::App* command, ListsCommand& options) {
     command->add_option("--format", options.format, "the shape of the file")->capture_default_str();
@@ -86,9 +87,10 @@ void add_lists(CLI::App& app, ListsCommand& options) {
                     "a number, \"+33162*\", \"33162######\", \"A..B\", a sender, host or account")
         ->required();
     subscriber_of(add, options, "whose entry it is, on a personal list by subscriber");
-    add->add_option("--expires", options.expires, "until when; default without end");
-    add->add_option("--source", options.source, "who says so");
-    add->add_option("--since", options.since, "since when; default now");
+    add->add_option("--expires", options.expires, "until when; default without end")
+        ->check(not_empty());
+    add->add_option("--source", options.source, "who says so")->check(not_empty());
+    add->add_option("--since", options.since, "since when; default now")->check(not_empty());
     number_option(add, "--confidence", options.confidence, 0, 100, "how sure, in percent");
     add->add_flag("--force", options.force, "take a prefix that covers over a million numbers");
     dry_run_of(add, options);

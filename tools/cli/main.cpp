@@ -74,7 +74,8 @@ void add_explain(CLI::App& app, ExplainCommand& options) {
     command->add_option("--called,--recipient", options.called, "who is called or sent to");
     command->add_option("--trunk", options.trunk, "subscriber, national, international or roaming")
         ->check(CLI::IsMember({"subscriber", "national", "international", "roaming"}));
-    command->add_option("--trunk-id", options.trunk_id, "a [[trunk]] of the policy");
+    command->add_option("--trunk-id", options.trunk_id, "a [[trunk]] of the policy")
+        ->check(not_empty());
     command->add_option("--redirecting", options.redirecting,
                         "the number that redirected the call");
     command->add_option("--roaming", options.roaming, "yes, no or unknown")
@@ -87,13 +88,17 @@ void add_explain(CLI::App& app, ExplainCommand& options) {
                         "the SMS as SMPP octets in hexadecimal; --coding is data_coding");
     number_option(command, "--coding", options.coding, 0u, 255u, "TP-DCS or data_coding");
     command->add_flag("--udhi", options.udhi, "a user data header leads the octets");
-    command->add_option("--bind", options.bind, "a [[bind]] of the policy");
-    command->add_option("--time", options.time,
-                        "when it happens, RFC 3339 or seconds since 1970; default now");
+    command->add_option("--bind", options.bind, "a [[bind]] of the policy")->check(not_empty());
+    command
+        ->add_option("--time", options.time,
+                     "when it happens, RFC 3339 or seconds since 1970; default now")
+        ->check(not_empty());
     number_option(command, "--tenant", options.tenant, std::uint32_t{0}, kMostOf<std::uint32_t>,
                   "whose tenant lists apply");
-    command->add_option("--subscriber", options.subscriber,
-                        "whose personal lists apply; default the called number");
+    command
+        ->add_option("--subscriber", options.subscriber,
+                     "whose personal lists apply; default the called number")
+        ->check(not_empty());
     command->add_flag("--json", options.json, "one JSON object");
     command->footer(
         "Example: ringfence explain call --policy examples/policy.toml --calling +95588 --called "
@@ -136,9 +141,13 @@ void add_lint(CLI::App& app, LintCommand& options) {
 void add_compile(CLI::App& app, CompileCommand& options) {
     auto* command = app.add_subcommand(
         "compile", "The lists of a policy as one checked image, which a switch opens at once");
-    command->add_option("policy", options.policy, "the policy (TOML)")->required();
-    command->add_option("--out", options.out,
-                        "the image to write; default what the policy's [screen] image says");
+    command->add_option("policy", options.policy, "the policy (TOML)")
+        ->required()
+        ->check(not_empty());
+    command
+        ->add_option("--out", options.out,
+                     "the image to write; default what the policy's [screen] image says")
+        ->check(not_empty());
     command->add_flag("--force", options.force,
                       "take what the guards refuse, and go on without files that are absent");
     command->add_flag("--json", options.json, "print what was made as JSON");
@@ -218,8 +227,9 @@ std::vector<std::string> given_to(const CLI::App& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // A reader that went away is an error to report, not a signal to die of.
+    // A reader that went away, or a file that may not grow, is an error to report, not a signal to die of.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 
     CLI::App app("Ringfence screens calls and SMS for fraud, with a verdict and its reason.",
                  "ringfence");

@@ -7,7 +7,8 @@
 // end of the last write that succeeded, so that a file never ends in half of one.
 //
 // The name "-" is standard input or output. The library leaves signals alone: a program that writes
-// to pipes ignores SIGPIPE itself, or the signal ends it before the error can be told. A call that a signal
+// to pipes ignores SIGPIPE itself, and under a limit on the size of files SIGXFSZ, or the signal ends it before the
+// error can be told. A call that a signal
 // cuts short is made again: whoever wants a wait for a pipe to end gives a descriptor to wake it by.
 //
 // Cost: a system call a read or write; nothing is buffered here.

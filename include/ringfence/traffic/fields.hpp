@@ -294,6 +294,25 @@ void read_content(Reader& row, Sms& sms) {
     row.number(has_pdu ? kDcs : kDataCoding, sms.coding_scheme);
 }
 
+// The content, and which part of a message it is: all that its text hangs on.
+template <class Reader>
+void read_text(Reader& row, Sms& sms) {
+    read_content(row, sms);
+    row.one_of(kUdhi, kBooleanNames, sms.udhi);
+    row.number(kSarRef, sms.sar_ref);
+    row.number(kSarTotal, sms.sar_total);
+    row.number(kSarSeq, sms.sar_seq);
+}
+
+// For whoever decodes and screens nothing: what is wrong with any other field, the time's too, is no problem.
+template <class Fields>
+void read_text_event(const Fields& fields, Sms& sms, std::string& problem) {
+    RowReader row(fields, kSmsColumnNames, problem);
+    sms.sender = AddressView(row.kept(kSender));
+    sms.recipient = AddressView(row.kept(kRecipient));
+    read_text(row, sms);
+}
+
 template <class Fields, class Places>
 void read_event(const Fields& fields, Places& places, Sms& sms, std::string& problem) {
     RowReader row(fields, kSmsColumnNames, problem);
@@ -301,11 +320,7 @@ void read_event(const Fields& fields, Places& places, Sms& sms, std::string& pro
     sms.sender = AddressView(row.kept(kSender));
     sms.recipient = AddressView(row.kept(kRecipient));
     row.one_of(kSenderTon, kTonNames, sms.sender.ton);
-    read_content(row, sms);
-    row.one_of(kUdhi, kBooleanNames, sms.udhi);
-    row.number(kSarRef, sms.sar_ref);
-    row.number(kSarTotal, sms.sar_total);
-    row.number(kSarSeq, sms.sar_seq);
+    read_text(row, sms);
     if (const std::string_view id = fields.text(kBind); !id.empty()) {
         sms.bind = places.bind(id);
         if (sms.bind == BindId{}) row.complain(kBind, "name a [[bind]] of the policy");

@@ -75,7 +75,8 @@ template <class Event>
 class TrafficFile {
 public:
     // Opens the file ("-" is standard input). `screen`, which must outlive this, resolves trunk and bind
-    // ids; without one they are not looked at. Fails as CsvReader does, and with kMissing for a required
+    // ids; without one they are not looked at, and of a message nothing but what its text hangs on: a row with
+    // another time, trunk or tenant than can be read is a good one then. Fails as CsvReader does, and with kMissing for a required
     // column, kDuplicate for a doubled one. `wake` as InputFile::open takes it.
     static Result<TrafficFile> open(const std::string& path, const Screen* screen, int wake = -1);
 
