@@ -1,18 +1,13 @@
 // write.cpp - an image out: sums first, since they stand at the front, then the octets.
-#include <stdio.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <new>
-#include <system_error>
 #include <vector>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "ringfence/image/image.hpp"
-#include "ringfence/source/file.hpp"
+#include "ringfence/source/fresh_file.hpp"
 #include "ringfence/table/parts.hpp"
 #include "src/image/coded.hpp"
 #include "src/image/layout.hpp"
@@ -109,7 +104,6 @@ Status write_to(OutputFile& file, const Header& header, std::span<const Section>
         if (auto status = put(kZeros.substr(0, sections[i].offset - at)); !status) return status;
         if (auto status = put(texts[i]); !status) return status;
     }
-    if (auto status = file.sync(); !status) return status;
     return file.close();
 }
 
@@ -172,22 +166,13 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
     XXH3_64bits_update(&sum, sections.data(), octets(sections).size());
     header.checksum = XXH3_64bits_digest(&sum);
 
-    const std::string fresh = path + ".new";
     constexpr unsigned kOwnerOnly = 0600;  // it names numbers
-    auto file = OutputFile::create(fresh, kOwnerOnly);
+    auto fresh = FreshFile::beside(path, kOwnerOnly);
+    if (!fresh) return fresh.error();
+    auto file = fresh->output();
     if (!file) return file.error();
-    if (auto status = write_to(*file, header, sections, texts); !status) {
-        ::unlink(fresh.c_str());
-        return status;
-    }
-    if (::rename(fresh.c_str(), path.c_str()) != 0) {
-        const int why = errno;
-        ::unlink(fresh.c_str());
-        return Error::at(
-            ErrorCode::kUnwritable, path, 0,
-            "cannot be put in place: " + std::generic_category().message(why) + "; check the path");
-    }
-    return sync_folder_of(path);
+    if (auto status = write_to(*file, header, sections, texts); !status) return status;
+    return fresh->put_in_place();
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "ringfence/source/file.hpp"
+#include "ringfence/source/fresh_file.hpp"
 #include "ringfence/source/utf8.hpp"
 
 namespace ringfence {
@@ -310,25 +310,21 @@ Status Journal::sync() {
 }
 
 Status Journal::compact(const std::vector<JournalRecord>& records) {
-    const std::string fresh = file_->path + ".new";
-    constexpr mode_t kOwnerOnly = 0600;
-    FileDescriptor fd(
-        ::open(fresh.c_str(), O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly));
-    const auto failed = [&](std::string_view what) {
-        Error error = system_error(ErrorCode::kUnwritable, fresh, what);
-        ::unlink(fresh.c_str());
-        return error;
-    };
-    if (!fd.open()) return failed("cannot be made");
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return failed("cannot be locked");
+    constexpr unsigned kOwnerOnly = 0600;
+    auto fresh = FreshFile::beside(file_->path, kOwnerOnly);
+    if (!fresh) return fresh.error();
+    if (::flock(fresh->descriptor(), LOCK_EX | LOCK_NB) != 0)
+        return system_error(ErrorCode::kUnwritable, file_->path, "cannot be locked");
     std::string text(kHeader);
     for (const JournalRecord& record : records) text.append(with_sum(record));
-    if (!write_all(fd.get(), text) || ::fsync(fd.get()) != 0) return failed("cannot be written");
-    if (::rename(fresh.c_str(), file_->path.c_str()) != 0) return failed("cannot be put in place");
-    file_->fd = std::move(fd);
+    if (!write_all(fresh->descriptor(), text))
+        return system_error(ErrorCode::kUnwritable, file_->path, "cannot be written");
+    Status placed = fresh->put_in_place();
+    if (!placed && !fresh->in_place()) return placed;
+    file_->fd = fresh->take();
     file_->size = text.size();
     file_->broken = false;
-    return sync_folder_of(file_->path);
+    return placed;
 }
 
 const std::vector<Error>& Journal::damage() const { return file_->damage; }

@@ -8,6 +8,7 @@
 #include "ringfence/lists/lifetime.hpp"
 #include "ringfence/source/file.hpp"
 
+#include "src/screen/emergencies_path.hpp"
 #include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
 
@@ -82,8 +83,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
                                            .seed = seed,
                                            .short_call_s = policy->behaviour.short_call_s});
     if (!activity) return activity.error();
-    const std::string notes =
-        policy->journal_path.empty() ? std::string() : policy->journal_path + ".emergency";
+    const std::string notes = emergencies_path(*policy);
     std::vector<std::string> warnings;
     auto window = open_window(notes, seed, warnings);
     if (!window) return window.error();

@@ -30,7 +30,12 @@ Result<CsvWriter> CsvWriter::create(const std::string& path,
                                     std::initializer_list<std::string_view> header) {
     auto file = OutputFile::create(path);
     if (!file) return file.error();
-    CsvWriter writer(std::move(*file));
+    return create(std::move(*file), header);
+}
+
+Result<CsvWriter> CsvWriter::create(OutputFile file,
+                                    std::initializer_list<std::string_view> header) {
+    CsvWriter writer(std::move(file));
     for (const std::string_view name : header) writer.field(name);
     if (Status ended = writer.end_row(); !ended) return ended.error();
     return writer;

@@ -9,8 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 #include <utility>
+
+#include "ringfence/source/fresh_file.hpp"
+#include "src/source/file_error.hpp"
 
 namespace ringfence {
 namespace {
@@ -25,61 +27,6 @@ bool is_zstd(std::string_view head) {
         magic = magic << 8u | static_cast<unsigned char>(head[i]);
     return magic == ZSTD_MAGICNUMBER ||
            (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
-}
-
-std::string reason_of(int error) { return std::generic_category().message(error); }
-
-Error unreadable(std::string_view name, int error) {
-    switch (error) {
-        case ENOENT:
-            return Error::at(ErrorCode::kUnreadable, name, 0, "does not exist; check the path");
-        case EISDIR:
-            return Error::at(ErrorCode::kUnreadable, name, 0, "is a directory; name a file");
-        case EACCES:
-        case EPERM:
-            return Error::at(ErrorCode::kUnreadable, name, 0,
-                             "may not be read; check its permissions");
-        default:
-            return Error::at(
-                ErrorCode::kUnreadable, name, 0,
-                "cannot be read: " + reason_of(error) + "; check the disk or the path");
-    }
-}
-
-Error unwritable(std::string_view name, int error) {
-    switch (error) {
-        case ENOSPC:
-        case EDQUOT:
-            return Error::at(ErrorCode::kUnwritable, name, 0, "the disk is full; free some space");
-        case EFBIG:
-            return Error::at(
-                ErrorCode::kUnwritable, name, 0,
-                "may not grow as large as it is; raise the limit on the size of files");
-        case EPIPE:
-            return Error::at(ErrorCode::kUnwritable, name, 0,
-                             "nobody reads the pipe any more; keep the reader running");
-        case EISDIR:
-            return Error::at(ErrorCode::kUnwritable, name, 0, "is a directory; name a file");
-        case EACCES:
-        case EPERM:
-        case EROFS:
-            return Error::at(ErrorCode::kUnwritable, name, 0,
-                             "may not be written; check its permissions");
-        case ENOENT:
-            return Error::at(ErrorCode::kUnwritable, name, 0,
-                             "its directory does not exist; make it first");
-        default:
-            return Error::at(
-                ErrorCode::kUnwritable, name, 0,
-                "cannot be written: " + reason_of(error) + "; check the disk or the path");
-    }
-}
-
-int open_retrying(const char* path, int flags, mode_t mode = 0) {
-    for (;;) {
-        const int fd = ::open(path, flags | O_CLOEXEC, mode);
-        if (fd >= 0 || errno != EINTR) return fd;
-    }
 }
 
 }  // namespace
@@ -152,6 +99,7 @@ InputFile::~InputFile() = default;
 
 Result<InputFile> InputFile::open(const std::string& path, int wake) {
     if (path == "-") return InputFile(FileDescriptor(STDIN_FILENO), "<stdin>", wake);
+    if (auto status = check_path(path); !status) return status.error();
     FileDescriptor fd(open_retrying(path.c_str(), O_RDONLY | (wake < 0 ? 0 : O_NONBLOCK)));
     if (!fd.open()) return unreadable(path, errno);
     struct stat about = {};
@@ -215,6 +163,7 @@ Result<std::size_t> InputFile::read(std::span<char> buffer) {
 
 Result<OutputFile> OutputFile::create(const std::string& path, unsigned mode) {
     if (path == "-") return OutputFile(FileDescriptor(STDOUT_FILENO), "<stdout>");
+    if (auto status = check_path(path); !status) return status.error();
     FileDescriptor fd(open_retrying(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode));
     if (!fd.open()) return unwritable(path, errno);
     return OutputFile(std::move(fd), path);
@@ -241,8 +190,6 @@ Status OutputFile::write(std::string_view bytes) {
     size_ += bytes.size();
     return ok();
 }
-
-Status OutputFile::sync() { return ::fsync(fd_.get()) == 0 ? ok() : unwritable(name_, errno); }
 
 Status OutputFile::close() {
     if (fd_.close()) return ok();
@@ -285,15 +232,14 @@ Status sync_folder_of(const std::string& path) {
 }
 
 Status replace_file(const std::string& path, std::string_view bytes) {
-    const std::string fresh = path + ".new";
     constexpr unsigned kOwnerOnly = 0600;
-    auto file = OutputFile::create(fresh, kOwnerOnly);
+    auto fresh = FreshFile::beside(path, kOwnerOnly);
+    if (!fresh) return fresh.error();
+    auto file = fresh->output();
     if (!file) return file.error();
     if (Status wrote = file->write(bytes); !wrote) return wrote;
-    if (Status synced = file->sync(); !synced) return synced;
     if (Status closed = file->close(); !closed) return closed;
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return unwritable(path, errno);
-    return sync_folder_of(path);
+    return fresh->put_in_place();
 }
 
 }  // namespace ringfence

@@ -51,7 +51,6 @@ TEST_F(CompileTest, a_run_over_the_image_gives_the_verdicts_of_the_files) {
     struct stat about = {};
     ASSERT_EQ(::stat(at("lists.rft").c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 0777u, 0600u);
-    EXPECT_FALSE(fs::exists(at("lists.rft.new")));
 
     const std::string of_files = verdicts("policy.toml");
     EXPECT_NE(of_files.find("fraud"), std::string::npos);
@@ -108,6 +107,41 @@ TEST_F(CompileTest, a_file_that_may_not_grow_is_an_output_that_cannot_be_written
     EXPECT_EQ(WEXITSTATUS(status), 3) << read(at("said"));
     EXPECT_NE(read(at("said")).find("may not grow"), std::string::npos) << read(at("said"));
     EXPECT_EQ(count_of_files(), before + 1) << "more than what it said was left";
+}
+
+TEST_F(CompileTest, an_image_takes_the_place_of_no_other_file) {
+    const std::string list = "number\n13800001111\n";
+    folder_.write("l.rft.new", list);
+    fs::permissions(at("l.rft.new"), fs::perms(0644));
+    folder_.write(
+        "p.toml",
+        "[screen]\ncountry = \"CN\"\njournal = \"j\"\nimage = \"j\"\n[[list]]\nid = \"a\"\n"
+        "file = \"l.rft.new\"\naction = \"reject\"\n");
+    EXPECT_EQ(run("compile " + at("p.toml") + " --out " + at("l.rft")).status, 0);
+    EXPECT_EQ(read(at("l.rft.new")), list);
+    EXPECT_EQ(fs::status(at("l.rft")).permissions(), fs::perms(0600));
+
+    const auto refused = [&](const std::string& out, const std::string& what) {
+        const Ran ran = run("compile " + at("p.toml") + (out.empty() ? "" : " --out " + out));
+        EXPECT_EQ(ran.status, 2) << out << ran.out;
+        EXPECT_NE(ran.out.find(what), std::string::npos) << out << ran.out;
+    };
+    // Of the journal and what stands beside it neither is there yet.
+    refused("", "j: is '" + at("j") + "'");
+    refused(at("j.emergency"), "is '" + at("j.emergency") + "'");
+    fs::create_directory_symlink(at(""), at("link"));
+    refused(at("link/./j"), "is '" + at("j") + "'");
+    fs::create_hard_link(at("l.rft.new"), at("hard"));
+    refused(at("hard"), "is '" + at("l.rft.new") + "'");
+    EXPECT_FALSE(fs::exists(at("j")));
+
+    ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+    fs::create_symlink("/dev/null", at("null"));
+    for (const char* name : {"pipe", "null", "link"})
+        refused(at(name), std::string(name) + ": is there and no regular file");
+    EXPECT_TRUE(fs::is_fifo(at("pipe")));
+    refused("-", "-: is no place for an image");
+    EXPECT_FALSE(fs::exists("-"));
 }
 
 TEST_F(CompileTest, refuses_by_name) {

@@ -1,14 +1,17 @@
 // `ringfence lists` as an operator meets it: what each verb writes, tells and refuses.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "ringfence/lists/journal.hpp"
@@ -81,6 +84,13 @@ action = "reject"
         return last;
     }
 
+    // The first file that waits to be put in place, if any.
+    std::string left_over() const {
+        for (const auto& entry : fs::directory_iterator(at("")))
+            if (entry.path().extension() == ".new") return entry.path();
+        return "";
+    }
+
     test::PolicyFolder folder_;
 };
 
@@ -128,6 +138,19 @@ TEST_F(ListsTest, add_and_remove_write_the_journal_that_a_switch_reads) {
     EXPECT_NE(twice.err.find("is not on the list 'fraud'"), std::string::npos) << twice.err;
 }
 
+TEST_F(ListsTest, writing_a_list_leaves_every_other_file_as_it_is) {
+    folder_.write("fraud.csv.new", "another's");
+    folder_.write("out.csv.new", "another's");
+    folder_.write("new.csv", "number\n0639980009\n");
+    EXPECT_EQ(lists("load", "--force fraud " + at("new.csv")).status, 0);
+    EXPECT_EQ(lists("export", "fraud --out " + at("out.csv")).status, 0);
+    EXPECT_EQ(read(at("fraud.csv.new")), "another's");
+    EXPECT_EQ(read(at("out.csv.new")), "another's");
+    folder_.remove("fraud.csv.new");
+    folder_.remove("out.csv.new");
+    EXPECT_EQ(left_over(), "");
+}
+
 TEST_F(ListsTest, a_dry_run_writes_nothing) {
     const std::string before = read(at("fraud.csv"));
     EXPECT_EQ(lists("add", "--dry-run fraud 0639980003").out,
@@ -139,7 +162,7 @@ TEST_F(ListsTest, a_dry_run_writes_nothing) {
     EXPECT_EQ(told["written"], false);
     EXPECT_EQ(read(at("fraud.csv")), before);
     EXPECT_FALSE(fs::exists(at("live.journal")));
-    EXPECT_FALSE(fs::exists(at("fraud.csv.new")));
+    EXPECT_EQ(left_over(), "");
 }
 
 TEST_F(ListsTest, reconcile_writes_the_lists_file_when_it_differs) {
@@ -208,6 +231,17 @@ TEST_F(ListsTest, export_gives_the_file_and_the_live_changes_together) {
               "+33639980050..+33639980059,range,,,,,,\n+333950,exact,,,,,,\n"
               "+33639980003,exact,,,,duty,2026-03-01T00:00:00Z,\n");
     EXPECT_EQ(lists("export", "fraud --out /nowhere/list.csv").status, 3);
+    // What is no regular file is written as it stands.
+    EXPECT_EQ(lists("export", "fraud --out /dev/stdout").out, ran.out);
+    ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
+    const std::string reader = "cat " + at("pipe") + " > " + at("piped") + " &";
+    ASSERT_EQ(std::system(reader.c_str()), 0);
+    EXPECT_EQ(lists("export", "fraud --out " + at("pipe")).status, 0);
+    EXPECT_TRUE(fs::is_fifo(at("pipe")));
+    for (int i = 0; i < 500 && read(at("piped")) != ran.out; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    EXPECT_EQ(read(at("piped")), ran.out);
+    EXPECT_EQ(lists("export", "fraud --out " + at("")).status, 3);
 }
 
 TEST_F(ListsTest, stats_report_memory_and_disk) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "ringfence/source/fresh_file.hpp"
 #include "source/files.hpp"
 
 namespace ringfence {
@@ -204,10 +206,80 @@ TEST(File, replaces_a_file_whole_or_not_at_all) {
     ASSERT_TRUE(replace_file(path, "after"));
     EXPECT_EQ(*read_file(path, 100), "after");
     EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms(0600));
-    EXPECT_FALSE(std::filesystem::exists(path + ".new"));
-    std::filesystem::create_symlink("/dev/full", path + ".new");
-    EXPECT_EQ(replace_file(path, "lost").error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(dir.names(), std::vector<std::string>{"state"});
+    const auto before = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit old{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+    const rlimit tight{10, old.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &tight), 0);
+    const Status lost = replace_file(path, "longer than ten octets");
+    ::setrlimit(RLIMIT_FSIZE, &old);
+    std::signal(SIGXFSZ, before);
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error().code, ErrorCode::kUnwritable);
+    EXPECT_EQ(lost.error().text.rfind(path + ": may not grow", 0), 0u) << lost.error().text;
     EXPECT_EQ(*read_file(path, 100), "after");
+    EXPECT_EQ(dir.names(), std::vector<std::string>{"state"});
+}
+
+TEST(File, replaces_nothing_but_what_it_was_asked_to) {
+    ScratchDir dir;
+    const std::string path = dir.file("state", "before");
+    const std::string pid = std::to_string(::getpid());
+    // The names that a fresh file may have next are another's.
+    const std::string next = FreshFile::beside(path, 0600)->name();
+    const std::size_t dash = next.rfind('-');
+    const unsigned count = static_cast<unsigned>(std::stoul(next.substr(dash + 1)));
+    std::vector<std::string> others = {path + ".new"};
+    for (unsigned i = 1; i <= 3; ++i)
+        others.push_back(path + "." + pid + "-" + std::to_string(count + i) + ".new");
+    for (const std::string& other : others) ASSERT_TRUE(write_file(other, "another's"));
+    std::filesystem::create_symlink(dir.path("aim"),
+                                    path + "." + pid + "-" + std::to_string(count + 4) + ".new");
+    ASSERT_TRUE(replace_file(path, "after"));
+    EXPECT_EQ(*read_file(path, 100), "after");
+    EXPECT_FALSE(std::filesystem::exists(dir.path("aim")));
+    for (const std::string& other : others) EXPECT_EQ(*read_file(other, 100), "another's") << other;
+}
+
+TEST(File, replaces_the_file_that_a_link_leads_to) {
+    ScratchDir dir;
+    std::filesystem::create_directory(dir.path("far"));
+    dir.file("far/state", "before");
+    std::filesystem::create_symlink("far/state", dir.path("link"));
+    ASSERT_TRUE(replace_file(dir.path("link"), "after"));
+    EXPECT_TRUE(std::filesystem::is_symlink(dir.path("link")));
+    EXPECT_EQ(*read_file(dir.path("far/state"), 100), "after");
+    EXPECT_EQ(dir.names(), (std::vector<std::string>{"far", "link"}));
+}
+
+TEST(File, replaces_no_pipe_device_or_folder) {
+    ScratchDir dir;
+    const std::string pipe = dir.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    std::filesystem::create_symlink("/dev/null", dir.path("null"));
+    std::filesystem::create_directory(dir.path("folder"));
+    for (const std::string name : {"pipe", "null"}) {
+        const Status refused = replace_file(dir.path(name), "x");
+        ASSERT_FALSE(refused) << name;
+        EXPECT_EQ(refused.error().text,
+                  dir.path(name) + ": is no regular file, and would be lost; name another");
+    }
+    EXPECT_EQ(replace_file(dir.path("folder"), "x").error().text,
+              dir.path("folder") + ": is a directory; name a file");
+    EXPECT_EQ(dir.names(), (std::vector<std::string>{"folder", "null", "pipe"}));
+}
+
+TEST(File, opens_no_other_file_than_the_path_says) {
+    ScratchDir dir;
+    const std::string path = dir.file("a", "content") + std::string("\0zzz", 4);
+    for (const Status& status :
+         {Status(InputFile::open(path).error()), Status(OutputFile::create(path).error()),
+          replace_file(path, "x")}) {
+        EXPECT_EQ(status.error().code, ErrorCode::kInvalidArgument);
+        EXPECT_NE(status.error().text.find("holds a NUL"), std::string::npos);
+    }
+    EXPECT_EQ(*read_file(dir.path("a"), 100), "content");
 }
 
 TEST(File, reports_a_closed_pipe) {

@@ -6,12 +6,14 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringfence::test {
 
@@ -31,6 +33,15 @@ public:
     ScratchDir& operator=(const ScratchDir&) = delete;
 
     std::string path(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+    // What lies in it, sorted.
+    std::vector<std::string> names() const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(path_))
+            names.push_back(entry.path().filename().string());
+        std::sort(names.begin(), names.end());
+        return names;
+    }
 
     // Writes a file and gives its path.
     std::string file(std::string_view name, std::string_view bytes) const {

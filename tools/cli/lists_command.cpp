@@ -103,7 +103,7 @@ Result<FileRows> rows_of(const ListSource& source, const char* what) {
 Status install(const ListSource& from, const PolicyList& list) {
     auto reader = ListReader::open(from);
     if (!reader) return reader.error();
-    auto writer = ListWriter::create(list.source.path, list.source);
+    auto writer = ListWriter::replace(list.source.path, list.source);
     if (!writer) return writer.error();
     Progress progress("writing");
     ListRow row;
@@ -405,7 +405,7 @@ int export_list(const ListsCommand& command, const ListStore& store) {
     const auto list = store.find(command.list);
     if (!list) return give_up(list.error());
     const PolicyList& target = store.policy().lists[*list];
-    auto writer = ListWriter::create(command.out, target.source);
+    auto writer = ListWriter::write_to(command.out, target.source);
     if (!writer) return give_up(writer.error());
     Progress progress("writing");
     Status failed = ok();

@@ -1,15 +1,10 @@
 #include "tools/cli/lists_store.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
 #include "ringfence/number/dial_plan.hpp"
-#include "ringfence/source/file.hpp"
 #include "ringfence/source/time_text.hpp"
 
 namespace ringfence::cli {
@@ -21,12 +16,6 @@ std::string key_of(std::string_view list, const ListEntry& entry) {
     key.append("\n").append(entry.last).append("\n").append(std::to_string(entry.min_length));
     key.append("\n").append(std::to_string(entry.max_length));
     return key.append("\n").append(entry.subscriber.digits());
-}
-
-// Waits until the disk holds the file's content.
-bool sync_file(const std::string& path) {
-    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    return fd.open() && ::fsync(fd.get()) == 0;
 }
 
 std::string with_plus(const ListEntry& entry, std::string_view digits, std::string_view last) {
@@ -174,30 +163,47 @@ Status ListStore::rewrite(const std::vector<JournalRecord>& records) const {
     return journal->compact(records);
 }
 
-ListWriter::ListWriter(CsvWriter csv, std::string path, const ListSource& list)
-    : csv_(std::move(csv)),
-      path_(std::move(path)),
-      format_(list.format),
-      by_subscriber_(list.by_subscriber) {}
-ListWriter::ListWriter(ListWriter&& other) noexcept
-    : csv_(std::move(other.csv_)),
-      path_(std::move(other.path_)),
-      format_(other.format_),
-      by_subscriber_(other.by_subscriber_),
-      done_(std::exchange(other.done_, true)) {}
-ListWriter::~ListWriter() {
-    if (!done_ && path_ != "-") std::remove((path_ + ".new").c_str());
+namespace {
+
+// A pipe, a device or what standard output goes to, which is written as it stands: there is nothing to read meanwhile,
+// and replacing it loses it.
+bool is_stream(const std::string& path) {
+    std::error_code code;
+    const auto kind = std::filesystem::status(path, code).type();
+    return path == "-" || kind == std::filesystem::file_type::fifo ||
+           kind == std::filesystem::file_type::character ||
+           std::filesystem::equivalent(path, "/proc/self/fd/1", code);
 }
 
-Result<ListWriter> ListWriter::create(const std::string& path, const ListSource& list) {
-    const std::string to = path == "-" ? path : path + ".new";
-    auto csv = list.by_subscriber
-                   ? CsvWriter::create(to, {"subscriber", "number", "kind", "action", "category",
-                                            "expires", "source", "since", "confidence"})
-                   : CsvWriter::create(to, {"number", "kind", "action", "category", "expires",
-                                            "source", "since", "confidence"});
+Result<CsvWriter> csv_of(OutputFile file, bool by_subscriber) {
+    if (by_subscriber)
+        return CsvWriter::create(std::move(file),
+                                 {"subscriber", "number", "kind", "action", "category", "expires",
+                                  "source", "since", "confidence"});
+    return CsvWriter::create(std::move(file), {"number", "kind", "action", "category", "expires",
+                                               "source", "since", "confidence"});
+}
+
+}  // namespace
+
+Result<ListWriter> ListWriter::replace(const std::string& path, const ListSource& list) {
+    constexpr unsigned kAsUsual = 0666;
+    auto fresh = FreshFile::beside(path, kAsUsual);
+    if (!fresh) return fresh.error();
+    auto file = fresh->output();
+    if (!file) return file.error();
+    auto csv = csv_of(*std::move(file), list.by_subscriber);
     if (!csv) return csv.error();
-    return ListWriter(*std::move(csv), path, list);
+    return ListWriter(*std::move(csv), *std::move(fresh), list);
+}
+
+Result<ListWriter> ListWriter::write_to(const std::string& path, const ListSource& list) {
+    if (!is_stream(path)) return replace(path, list);
+    auto file = OutputFile::create(path);
+    if (!file) return file.error();
+    auto csv = csv_of(*std::move(file), list.by_subscriber);
+    if (!csv) return csv.error();
+    return ListWriter(*std::move(csv), {}, list);
 }
 
 Status ListWriter::write(const ListEntry& entry, std::optional<Action> action,
@@ -213,14 +219,7 @@ Status ListWriter::write(const ListEntry& entry, std::optional<Action> action,
 
 Status ListWriter::finish() {
     if (auto status = csv_.close(); !status) return status;
-    done_ = true;
-    if (path_ == "-") return ok();
-    const std::string fresh = path_ + ".new";
-    if (!sync_file(fresh) || std::rename(fresh.c_str(), path_.c_str()) != 0) {
-        std::remove(fresh.c_str());
-        return Error::at(ErrorCode::kUnwritable, path_, 0, "cannot be put in place");
-    }
-    return sync_folder_of(path_);
+    return fresh_ ? fresh_->put_in_place() : ok();
 }
 
 }  // namespace ringfence::cli

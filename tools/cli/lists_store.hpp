@@ -12,12 +12,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ringfence/lists/journal.hpp"
 #include "ringfence/lists/list_reader.hpp"
 #include "ringfence/policy/policy.hpp"
 #include "ringfence/source/csv_writer.hpp"
+#include "ringfence/source/fresh_file.hpp"
 
 namespace ringfence::cli {
 
@@ -66,27 +68,32 @@ private:
     std::vector<Error> damage_;
 };
 
-// Writes rows as a CSV list, beside `path` first and then in its place, so that whoever reads `path` finds the old
-// or the new one, whole. "-" is standard output. Threads: one thread per object.
+// Writes rows as a CSV list. Threads: one thread per object.
 class ListWriter {
 public:
-    // `list` says how its entries are read, and whether they are subscribers'. Fails with kUnwritable.
-    static Result<ListWriter> create(const std::string& path, const ListSource& list);
+    // Beside `path` first and then in its place, so that whoever reads `path` finds the old or the new one, whole.
+    // `list` says how its entries are read, and whether they are subscribers'. Fails with kUnwritable, also
+    // where something else than a file is.
+    static Result<ListWriter> replace(const std::string& path, const ListSource& list);
+    // The same, but "-" is standard output, and what is a pipe or a device is written as it stands.
+    static Result<ListWriter> write_to(const std::string& path, const ListSource& list);
+
     Status write(const ListEntry& entry, std::optional<Action> action, std::string_view category,
                  const EntryNote& note);
     // Puts it in place. Fails with kUnwritable; without this call nothing has changed.
     Status finish();
 
-    ListWriter(ListWriter&&) noexcept;
-    ~ListWriter();
-
 private:
-    ListWriter(CsvWriter csv, std::string path, const ListSource& list);
+    ListWriter(CsvWriter csv, std::optional<FreshFile> fresh, const ListSource& list)
+        : csv_(std::move(csv)),
+          fresh_(std::move(fresh)),
+          format_(list.format),
+          by_subscriber_(list.by_subscriber) {}
+
     CsvWriter csv_;
-    std::string path_;
+    std::optional<FreshFile> fresh_;  // none for a stream
     EntryFormat format_;
     bool by_subscriber_;
-    bool done_ = false;
 };
 
 }  // namespace ringfence::cli

@@ -31,6 +31,10 @@ public:
     static Result<CsvWriter> create(const std::string& path,
                                     std::initializer_list<std::string_view> header);
 
+    // The same over a file that is open and empty.
+    static Result<CsvWriter> create(OutputFile file,
+                                    std::initializer_list<std::string_view> header);
+
     // Adds one field to the row.
     CsvWriter& field(std::string_view text);
     template <std::integral Integer>

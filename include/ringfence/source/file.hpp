@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ringfence/base/result.hpp"
 
@@ -88,12 +89,14 @@ public:
     // Creates, with `mode` less the umask, or empties the file. Fails with kUnwritable. Threads: any thread.
     static Result<OutputFile> create(const std::string& path, unsigned mode = 0666);
 
+    // One over a descriptor that is open for writing, and empty; `name` stands in errors. Threads: any thread.
+    static OutputFile of(FileDescriptor fd, std::string name) {
+        return OutputFile(std::move(fd), std::move(name));
+    }
+
     // Writes all of `bytes`. Fails with kUnwritable: then none of them counts, and a regular file
     // is cut back to where it was.
     Status write(std::string_view bytes);
-
-    // Waits until the disk holds what was written. Fails with kUnwritable.
-    Status sync();
 
     // Ends the file. Fails with kUnwritable when the system could not keep what was written.
     // Without it the destructor closes, and cannot say.
@@ -118,7 +121,7 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 Status write_file(const std::string& path, std::string_view bytes);
 
 // As write_file, for state that must outlive a crash: the file, with mode 0600, holds either what it held or
-// all of `bytes`, whenever the power goes. Writes `path`.new first. Fails with kUnwritable.
+// all of `bytes`, whenever the power goes (fresh_file.hpp). Fails with kUnwritable.
 // Threads: any thread; one per path.
 Status replace_file(const std::string& path, std::string_view bytes);
 
