@@ -1,5 +1,7 @@
 """What cannot be read gets a verdict or an error that says why, and takes nothing else with it."""
 
+import numpy
+import pandas
 import pyarrow
 import pytest
 from conftest import CALLED, LISTED, OTHER
@@ -131,12 +133,59 @@ def test_times_out_of_order_and_far_away_are_screened(screen):
     ({"calling": LISTED, "called": CALLED, "duration_s": -1}, errors.InvalidArgument),
     ({"calling": LISTED, "called": CALLED, "imei": 1 << 70}, errors.InvalidArgument),
     ({"calling": LISTED, "called": CALLED, "subscriber": "home"}, errors.InvalidArgument),
+    ({"calling": LISTED, "called": CALLED, "subscriber": "1202555019"}, errors.InvalidArgument),
     ({"calling": "\ud800", "called": CALLED}, errors.InvalidArgument),
+    ({"calling": True, "called": CALLED}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "tenant": True}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "roaming": True}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "tenant": numpy.bool_(True)}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "time": numpy.bool_(True)}, TypeError),
+    ({"calling": LISTED, "called": CALLED, "time": numpy.timedelta64(1, "s")}, TypeError),
 ], ids=repr)
 def test_bad_arguments_of_a_call_raise(screen, arguments, error):
     for function in (screen.call, screen.explain):
         with pytest.raises(error):
             function(**arguments)
+
+
+NO_TIMES = [pandas.NaT, numpy.datetime64("NaT"), numpy.datetime64("NaT", "ns"), numpy.datetime64("NaT", "as"),
+            numpy.datetime64(10**12, "Y"), numpy.datetime64(-2**63 + 1, "s")]
+
+
+@pytest.mark.parametrize("time", NO_TIMES, ids=repr)
+def test_what_is_no_time_is_refused_wherever_one_is_taken(screen, time):
+    for given in (lambda: screen.call(calling=LISTED, called=CALLED, time=time),
+                  lambda: screen.add("blocked", OTHER, expires=time),
+                  lambda: screen.add("blocked", OTHER, since=time),
+                  lambda: screen.advance(time),
+                  lambda: screen.note_emergency(CALLED, time),
+                  lambda: ringfence.Screen(screen.policy, now=time)):
+        with pytest.raises(errors.InvalidArgument, match="no time"):
+            given()
+
+
+def test_a_path_with_a_nul_opens_no_other_file(screen, policy):
+    for given in (lambda: ringfence.Screen(f"{policy}\0zzz"),
+                  lambda: ringfence.Screen(f"{policy}\0zzz".encode()),
+                  lambda: screen.reconcile("blocked", f"{policy.parent}/blocked.csv\0zzz")):
+        with pytest.raises(errors.InvalidArgument, match="NUL"):
+            given()
+
+
+@pytest.mark.parametrize("slip", [{"subscriber": "home"}, {"trunk": "bogus"}, {"trunk_id": "bogus"},
+                                  {"tenant": -1}, {"attestation": "D"}], ids=repr)
+def test_a_slip_in_another_argument_blocks_no_emergency(screen, slip):
+    call = {"calling": LISTED, "called": "911", **slip}
+    assert screen.is_emergency(**call)
+    assert screen.call(**call).reason == "emergency_called"
+    assert screen.explain(**call).action == "allow"
+    for function in (screen.is_emergency, screen.call, screen.explain):
+        with pytest.raises(errors.InvalidArgument):
+            function(**{**call, "called": CALLED})
+    if "attestation" not in slip:
+        sms = {"sender": LISTED, "recipient": "911", "text": "help", **slip}
+        assert screen.is_emergency(**sms)
+        assert screen.message(**sms).reason == "emergency_called"
 
 
 def test_a_message_needs_content(screen):

@@ -5,6 +5,8 @@ import json
 import pathlib
 import threading
 
+import numpy
+import pandas
 import pyarrow
 import pytest
 from conftest import CALLED, LISTED, OTHER
@@ -208,6 +210,35 @@ def test_tells_emergencies(screen):
     assert not screen.is_emergency(sender=OTHER, recipient=CALLED, text="911")
     with pytest.raises(TypeError, match="is_emergency"):
         screen.is_emergency(calling=OTHER)
+
+
+def test_takes_the_booleans_of_numpy(screen):
+    call = {"calling": OTHER, "called": CALLED}
+    assert screen.is_emergency(**call, emergency=numpy.bool_(True))
+    assert not screen.is_emergency(**call, emergency=numpy.bool_(False))
+    assert screen.call(**call, emergency=numpy.bool_(True)).stage == "emergency"
+
+
+def test_takes_the_times_of_numpy_and_pandas(screen):
+    screen.advance("2026-03-01T08:00:00Z")
+    moments = [numpy.datetime64("2026-03-01T08:00:01.5", unit) for unit in ("ms", "us", "ns")]
+    moments += [numpy.datetime64("2026-03-01", unit) for unit in ("s", "h", "D", "M")]
+    moments += [numpy.datetime64(1, unit) for unit in ("ps", "fs", "as")]
+    moments += [numpy.datetime64("1969-12-31T23:59:59.9999", "us"), pandas.Timestamp("2026-03-01", tz="UTC")]
+    for moment in moments:
+        assert screen.call(calling=LISTED, called=CALLED, time=moment).action == "reject"
+    now = numpy.datetime64("2026-03-01T08:00:01.5", "ns")
+    screen.note_emergency(CALLED, now)
+    before, behind = (now + numpy.timedelta64(minutes, "m") for minutes in (89, 91))
+    assert screen.call(calling=LISTED, called=CALLED, time=before).reason == "emergency_callback"
+    assert screen.call(calling=LISTED, called=CALLED, time=behind).action == "reject"
+
+
+def test_tells_numbers_from_other_text(screen):
+    assert all(map(screen.is_number, [CALLED, "12025550111", "+44 20 7946 0018"]))
+    assert not any(map(screen.is_number, ["", "home", "1", "1202555011", "\0"]))
+    with pytest.raises(TypeError):
+        screen.is_number(12025550111)
 
 
 def test_finds_trunks_and_binds_by_their_id(policy):

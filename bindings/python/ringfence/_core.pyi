@@ -225,6 +225,11 @@ class Screen:
         Whether a call or message is to an emergency number, or flagged as one. Screening finds that out itself.
         """
 
+    def is_number(self, text: str) -> bool:
+        """
+        Whether the text is a whole number under the policy's plan, which a `subscriber` has to be.
+        """
+
     def note_emergency(self, caller: str, time: datetime.datetime | float | str | None = None) -> None:
         """
         Notes an emergency call that was not screened: for 90 minutes nothing to its caller is blocked.

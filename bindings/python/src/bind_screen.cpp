@@ -52,11 +52,15 @@ private:
     SessionPool pool_;
 };
 
+// What becomes of an event with an argument that makes no sense. An emergency is cut down to that, as a row of a frame is.
+enum class Slips { kRaise, kSpareEmergencies };
+
 // A request read from keywords, with what it points at.
 template <class Event>
 class Asked {
 public:
-    Asked(const char* function, const nb::kwargs& keywords, const Screen& screen)
+    Asked(const char* function, const nb::kwargs& keywords, const Screen& screen,
+          Slips slips = Slips::kRaise)
         : fields_(function, column_names(kTag), keywords) {
         for (unsigned column = 1; column < traffic::kRequired; ++column) {
             if (keywords.contains(nb::str(column_names(kTag)[column].data()))) continue;
@@ -68,7 +72,9 @@ public:
         traffic::Places places(&screen);
         std::string problem;
         traffic::read_event(fields_, places, event_, problem);
-        if (!problem.empty()) throw Raised{{ErrorCode::kInvalidArgument, problem}};
+        if (problem.empty() || (slips == Slips::kSpareEmergencies && is_saved(screen, event_)))
+            return;
+        throw Raised{{ErrorCode::kInvalidArgument, problem}};
     }
 
     const Event& event() const { return event_; }
@@ -95,7 +101,10 @@ private:
 std::string path_of(nb::handle path) {
     const nb::object text = nb::module_::import_("os").attr("fsdecode")(path);
     const nb::bytes octets = nb::cast<nb::bytes>(nb::module_::import_("os").attr("fsencode")(text));
-    return {octets.c_str(), octets.size()};
+    std::string whole(octets.c_str(), octets.size());
+    if (whole.find('\0') != std::string::npos)
+        throw Raised{{ErrorCode::kInvalidArgument, "a path holds a NUL, which no file's has"}};
+    return whole;
 }
 
 void construct(SharedScreen* self, nb::handle policy, std::optional<std::size_t> activity_bytes,
@@ -122,7 +131,7 @@ VerdictList screen_frame(SharedScreen& self, nb::handle frame) {
 
 template <class Event>
 NamedVerdict screen_one(SharedScreen& self, const char* function, const nb::kwargs& keywords) {
-    const Asked<Event> asked(function, keywords, self.screen());
+    const Asked<Event> asked(function, keywords, self.screen(), Slips::kSpareEmergencies);
     const nb::gil_scoped_release released;
     auto session = self.pool().lend();
     return named(session->screen(asked.event()), self.screen());
@@ -152,11 +161,11 @@ void observe(SharedScreen& self, const nb::kwargs& keywords) {
 template <class Ask>
 auto of_either(SharedScreen& self, const char* function, const nb::kwargs& keywords, Ask ask) {
     if (keywords.contains("sender") || keywords.contains("recipient")) {
-        const Asked<Sms> asked(function, keywords, self.screen());
+        const Asked<Sms> asked(function, keywords, self.screen(), Slips::kSpareEmergencies);
         const nb::gil_scoped_release released;
         return ask(asked.event());
     }
-    const Asked<Call> asked(function, keywords, self.screen());
+    const Asked<Call> asked(function, keywords, self.screen(), Slips::kSpareEmergencies);
     const nb::gil_scoped_release released;
     return ask(asked.event());
 }
@@ -318,6 +327,15 @@ void bind_screen(nb::module_& module) {
              nb::sig("def is_emergency(self, **event: typing.Any) -> bool"),
              "Whether a call or message is to an emergency number, or flagged as one. Screening "
              "finds that out itself.")
+        .def(
+            "is_number",
+            [](Self& self, const std::string& text) {
+                const nb::gil_scoped_release released;
+                return self.screen().is_number(text);
+            },
+            nb::arg("text"),
+            "Whether the text is a whole number under the policy's plan, which a `subscriber` has "
+            "to be.")
         .def("note_emergency", &note_emergency, nb::arg("caller"), nb::arg("time") = nb::none(),
              nb::sig("def note_emergency(self, caller: str, time: " RINGFENCE_PY_TIME
                      " = None) -> None"),

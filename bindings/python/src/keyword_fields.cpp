@@ -1,7 +1,10 @@
 #include "bindings/python/src/keyword_fields.hpp"
 
+#include <nanobind/stl/string.h>
+
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
 
 #include "bindings/python/src/arrow_column.hpp"
 #include "bindings/python/src/errors.hpp"
@@ -32,8 +35,41 @@ Time time_of_datetime(nb::handle value) {
     }
     const nb::object start = datetime.attr("datetime")(1970, 1, 1, nb::arg("tzinfo") = utc);
     const nb::object ms = datetime.attr("timedelta")(nb::arg("milliseconds") = 1);
-    return time_from_ms(
-        nb::cast<std::int64_t>(nb::object((moment - start).attr("__floordiv__")(ms))));
+    std::int64_t count = 0;
+    // pandas.NaT is a datetime, and gives no number.
+    if (!nb::try_cast(nb::object((moment - start).attr("__floordiv__")(ms)), count))
+        throw Raised{{ErrorCode::kInvalidArgument, "NaT is no time; give one, or None"}};
+    return time_from_ms(count);
+}
+
+// Whether it is NumPy's scalar of one of these names; NumPy itself is not asked for.
+bool is_numpy(nb::handle value, std::initializer_list<std::string_view> names) {
+    const nb::handle type = value.type();
+    if (!nb::hasattr(type, "__module__")) return false;
+    const nb::object module = type.attr("__module__");
+    const nb::object name = type.attr("__name__");
+    if (!nb::isinstance<nb::str>(module) || nb::cast<std::string>(module) != "numpy") return false;
+    return std::find(names.begin(), names.end(), nb::cast<std::string>(name)) != names.end();
+}
+
+// A datetime64 is UTC, of any unit: milliseconds would overflow where years do not. NaT is the least number of both.
+Time time_of_datetime64(nb::handle value) {
+    const auto whole = [&](const char* unit) {
+        const nb::object count = value.attr("astype")(unit).attr("astype")("int64");
+        return nb::cast<std::int64_t>(nb::object(count.attr("item")()));
+    };
+    constexpr std::int64_t kFirst = 1 - 1970;
+    constexpr std::int64_t kLast = 9999 - 1970;
+    // Picoseconds and what is finer reach from 1969 to 1970, and NumPy has no years for them.
+    const auto type = nb::cast<std::string>(nb::object(value.attr("dtype").attr("str")));
+    const bool fine = type.ends_with("ps]") || type.ends_with("fs]") || type.ends_with("as]");
+    const std::int64_t year = fine ? 0 : whole("datetime64[Y]");
+    const std::int64_t ms = whole("datetime64[ms]");
+    if (year < kFirst || year > kLast || ms == INT64_MIN)
+        throw Raised{{ErrorCode::kInvalidArgument,
+                      "'" + nb::cast<std::string>(nb::str(value)) +
+                          "' is no time in the years 1 to 9999; give one, or None"}};
+    return time_from_ms(ms);
 }
 
 }  // namespace
@@ -52,7 +88,9 @@ Time time_of(nb::handle value) {
             {ErrorCode::kInvalidArgument,
              "'" + text.substr(0, 40) + "' is no time; give RFC 3339 or seconds since 1970, UTC"}};
     }
-    if (nb::hasattr(value, "__float__") && !PyBool_Check(value.ptr())) {
+    if (is_numpy(value, {"datetime64"})) return time_of_datetime64(value);
+    if (nb::hasattr(value, "__float__") && !is_numpy(value, {"bool", "bool_", "timedelta64"}) &&
+        !PyBool_Check(value.ptr())) {
         const double seconds = PyFloat_AsDouble(value.ptr());
         if (seconds == -1.0 && PyErr_Occurred()) throw nb::python_error();
         if (const auto ms = ms_of_seconds(seconds)) return time_from_ms(*ms);
@@ -93,12 +131,15 @@ KeywordFields::Field KeywordFields::field_of(std::string_view name, nb::handle v
                 true,
                 true};
     }
-    if (PyBool_Check(value.ptr())) return {value.ptr() == Py_True ? "1" : "0", true, false};
+    constexpr std::string_view kYesOrNo[] = {"emergency", "udhi"};
+    const bool boolean = PyBool_Check(value.ptr()) || is_numpy(value, {"bool", "bool_"});
+    if (boolean && std::find(std::begin(kYesOrNo), std::end(kYesOrNo), name) != std::end(kYesOrNo))
+        return {nb::cast<bool>(nb::object(value.attr("__bool__")())) ? "1" : "0", true, false};
     constexpr std::string_view kTextOnly[] = {"calling",   "called", "redirecting", "sender",
                                               "recipient", "smsc",   "subscriber",  "text"};
     const bool text_only =
         std::find(std::begin(kTextOnly), std::end(kTextOnly), name) != std::end(kTextOnly);
-    if (!text_only && PyIndex_Check(value.ptr())) {
+    if (!text_only && !boolean && PyIndex_Check(value.ptr())) {
         const nb::object whole = nb::steal(PyNumber_Index(value.ptr()));
         if (!whole.is_valid()) throw nb::python_error();
         return {utf8_of(nb::str(whole)), true, false};

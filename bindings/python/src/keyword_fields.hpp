@@ -21,7 +21,7 @@
 
 namespace ringfence::python {
 
-// A point in time given as datetime (naive ones are UTC), seconds since 1970 or RFC 3339 text.
+// A point in time given as datetime (naive ones are UTC), numpy.datetime64, seconds since 1970 or RFC 3339 text.
 // Throws TypeError or Raised. Threads: with the GIL held.
 Time time_of(nanobind::handle value);
 
