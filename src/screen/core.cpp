@@ -112,7 +112,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     }
     const Time now = options.now.value_or(Time::min());
     if (options.now) core->tell(now);
-    auto loaded = core->lists_.load(*policy, options.force, now);
+    auto loaded = core->lists_.load(*policy, options.force);
     if (!loaded) return loaded.error();
     if (auto status = core->lists_.apply_overlay(*policy, now, *loaded); !status)
         return status.error();
@@ -257,7 +257,7 @@ Status Screen::Core::reload() {
         auto policy = Policy::load(path_);
         if (!policy) return policy.error();
         const Time now = told().value_or(Time::min());
-        auto loaded = lists_.load(*policy, options_.force, now);
+        auto loaded = lists_.load(*policy, options_.force);
         if (!loaded) return loaded.error();
         if (auto status = lists_.apply_overlay(*policy, now, *loaded); !status)
             return status.error();

@@ -28,7 +28,7 @@ Result<FileRows> FileRows::read(const ListSource& source, Time now, std::uint64_
         if (progress && reader->report().rows % kTold == 0) progress(reader->report().rows);
         row.note = EntryBook::as_kept(row.note);
         if (row.note.expires && *row.note.expires <= now) {
-            ++rows.expired_;
+            rows.pass_over(row);
             continue;
         }
         if (auto status = rows.take(row); !status)
@@ -50,6 +50,15 @@ Status FileRows::take(const ListRow& row) {
         rules_.insert_or_assign({key_of(row.entry), *pair}, RuleRow{expires, origin});
     }
     return ok();
+}
+
+void FileRows::pass_over(const ListRow& row) {
+    ++expired_;
+    if (const Number number = row.entry.number(); !number.empty() && row.entry.subscriber.empty()) {
+        due_numbers_.push_back(number.rank());
+    } else {
+        due_rules_.insert(key_of(row.entry));
+    }
 }
 
 Result<std::uint16_t> FileRows::pair_of(const ListRow& row) {
@@ -87,8 +96,10 @@ std::uint32_t FileRows::origin_of(const EntryNote& note) {
 void FileRows::sort() {
     constexpr std::size_t kRule = 200;
     constexpr std::size_t kOrigin = 200;
-    memory_bytes_ =
-        numbers_.capacity() * sizeof(NumberRow) + rules_.size() * kRule + origins_.size() * kOrigin;
+    std::sort(due_numbers_.begin(), due_numbers_.end());
+    memory_bytes_ = numbers_.capacity() * sizeof(NumberRow) +
+                    due_numbers_.capacity() * sizeof(std::uint64_t) +
+                    (rules_.size() + due_rules_.size()) * kRule + origins_.size() * kOrigin;
     if (!std::is_sorted(numbers_.begin(), numbers_.end(), by_key)) {
         std::stable_sort(numbers_.begin(), numbers_.end(), by_key);
         memory_bytes_ += numbers_.size() / 2 * sizeof(NumberRow);
@@ -127,6 +138,13 @@ bool FileRows::has(const ListEntry& entry, std::uint16_t pair) const {
     if (number.empty() || !entry.subscriber.empty()) return rules_.contains({key_of(entry), pair});
     const NumberRow wanted{number.rank() << NumberRow::kPairBits | pair};
     return std::binary_search(numbers_.begin(), numbers_.end(), wanted, by_key);
+}
+
+bool FileRows::names(const ListEntry& entry) const {
+    if (has(entry)) return true;
+    if (const Number number = entry.number(); !number.empty() && entry.subscriber.empty())
+        return std::binary_search(due_numbers_.begin(), due_numbers_.end(), number.rank());
+    return due_rules_.contains(key_of(entry));
 }
 
 std::size_t FileRows::keep_absent(std::span<std::uint64_t> ranks) const {

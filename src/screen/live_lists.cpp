@@ -116,20 +116,13 @@ void LiveLists::Stale::note(const ListEntry& entry) {
     keys |= table_of(entry) == EntryTable::kKeys;
 }
 
-Result<LoadedLists> LiveLists::load(const Policy& policy, bool force, Time now) const {
+Result<LoadedLists> LiveLists::load(const Policy& policy, bool force) const {
     const LoadHow how{rows_, force, {}};
     auto read =
         policy.image_path.empty() ? lists_of_files(policy, how) : lists_of_image(policy, how);
     if (!read) return read.error();
     LoadedLists loaded = *std::move(read);
     for (const Error& damage : damage_) loaded.warnings.push_back(damage.text);
-    Stale stale;
-    const auto gone = take_off_due(loaded.book, now, std::numeric_limits<std::size_t>::max(), now,
-                                   loaded.tables, loaded.rules, stale, [](const auto&) {});
-    if (!gone) return gone.error();
-    auto next = rebuilt(loaded.tables, loaded.rules, stale);
-    if (!next) return next.error();
-    if (*next) loaded.tables = std::move(**next);
     return loaded;
 }
 
@@ -173,21 +166,31 @@ Status LiveLists::keep_journal() {
 Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loaded) const {
     Stale stale;
     std::optional<TableSet> grown;
-    for (const auto& [key, change] : overlay_) {
-        const auto position = policy.find_list(key.list);
-        if (!position) continue;  // the list may come back with the next policy
-        if (change.facts.expires && *change.facts.expires <= now) continue;
-        // From before the list was by subscriber, or no longer was.
-        if (policy.lists[*position].source.by_subscriber == change.entry.subscriber.empty())
-            continue;
-        const auto changed = apply(change, *position, policy, loaded, grown);
-        if (!changed) return changed.error();
-        if (*changed) {
-            stale.note(change.entry);
-        } else {
-            loaded.confirmed.emplace_back(key.list, change.entry);
+    const auto apply_all = [&](bool add) -> Status {
+        for (const auto& [key, change] : overlay_) {
+            const auto position = policy.find_list(key.list);
+            if (!position) continue;  // the list may come back with the next policy
+            if (change.add != add) continue;
+            if (change.facts.expires && *change.facts.expires <= now) continue;
+            // From before the list was by subscriber, or no longer was.
+            if (policy.lists[*position].source.by_subscriber == change.entry.subscriber.empty())
+                continue;
+            const auto changed = apply(change, *position, policy, loaded, grown);
+            if (!changed) return changed.error();
+            if (*changed) {
+                stale.note(change.entry);
+            } else {
+                loaded.confirmed.emplace_back(key.list, change.entry);
+            }
         }
-    }
+        return ok();
+    };
+    // Removals find what is due still there: a row that the file has is no reason to forget one.
+    if (auto status = apply_all(false); !status) return status;
+    const auto gone = take_off_due(loaded.book, now, std::numeric_limits<std::size_t>::max(), now,
+                                   loaded.tables, loaded.rules, stale, [](const auto&) {});
+    if (!gone) return gone.error();
+    if (auto status = apply_all(true); !status) return status;
     if (grown) loaded.tables = std::move(*grown);
     auto next = rebuilt(loaded.tables, loaded.rules, stale);
     if (!next) return next.error();

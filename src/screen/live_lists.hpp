@@ -29,8 +29,8 @@ namespace ringfence {
 class LiveLists {
 public:
     // Reads the lists of `policy`, from their files or from its image. A list whose file is absent is missing when it never was loaded, and an
-    // error when it was: the last good one stays. Rows that expired by `now` are passed over. Fails as lists_of_files and lists_of_image do.
-    Result<LoadedLists> load(const Policy& policy, bool force, Time now) const;
+    // error when it was: the last good one stays. Fails as lists_of_files and lists_of_image do.
+    Result<LoadedLists> load(const Policy& policy, bool force) const;
 
     // Opens the journal, or only reads it, and takes its changes into the overlay. Call before the first load.
     Status open_journal(const std::string& path, bool read_only);
@@ -39,7 +39,7 @@ public:
     // matter in place of all that were. Fails with kUnwritable; the next call tries again.
     Status keep_journal();
 
-    // Applies the overlay to what was loaded, but for what expired by `now`.
+    // Applies the overlay to what was loaded, and takes off what expired by `now`, of either.
     Status apply_overlay(const Policy& policy, Time now, LoadedLists& loaded) const;
 
     // Takes over what belongs to the tables that were published, and forgets the live changes that the files

@@ -292,7 +292,7 @@ void LiveLists::finish_reconcile(const Reconcile& work, std::optional<Time> writ
         const Change& change = at->second;
         const bool confirmed =
             at->first.list == work.id && (change.add ? plain && work.rows.has(change.entry, *plain)
-                                                     : !work.rows.has(change.entry));
+                                                     : !work.rows.names(change.entry));
         outgrown_ |= confirmed;
         at = confirmed ? overlay_.erase(at) : std::next(at);
     }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <tuple>
@@ -74,6 +75,8 @@ public:
     bool has(Number number) const;
     bool has(const ListEntry& entry) const;                      // under any pair
     bool has(const ListEntry& entry, std::uint16_t pair) const;  // numbers as well
+    // The same, or as a row that was passed over because it was due.
+    bool names(const ListEntry& entry) const;
 
     // Which of these ranks are not in the file, in place: gives how many are left. Cost: about 50 ns each.
     std::size_t keep_absent(std::span<std::uint64_t> ranks) const;
@@ -91,6 +94,7 @@ private:
     Result<std::uint16_t> pair_of(const ListRow& row);
     std::uint32_t origin_of(const EntryNote& note);
     Status take(const ListRow& row);
+    void pass_over(const ListRow& row);
     void sort();
 
     ListReport report_;
@@ -105,6 +109,9 @@ private:
     std::vector<NumberRow> numbers_;
     std::vector<std::uint64_t> tops_;  // the rank of every kBlock-th row
     std::map<std::pair<RuleKey, std::uint16_t>, RuleRow> rules_;
+
+    std::vector<std::uint64_t> due_numbers_;  // ranks, sorted
+    std::set<RuleKey> due_rules_;
 
     static constexpr std::size_t kBlock = 64;
 };
