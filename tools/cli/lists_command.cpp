@@ -12,6 +12,7 @@
 #include "ringfence/source/utf8.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/lists_diff.hpp"
+#include "tools/cli/lists_install.hpp"
 #include "tools/cli/lists_store.hpp"
 #include "tools/cli/terminal.hpp"
 
@@ -99,24 +100,6 @@ Result<FileRows> rows_of(const ListSource& source, const char* what) {
 
 // ---- load, reconcile ----
 
-// Writes the file's good rows as the list's own file.
-Status install(const ListSource& from, const PolicyList& list) {
-    auto reader = ListReader::open(from);
-    if (!reader) return reader.error();
-    auto writer = ListWriter::replace(list.source.path, list.source);
-    if (!writer) return writer.error();
-    Progress progress("writing");
-    ListRow row;
-    for (;;) {
-        const auto more = reader->next(row);
-        if (!more) return more.error();
-        if (!*more) return writer->finish();
-        progress.show(reader->report().rows);
-        if (auto status = writer->write(row.entry, row.action, row.category, row.note); !status)
-            return status;
-    }
-}
-
 int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     const auto list = store.find(command.list);
     if (!list) return give_up(list.error());
@@ -178,14 +161,21 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
                 std::to_string(counts.kept) + " kept";
         write &= !counts.same() || !there;
     }
+    bool renewed = false;
     if (write) {
         if (auto status = install(from, target); !status) return give_up(status.error());
+    } else if (!command.dry_run) {
+        const auto newer = renew(from, target);
+        if (!newer) return give_up(newer.error());
+        renewed = *newer;
     }
     object["written"] = write;
+    object["renewed"] = renewed;
     text += write             ? "; written to " + target.source.path
             : command.dry_run ? "; nothing was written (dry run)"
-                              : "; nothing to write";
-    if (write && !store.policy().image_path.empty())
+            : renewed ? "; nothing to write, but " + target.source.path + " takes the new date"
+                      : "; nothing to write";
+    if ((write || renewed) && !store.policy().image_path.empty())
         text += "; now compile " + store.policy().image_path + " again";
     return say(command, object, text);
 }

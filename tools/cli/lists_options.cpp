@@ -78,7 +78,9 @@ void add_lists(CLI::App& app, ListsCommand& options) {
     reconcile->footer(
         "Example: ringfence lists reconcile --policy policy.toml --dry-run fraud "
         "fraud-new.csv.zst\n"
-        "Nothing is written when nothing differs.");
+        "Nothing is written when nothing differs; the file of an automatic list then takes the "
+        "date\n"
+        "of the new one, so that what it confirms stays.");
 
     auto* add = add_verb(*lists, options, "add", "Put an entry on a list, in the journal");
     policy_of(add, options);

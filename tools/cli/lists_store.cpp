@@ -217,9 +217,15 @@ Status ListWriter::write(const ListEntry& entry, std::optional<Action> action,
     return csv_.end_row();
 }
 
-Status ListWriter::finish() {
+Status ListWriter::finish(std::optional<std::filesystem::file_time_type> date) {
     if (auto status = csv_.close(); !status) return status;
-    return fresh_ ? fresh_->put_in_place() : ok();
+    if (!fresh_) return ok();
+    std::error_code code;
+    if (date) std::filesystem::last_write_time(fresh_->name(), *date, code);
+    if (code)
+        return Error::at(ErrorCode::kUnwritable, fresh_->name(), 0,
+                         "cannot be given the date of its feed: " + code.message());
+    return fresh_->put_in_place();
 }
 
 }  // namespace ringfence::cli

@@ -7,6 +7,7 @@
 // fails (kBusy) and says so, and what only reads goes on.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -80,8 +81,8 @@ public:
 
     Status write(const ListEntry& entry, std::optional<Action> action, std::string_view category,
                  const EntryNote& note);
-    // Puts it in place. Fails with kUnwritable; without this call nothing has changed.
-    Status finish();
+    // Puts it in place, with this date if one is given. Fails with kUnwritable; without this call nothing has changed.
+    Status finish(std::optional<std::filesystem::file_time_type> date = {});
 
 private:
     ListWriter(CsvWriter csv, std::optional<FreshFile> fresh, const ListSource& list)
