@@ -286,7 +286,8 @@ static inline ringfence_list_change ringfence_list_change_init(void) {
 
 /* Puts an entry on a list, or takes it off, for every lookup that begins after this returned. *change
  * (may be NULL) gets the number that ringfence_verdict.change counts. RINGFENCE_MISSING: there was no
- * such list, or nothing to remove. An entry with `expires_ms` is removed by the first advance after it. */
+ * such list, or nothing to remove. An entry with `expires_ms` is removed by the first advance after it.
+ * RINGFENCE_OUT_OF_RANGE: the entry to add has ended by the latest advance, or `since_ms` lies over a day after it. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_add(ringfence_screen *screen,
                                                        const ringfence_list_change *entry,
                                                        ringfence_error *error, uint64_t *change);

@@ -69,13 +69,13 @@ bool yields_to(const Finding& rule, const Finding& other, bool later) {
 
 class PolicyLint {
 public:
-    PolicyLint(const Policy& policy, std::vector<LintFinding>& findings)
-        : policy_(policy), findings_(findings) {}
+    PolicyLint(const Policy& policy, std::optional<Time> now, std::vector<LintFinding>& findings)
+        : policy_(policy), now_(now), findings_(findings) {}
 
     void run() {
         journal();
         for (const PolicyList& list : policy_.lists) list_parties(list);
-        lint_lists(policy_, findings_);
+        lint_lists(policy_, now_, findings_);
         activity();
         for (const ActivityRule& rule : policy_.activity) activity_params(rule);
         for (const PatternPack& pack : policy_.packs) pack_params(pack);
@@ -201,6 +201,7 @@ private:
     }
 
     const Policy& policy_;
+    std::optional<Time> now_;
     std::vector<LintFinding>& findings_;
 };
 
@@ -221,20 +222,22 @@ std::string_view name_of(LintKind kind) {
         case LintKind::kEmergency: return "emergency";
         case LintKind::kNoEffect: return "no_effect";
         case LintKind::kNoFolder: return "no_folder";
+        case LintKind::kDue: return "due";
+        case LintKind::kFuture: return "future";
     }
     return {};
 }
 
-std::vector<LintFinding> lint(const Policy& policy) {
+std::vector<LintFinding> lint(const Policy& policy, std::optional<Time> now) {
     std::vector<LintFinding> findings;
-    PolicyLint(policy, findings).run();
+    PolicyLint(policy, now, findings).run();
     return findings;
 }
 
-std::vector<LintFinding> lint(const std::string& path) {
+std::vector<LintFinding> lint(const std::string& path, std::optional<Time> now) {
     const auto policy = Policy::load(path);
     if (!policy) return {{LintKind::kError, policy.error().text}};
-    return lint(*policy);
+    return lint(*policy, now);
 }
 
 }  // namespace ringfence

@@ -3,15 +3,20 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <array>
+#include <chrono>
+#include <filesystem>
 #include <map>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <utility>
 
+#include "ringfence/lists/lifetime.hpp"
 #include "ringfence/lists/list_reader.hpp"
 #include "ringfence/lists/size_guard.hpp"
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/parse.hpp"
+#include "ringfence/source/time_text.hpp"
 
 namespace ringfence {
 namespace {
@@ -80,8 +85,8 @@ constexpr bool contradict(Action a, Action b) {
 
 class ListLint {
 public:
-    ListLint(const Policy& policy, std::vector<LintFinding>& findings)
-        : policy_(policy), findings_(findings) {}
+    ListLint(const Policy& policy, std::optional<Time> now, std::vector<LintFinding>& findings)
+        : policy_(policy), now_(now), findings_(findings) {}
 
     void run() {
         for (const std::string_view written : policy_.plan->emergency_numbers()) {
@@ -165,6 +170,8 @@ private:
     void lint_list(std::uint32_t i) {
         const PolicyList& list = policy_.lists[i];
         counts_ = {};
+        file_date(list);
+        std::uint64_t due = 0;
         std::map<std::string, PrefixPlace, std::less<>> prefixes;
         each_row(list, [&](const ListRow& row) {
             if (row.entry.kind != EntryKind::kPrefix) return;
@@ -185,6 +192,7 @@ private:
                 asked[static_cast<std::size_t>(place.action)] = true;
                 width(list, row);
                 emergency(list, row);
+                row_dates(list, row, due);
                 if (const Place* twin = seen.find_or_keep(row.entry, place)) {
                     twice(list, row, *twin, place);
                 } else {
@@ -208,6 +216,33 @@ private:
                                        " more bad rows");
         for (const Error& warning : report.warnings) add(LintKind::kUnknownRange, warning.text);
         if (report.rows == 0) add(LintKind::kEmpty, list.source.path + ": holds no entry");
+        if (due != 0 && due == report.rows)
+            add(LintKind::kDue,
+                list.source.path + ": every row has expired by " + format_time(*now_) +
+                    ", so that the list holds nothing; renew them or take the list out");
+    }
+
+    // Where the date of the file counts.
+    void file_date(const PolicyList& list) {
+        if (!now_ || (!list.source.lifetime && !list.max_age)) return;
+        std::error_code code;
+        const auto written = std::filesystem::last_write_time(list.source.path, code);
+        if (code) return;
+        const Time date =
+            std::chrono::floor<Milliseconds>(std::chrono::file_clock::to_sys(written));
+        if (date > *now_ + kMostAhead)
+            add(LintKind::kFuture,
+                list.source.path + ": the file is dated " + format_time(date) +
+                    ", which is to come, and rows may take theirs from it; touch it");
+    }
+
+    void row_dates(const PolicyList& list, const ListRow& row, std::uint64_t& due) {
+        if (!now_) return;
+        due += row.note.expires && *row.note.expires <= *now_;
+        if (row.note.since && *row.note.since > *now_ + kMostAhead)
+            add(LintKind::kFuture, at(list, row.line) + ": '" + row.entry.text +
+                                       "' is known since " + format_time(*row.note.since) +
+                                       ", which is to come; give the day since when it is known");
     }
 
     void no_effect(const PolicyList& list, std::string_view key, std::string_view action) {
@@ -289,6 +324,7 @@ private:
     }
 
     const Policy& policy_;
+    std::optional<Time> now_;
     std::vector<LintFinding>& findings_;
     std::map<Scope, RowMap<Place>> allows_;
     std::map<std::string, std::uint32_t> files_;
@@ -299,8 +335,8 @@ private:
 
 }  // namespace
 
-void lint_lists(const Policy& policy, std::vector<LintFinding>& findings) {
-    ListLint(policy, findings).run();
+void lint_lists(const Policy& policy, std::optional<Time> now, std::vector<LintFinding>& findings) {
+    ListLint(policy, now, findings).run();
 }
 
 }  // namespace ringfence

@@ -5,7 +5,6 @@
 #include <iterator>
 #include <random>
 
-#include "ringfence/lists/lifetime.hpp"
 #include "ringfence/source/file.hpp"
 
 #include "src/screen/emergencies_path.hpp"
@@ -267,37 +266,6 @@ Status Screen::Core::reload() {
     auto status = guarded(attempt);  // what throws has failed too, and counts
     ++(status ? reloads_ : reloads_failed_);
     return status;
-}
-
-Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool add) {
-    const std::lock_guard lock(writing_);
-    const Generation& now = *current.writer_view();
-    const auto position = now.rules->policy.find_list(wanted.list);
-    if (!position) {
-        return Error{ErrorCode::kMissing,
-                     "the policy has no list '" + std::string(wanted.list) + "'"};
-    }
-    EntryNote note{wanted.expires, wanted.source, wanted.since, wanted.confidence};
-    if (const auto lifetime = now.rules->policy.lists[*position].source.lifetime;
-        add && lifetime && !note.expires) {
-        const std::optional<Time> clock = told();
-        if (!note.since && !clock) {
-            return Error{ErrorCode::kInvalidArgument,
-                         "the list '" + std::string(wanted.list) +
-                             "' is automatic, and what time it is has not been told: give expires "
-                             "or since, or call advance first"};
-        }
-        note.expires = end_of_life(note.since ? *note.since : *clock, *lifetime);
-    }
-    auto next = lists_.change(now.rules->policy, *position, wanted.entry, wanted.subscriber, note,
-                              add, *now.tables);
-    if (!next) return next.error();
-    if (*next) {
-        if (auto status = publish_tables(*std::move(next)); !status) return status.error();
-        return change.load(std::memory_order_relaxed);
-    }
-    // release: pairs with the acquire in Session::State::begin; the table's own store came before.
-    return change.fetch_add(1, std::memory_order_release) + 1;
 }
 
 // Every step is taken, whatever the one before came to; the first error is told.

@@ -161,6 +161,48 @@ static void changes_what_is_one_subscribers(void) {
     unlink("own.csv");
 }
 
+/* Entries of an automatic list age by what advance says, not by the times of events. */
+static void ages_an_automatic_list(void) {
+    const int64_t day = 86400000, noon = 1772366400000; /* 2026-03-01T12:00:00Z */
+    ringfence_error error;
+    ringfence_screen* screen;
+    ringfence_session* session;
+    ringfence_verdict verdict;
+    ringfence_screen_options options = ringfence_screen_options_init();
+    options.activity_bytes = 1 << 20;
+    write_text("model.toml",
+               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"model\"\nfile = \"model.csv\"\n"
+               "automatic = true\naction = \"reject\"\n");
+    write_text("model.csv", "number,since\n17000001234,2026-03-01\n");
+    EXPECT(ringfence_screen_open("model.toml", &options, &error, &screen) == RINGFENCE_OK);
+    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    ringfence_call call = call_of("17000001234", "13800001111");
+    call.time_ms = noon + 30000 * day;
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(ringfence_screen_reload(screen, &error) == RINGFENCE_OK);
+    call.time_ms = noon;
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_REJECT);
+    ringfence_list_change entry = ringfence_list_change_init();
+    entry.list = text_of("model");
+    entry.entry = text_of("17000005678");
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_screen_advance(screen, noon, &error) == RINGFENCE_OK);
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_OK);
+    entry.since_ms = noon - 31 * day;
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_OUT_OF_RANGE);
+    EXPECT(strstr(error.text, "list 'model', '17000005678': ") != NULL);
+    entry.since_ms = noon + 2 * day;
+    EXPECT(ringfence_screen_add(screen, &entry, &error, NULL) == RINGFENCE_OUT_OF_RANGE);
+    EXPECT(ringfence_screen_advance(screen, noon + 30 * day, &error) == RINGFENCE_OK);
+    EXPECT(ringfence_session_screen_call(session, &call, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.action == RINGFENCE_ALLOW);
+    ringfence_session_free(session);
+    ringfence_screen_free(screen);
+    unlink("model.toml");
+    unlink("model.csv");
+}
+
 static void count_line(void* context, const char* text) {
     (void)text;
     ++*(int*)context;
@@ -301,6 +343,7 @@ int main(void) {
     screens_messages(session);
     changes_lists(screen, session);
     changes_what_is_one_subscribers();
+    ages_an_automatic_list();
     reconciles_a_list(screen, session);
     knows_emergencies(screen);
     knows_numbers(screen);

@@ -150,6 +150,22 @@ TEST_F(AutomaticListsTest, an_entry_added_lives_from_then_on_over_a_restart) {
     EXPECT_TRUE(rejects("17000001235", days(18)));
     EXPECT_FALSE(rejects("17000001235", days(21)));
     EXPECT_EQ(json("show", "17000001234")["state"], "added live");
+    const test::Ran dead = lists("add", "--since 2020-01-01 model 17000001236");
+    EXPECT_EQ(dead.status, 2);
+    EXPECT_NE(dead.out.find("list 'model', '17000001236': it would have ended on 2020-01-31"),
+              std::string::npos)
+        << dead.out;
+    EXPECT_EQ(lists("show", "17000001236").out, "17000001236 is on no list\n");
+}
+
+TEST_F(AutomaticListsTest, lint_warns_of_what_is_dead_or_dated_in_the_future) {
+    const auto lint = [&] { return test::run("lint " + at("policy.toml")).out; };
+    write("model.csv", "17000001234\n", days(10));
+    EXPECT_EQ(lint(), "nothing to complain about\n");
+    write("model.csv", "17000001234\n", days(31));
+    EXPECT_NE(lint().find("due: "), std::string::npos) << lint();
+    write("model.csv", "17000001234\n", -days(2));
+    EXPECT_NE(lint().find("future: "), std::string::npos) << lint();
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "policy/policy_text.hpp"
+#include "ringfence/source/time_text.hpp"
 #include "source/files.hpp"
 
 namespace ringfence {
@@ -15,11 +17,11 @@ namespace {
 class Lint : public testing::Test {
 protected:
     // "kind: text" of each finding, the folder's path cut out.
-    std::vector<std::string> lint_of(std::string_view text) {
+    std::vector<std::string> lint_of(std::string_view text, std::optional<Time> now = {}) {
         const std::string path =
             folder_.file("policy.toml", std::string(test::kChina) + std::string(text));
         std::vector<std::string> texts;
-        for (const LintFinding& finding : lint(path)) {
+        for (const LintFinding& finding : lint(path, now)) {
             std::string line = std::string(name_of(finding.kind)) + ": " + finding.text;
             for (std::size_t at; (at = line.find(folder_.path(""))) != std::string::npos;)
                 line.erase(at, folder_.path("").size());
@@ -178,6 +180,36 @@ TEST_F(Lint, finds_prefixes_that_are_too_wide) {
     ASSERT_EQ(texts.size(), 1u);
     EXPECT_EQ(texts[0].rfind("too_wide: a.csv:2: +86138 covers about", 0), 0u) << texts[0];
     EXPECT_EQ(lint_of(list("a", "reject", "wide = true\n")), Texts{});
+}
+
+TEST_F(Lint, warns_of_what_has_expired_and_what_is_to_come) {
+    const Time now = *parse_time("2026-03-01");
+    folder_.file("a.csv",
+                 "number,expires,since\n17000001234,2026-03-01,\n17000001235,2026-02-01,x\n"
+                 "17000001236,2020-01-01,2019-01-01\n");
+    const std::string policy = list("a", "reject");
+    const Texts dead = lint_of(policy, now);
+    ASSERT_EQ(dead.size(), 2u);
+    EXPECT_EQ(dead[0].rfind("bad_row: a.csv:3:", 0), 0u) << dead[0];
+    EXPECT_EQ(dead[1],
+              "due: a.csv: every row has expired by 2026-03-01T00:00:00Z, so that the list holds "
+              "nothing; renew them or take the list out");
+    EXPECT_EQ(lint_of(policy).size(), 1u) << "nobody said what time it is";
+    folder_.file("a.csv",
+                 "number,expires,since\n17000001234,2020-03-01,\n17000001235,,2026-03-02\n"
+                 "17000001236,,2026-03-03\n");
+    EXPECT_EQ(lint_of(policy, now),
+              Texts{"future: a.csv:4: '8617000001236' is known since 2026-03-03T00:00:00Z, which "
+                    "is to come; give the day since when it is known"});
+    // The date of the file counts where rows take theirs from it.
+    folder_.file("a.csv", "number\n17000001234\n");
+    const Time old = *parse_time("2000-01-01");
+    EXPECT_EQ(lint_of(policy, old), Texts{});
+    for (const char* more : {"automatic = true\n", "max_age_hours = 48\n"}) {
+        const Texts texts = lint_of(list("a", "reject", more), old);
+        ASSERT_EQ(texts.size(), 1u) << more;
+        EXPECT_EQ(texts[0].rfind("future: a.csv: the file is dated ", 0), 0u) << texts[0];
+    }
 }
 
 TEST_F(Lint, finds_lists_that_nothing_can_meet) {

@@ -115,6 +115,26 @@ def test_an_entry_expires(screen):
     assert screen.call(calling=OTHER, called=CALLED, time=later).action == "allow"
 
 
+def test_an_automatic_entry_ages_out_by_the_clock_that_was_told(policy):
+    policy.write_text(policy.read_text().replace('action = "reject"', 'action = "reject"\nautomatic = true'))
+    (policy.parent / "blocked.csv").write_text(f"number,since\n{LISTED},2026-03-01\n")
+    now = datetime.datetime(2026, 3, 5, tzinfo=datetime.timezone.utc)
+    screen = ringfence.Screen(policy, activity_bytes=1 << 20, now=now)
+    century = now.replace(year=2100)
+    assert screen.call(calling=LISTED, called=CALLED, time=century).action == "reject"
+    screen.reload()
+    assert screen.call(calling=LISTED, called=CALLED, time=now).action == "reject"
+    screen.add("blocked", OTHER)
+    for dates in ({"since": now - datetime.timedelta(days=31)}, {"since": century}, {"expires": now}):
+        with pytest.raises(ringfence.Error, match=f"list 'blocked', '.{LISTED[1:]}': "):
+            screen.add("blocked", LISTED, **dates)
+    for days, listed, added in ((25, "reject", "reject"), (27, "allow", "reject"), (31, "allow", "allow")):
+        later = now + datetime.timedelta(days=days)
+        screen.advance(later)
+        assert screen.call(calling=LISTED, called=CALLED, time=later).action == listed
+        assert screen.call(calling=OTHER, called=CALLED, time=later).action == added
+
+
 def test_reload_takes_what_is_new_and_keeps_the_last_good(screen, policy):
     before = screen.generation
     (policy.parent / "blocked.csv").write_text(f"number\n{LISTED}\n{OTHER}\n")

@@ -1,5 +1,7 @@
 // What time a screen goes by: what it was told by `now` and `advance`, never what an event says.
+#include <chrono>
 #include <limits>
+#include <optional>
 
 #include "tests/screen/fixture.hpp"
 
@@ -76,6 +78,41 @@ TEST_F(ClockTest, an_advance_to_any_time_tells_it) {
                         .has(VerdictFlag::kHousekeepingLate));
         EXPECT_TRUE(screen.add({.list = "model", .entry = "17000001236"}));
     }
+}
+
+TEST_F(ClockTest, refuses_an_entry_that_ended_or_has_not_begun) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Time now = time_from_ms(kNoon);
+    const std::chrono::days day(1);
+    // Before the time is told nobody can say.
+    ASSERT_TRUE(screen.add({.list = "model", .entry = "17000001237", .expires = now - 300 * day}));
+    ASSERT_TRUE(screen.advance(now));
+    EXPECT_EQ(action_at(session, "17000001237", kNoon), Action::kAllow);
+    const auto expect_refused = [&](std::optional<Time> expires, std::optional<Time> since,
+                                    const char* wanted) {
+        ListChange change{.list = "model", .entry = "17000001238"};
+        change.expires = expires;
+        change.since = since;
+        const auto done = screen.add(change);
+        ASSERT_FALSE(done) << wanted;
+        EXPECT_EQ(done.error().code, ErrorCode::kOutOfRange);
+        EXPECT_NE(done.error().text.find(wanted), std::string::npos) << done.error().text;
+        EXPECT_NE(done.error().text.find("list 'model', '17000001238': "), std::string::npos);
+        EXPECT_EQ(action_at(session, "17000001238", kNoon), Action::kAllow);
+    };
+    expect_refused(now, {}, "would have ended on 2026-03-01T12:00:00Z already");
+    expect_refused({}, now - 31 * day, "would have ended on 2026-02-28T12:00:00Z already");
+    expect_refused({}, now + 2 * day, "since 2026-03-03T12:00:00Z lies in the future");
+    expect_refused(now + 9 * day, Time::max(), "lies in the future");
+    for (const ListChange& good :
+         {ListChange{.list = "model", .entry = "17000001239", .expires = now + Milliseconds(1)},
+          ListChange{.list = "model", .entry = "17000001240", .since = now - 29 * day},
+          ListChange{.list = "model", .entry = "17000001241", .since = now + day}})
+        EXPECT_TRUE(screen.add(good)) << good.entry;
+    EXPECT_EQ(action_at(session, "17000001241", kNoon), Action::kReject);
+    // What is on the list comes off whatever its dates say.
+    EXPECT_TRUE(screen.remove({.list = "model", .entry = "17000001241", .expires = now}));
 }
 
 }  // namespace

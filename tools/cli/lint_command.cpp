@@ -1,3 +1,4 @@
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "ringfence/policy/lint.hpp"
@@ -11,7 +12,8 @@ namespace ringfence::cli {
 int run(const LintCommand& command) {
     // A policy that is not there is a mistyped path, not a finding.
     if (const auto file = InputFile::open(command.policy); !file) return give_up(file.error());
-    std::vector<LintFinding> findings = lint(command.policy);
+    std::vector<LintFinding> findings =
+        lint(command.policy, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
     const bool readable = std::none_of(findings.begin(), findings.end(),
                                        [](const auto& one) { return one.is_error(); });
     // What only compiling shows: a rule that breaks one of its samples, a pack beyond the limits.

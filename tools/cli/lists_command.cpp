@@ -217,6 +217,10 @@ int add_or_remove(const ListsCommand& command, const ListStore& store) {
         record.expires = *expires;
         record.since = since->value_or(now());
         record.expires = expiry_of(record.expires, record.since, target.source.lifetime);
+        if (auto status = check_dates(record.expires, record.since, now()); !status)
+            return give_up({status.error().code, "list '" + command.list + "', '" +
+                                                     printable(command.entry) +
+                                                     "': " + status.error().text});
         record.source = command.source;
         if (command.confidence >= 0)
             record.confidence = static_cast<std::uint8_t>(command.confidence);

@@ -8,6 +8,7 @@
 
 #include <optional>
 
+#include "ringfence/base/result.hpp"
 #include "ringfence/base/time.hpp"
 
 namespace ringfence {
@@ -24,5 +25,13 @@ constexpr std::optional<Time> expiry_of(std::optional<Time> expires, std::option
     if (expires || !since || !lifetime) return expires;
     return end_of_life(*since, *lifetime);
 }
+
+// By so much a date may lie ahead: clocks differ, and a date alone is a day somewhere else already.
+inline constexpr Milliseconds kMostAhead = std::chrono::days(1);
+
+// Whether an entry of these dates may be put on a list at `now`: fails with kOutOfRange when it ends by then, so that it
+// never would count, or when it is known since more than a day ahead. The text says what is wrong and what to do.
+// Threads: any thread.
+Status check_dates(std::optional<Time> expires, std::optional<Time> since, Time now);
 
 }  // namespace ringfence

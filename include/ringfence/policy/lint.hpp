@@ -1,16 +1,18 @@
 // lint.hpp - what a policy that loads still gets wrong, for a person to read.
 //
 // Warnings, not errors: a rule that can never decide, an allow entry against a block entry at the same place, a
-// prefix that covers more than it should, an emergency number on a list that blocks, a rate that nothing uses. Reads the lists' files, so it also reports their bad rows.
+// prefix that covers more than it should, an emergency number on a list that blocks, a rate that nothing uses, a list whose rows all have expired. Reads the lists' files, so it also reports their bad rows.
 // Cost: reads every list twice; about 20 bytes of memory an entry.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ringfence/base/result.hpp"
+#include "ringfence/base/time.hpp"
 #include "ringfence/policy/policy.hpp"
 
 namespace ringfence {
@@ -30,6 +32,8 @@ enum class LintKind : std::uint8_t {
     kNoEffect =
         11,  // a rate or destination that nothing can use: no action there throttles or diverts
     kNoFolder = 12,  // the journal's folder is not there, and a screen that writes one cannot open
+    kDue = 13,       // a list whose every row has expired
+    kFuture = 14,    // a row, or a file whose date counts, that is of more than a day ahead
 };
 
 struct LintFinding {
@@ -43,8 +47,9 @@ struct LintFinding {
 std::string_view name_of(LintKind kind);
 
 // Every finding about the policy at `path`, in the order of the policy, each kind at most 100 times a list.
-// A policy that does not load gives its one error. Threads: any thread.
-std::vector<LintFinding> lint(const std::string& path);
-std::vector<LintFinding> lint(const Policy& policy);
+// A policy that does not load gives its one error. What has to do with time is judged at `now`; without one it is not.
+// Threads: any thread.
+std::vector<LintFinding> lint(const std::string& path, std::optional<Time> now = {});
+std::vector<LintFinding> lint(const Policy& policy, std::optional<Time> now = {});
 
 }  // namespace ringfence

@@ -98,6 +98,7 @@ public:
     // the number of the change (Verdict::change counts them). Removing what is not there is kMissing. kBusy:
     // readers hold two older sets of tables; a prefix or name is noted, and comes live with the next change or
     // advance that readers let through.
+    // kOutOfRange: what is to be added has ended by the latest `advance` (or `now`), or its `since` lies over a day after.
     // kOutOfMemory leaves a number as it was; a prefix or name may be noted as under kBusy.
     // Threads: any thread.
     Result<std::uint64_t> add(const ListChange& change);
