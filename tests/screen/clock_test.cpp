@@ -2,6 +2,7 @@
 #include <chrono>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "tests/screen/fixture.hpp"
 
@@ -113,6 +114,48 @@ TEST_F(ClockTest, refuses_an_entry_that_ended_or_has_not_begun) {
     EXPECT_EQ(action_at(session, "17000001241", kNoon), Action::kReject);
     // What is on the list comes off whatever its dates say.
     EXPECT_TRUE(screen.remove({.list = "model", .entry = "17000001241", .expires = now}));
+}
+
+// The journal keeps until when an entry is there: a restart makes none younger.
+TEST_F(ClockTest, an_automatic_entry_keeps_its_end_over_restarts_and_reloads) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n[[list]]\n"
+                  "id = \"model\"\nfile = \"model.csv\"\naction = \"reject\"\n"
+                  "automatic = true\n");
+    const auto open_at = [&](std::int64_t day) {
+        return Screen::open(folder_.path("policy.toml"),
+                            {.seed = 2026, .now = time_from_ms(kNoon + day * kDay)});
+    };
+    {
+        auto screen = open_at(0);
+        ASSERT_TRUE(screen) << screen.error().text;
+        ASSERT_TRUE(screen->add({.list = "model", .entry = "17000001236"}));
+        ASSERT_TRUE(screen->remove({.list = "model", .entry = "17000001234"}));
+        ASSERT_TRUE(screen->advance(time_from_ms(kNoon)));
+    }
+    for (const auto& [day, action] :
+         {std::pair(10, Action::kReject), std::pair(29, Action::kReject),
+          std::pair(31, Action::kAllow), std::pair(40, Action::kAllow)}) {
+        auto screen = open_at(day);
+        ASSERT_TRUE(screen) << screen.error().text;
+        const std::int64_t now = kNoon + day * kDay;
+        for (int again = 0; again < 2; ++again) {
+            Session session = screen->session();
+            EXPECT_EQ(action_at(session, "17000001236", now), action) << day;
+            EXPECT_EQ(action_at(session, "17000001234", now), Action::kAllow) << day;
+            EXPECT_EQ(action_at(session, "17000001235", now), Action::kReject) << day;
+            ASSERT_TRUE(screen->advance(time_from_ms(now)));
+            ASSERT_TRUE(screen->reload());
+        }
+    }
+    // The file names it still, now for longer: the removal stands.
+    folder_.write("model.csv", "number,since,expires\n17000001234,2026-04-01,\n");
+    auto screen =
+        Screen::open(folder_.path("policy.toml"),
+                     {.seed = 2026, .force = true, .now = time_from_ms(kNoon + 40 * kDay)});
+    ASSERT_TRUE(screen) << screen.error().text;
+    Session session = screen->session();
+    EXPECT_EQ(action_at(session, "17000001234", kNoon + 40 * kDay), Action::kAllow);
 }
 
 }  // namespace
