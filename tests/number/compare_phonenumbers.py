@@ -11,6 +11,7 @@ explains, or a row that nothing needs. The last line is `N passed, M failed, K s
 """
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -216,6 +217,37 @@ def read_differences():
     return rows
 
 
+def compare(job):
+    """One country: how many read alike, how often each listed reason was needed, and the lines of what is left."""
+    country, binary, options = job
+    rows = read_differences()
+    used = collections.Counter()
+    rng = random.Random(f"{options.seed}/{country}")
+    inputs = edge_inputs(country, options.edge, rng)
+    inputs += [random_input(country, rng) for _ in range(options.random)]
+    lines = "".join(f"{country}\t{text}\n" for text in inputs)
+    dumped = subprocess.run([binary], input=lines, capture_output=True, text=True, check=True)
+    unexplained, alike = [], 0
+    for text, line in zip(inputs, dumped.stdout.splitlines(), strict=True):
+        row = json.loads(line)
+        mine, other = ours(row), theirs(text, country)
+        is_short = row["kind"] in ("short_code", "emergency") and row["form"] == "short"
+        if is_short and other is None and their_short(text, country):
+            other = mine
+        if mine == other:
+            alike += 1
+            continue
+        as_text = [country, re.sub(r"[^+\d]", "", text), "/".join(mine) if mine else "none",
+                   "/".join(other) if other else "none"]
+        for i, (patterns, _) in enumerate(rows):
+            if all(p.fullmatch(t) for p, t in zip(patterns, as_text)):
+                used[i] += 1
+                break
+        else:
+            unexplained.append("\t".join(as_text) + "\t" + ",".join(row["oddities"]))
+    return alike, used, unexplained
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--random", type=int, default=50_000)
@@ -225,44 +257,22 @@ def main():
     arguments.add_argument("countries", nargs="*", default=COUNTRIES)
     options = arguments.parse_args()
 
-    rows = read_differences()
-    used = collections.Counter()
+    all_used = collections.Counter()
     passed = failed = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ProcessPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         binary = build_dump(folder)
-        for country in options.countries:
-            rng = random.Random(f"{options.seed}/{country}")
-            inputs = edge_inputs(country, options.edge, rng)
-            inputs += [random_input(country, rng) for _ in range(options.random)]
-            lines = "".join(f"{country}\t{text}\n" for text in inputs)
-            dumped = subprocess.run([binary], input=lines, capture_output=True, text=True, check=True)
-            unexplained, explained, alike = [], 0, 0
-            for text, line in zip(inputs, dumped.stdout.splitlines(), strict=True):
-                row = json.loads(line)
-                mine, other = ours(row), theirs(text, country)
-                is_short = row["kind"] in ("short_code", "emergency") and row["form"] == "short"
-                if is_short and other is None and their_short(text, country):
-                    other = mine
-                if mine == other:
-                    alike += 1
-                    continue
-                as_text = [country, re.sub(r"[^+\d]", "", text), "/".join(mine) if mine else "none",
-                           "/".join(other) if other else "none"]
-                for i, (patterns, _) in enumerate(rows):
-                    if all(p.fullmatch(t) for p, t in zip(patterns, as_text)):
-                        used[i] += 1
-                        explained += 1
-                        break
-                else:
-                    unexplained.append("\t".join(as_text) + "\t" + ",".join(row["oddities"]))
-            print(f"{country}: {alike} alike, {explained} differ for a listed reason, "
+        found = pool.map(compare, [(country, binary, options) for country in options.countries])
+        for country, (alike, used, unexplained) in zip(options.countries, found):
+            all_used += used
+            print(f"{country}: {alike} alike, {used.total()} differ for a listed reason, "
                   f"{len(unexplained)} unexplained (seed {options.seed})")
             for line in unexplained[:options.show]:
                 print("  " + line)
             passed, failed = passed + (not unexplained), failed + bool(unexplained)
     whole = (options.random, options.edge, options.countries) == (50_000, 5_000, COUNTRIES)
-    for i, (patterns, reason) in enumerate(rows):
-        if whole and not used[i]:
+    for i, (patterns, reason) in enumerate(read_differences()):
+        if whole and not all_used[i]:
             print(f"nothing needs the row: {patterns[0].pattern} {patterns[1].pattern}: {reason}")
             failed += 1
     print(f"{passed} passed, {failed} failed, 0 skipped")
