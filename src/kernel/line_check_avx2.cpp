@@ -24,11 +24,10 @@ RINGFENCE_TARGET inline unsigned zero_lanes(__m256i words) {
 // NumberChain::first: mix(spread ^ spread >> 32, seed) with both halves of its product.
 RINGFENCE_TARGET inline __m256i hash_of(__m256i rank, __m256i seed, __m256i factor,
                                         __m256i factor_high) {
-    constexpr std::uint64_t kSpread = 0xD6E8FEB86659FD93u;
-    const __m256i across = _mm256_add_epi64(_mm256_mul_epu32(high_half(rank), all(kSpread)),
-                                            _mm256_mul_epu32(rank, all(kSpread >> 32u)));
+    const __m256i across = _mm256_add_epi64(_mm256_mul_epu32(high_half(rank), all(kRankSpread)),
+                                            _mm256_mul_epu32(rank, all(kRankSpread >> 32u)));
     const __m256i spread =
-        _mm256_add_epi64(_mm256_mul_epu32(rank, all(kSpread)), _mm256_slli_epi64(across, 32));
+        _mm256_add_epi64(_mm256_mul_epu32(rank, all(kRankSpread)), _mm256_slli_epi64(across, 32));
     const __m256i word = _mm256_xor_si256(_mm256_xor_si256(spread, high_half(spread)), seed);
     const __m256i word_high = high_half(word);
     const __m256i low_low = _mm256_mul_epu32(word, factor);
@@ -69,7 +68,7 @@ __attribute__((target("avx2,bmi2,popcnt"))) std::uint64_t check(const NumberLine
     if (bounds.line_count > UINT32_MAX)
         return kLineCheckScalar.check(lines, first, end, bounds, found);
     const __m256i seed = all(bounds.seed);
-    const std::uint64_t odd = 0x9E3779B97F4A7C15u ^ (bounds.seed << 1u | 1u);
+    const std::uint64_t odd = mix_factor(bounds.seed);
     const __m256i factor = all(odd);
     const __m256i factor_high = all(odd >> 32u);
     const __m256i line_count = all(bounds.line_count);

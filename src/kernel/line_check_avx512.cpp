@@ -26,7 +26,7 @@ RINGFENCE_TARGET inline __m512i times(__m512i a, __m512i b) {
 // NumberChain::first: mix(spread ^ spread >> 32, seed) with both halves of its product.
 RINGFENCE_TARGET inline __m512i hash_of(__m512i rank, __m512i seed, __m512i factor,
                                         __m512i factor_high) {
-    const __m512i spread = _mm512_maskz_mullo_epi64(kAll, rank, all(0xD6E8FEB86659FD93u));
+    const __m512i spread = _mm512_maskz_mullo_epi64(kAll, rank, all(kRankSpread));
     const __m512i word = _mm512_xor_si512(_mm512_xor_si512(spread, high_half(spread)), seed);
     const __m512i word_high = high_half(word);
     const __m512i low_low = times(word, factor);
@@ -59,7 +59,7 @@ __attribute__((target("avx512f,avx512dq,bmi2,popcnt"))) std::uint64_t check(
     if (bounds.line_count > UINT32_MAX)
         return kLineCheckScalar.check(lines, first, end, bounds, found);
     const __m512i seed = all(bounds.seed);
-    const std::uint64_t odd = 0x9E3779B97F4A7C15u ^ (bounds.seed << 1u | 1u);
+    const std::uint64_t odd = mix_factor(bounds.seed);
     const __m512i factor = all(odd);
     const __m512i factor_high = all(odd >> 32u);
     const __m512i line_count = all(bounds.line_count);

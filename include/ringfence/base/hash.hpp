@@ -10,10 +10,15 @@
 
 namespace ringfence {
 
-constexpr std::uint64_t mix(std::uint64_t word, std::uint64_t seed) {
+// What `mix` multiplies by under a seed: odd.
+constexpr std::uint64_t mix_factor(std::uint64_t seed) {
     constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15u;  // 2^64 / golden ratio
+    return kOdd ^ (seed << 1u | 1u);
+}
+
+constexpr std::uint64_t mix(std::uint64_t word, std::uint64_t seed) {
     __extension__ using Wide = unsigned __int128;
-    const Wide product = static_cast<Wide>(word ^ seed) * (kOdd ^ (seed << 1u | 1u));
+    const Wide product = static_cast<Wide>(word ^ seed) * mix_factor(seed);
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64u);
 }
 
