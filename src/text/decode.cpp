@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/text/data/gsm7_data.hpp"
 #include "src/text/gsm7.hpp"
 #include "src/text/message_layout.hpp"
 #include "src/text/utf.hpp"
@@ -14,16 +15,31 @@ using Octets = std::span<const std::uint8_t>;
 // Each reader tells `emit(code point, first, count)` for every character, in octets (septets) of the
 // text, and `odd(oddity)`. Decoding and finding places are two uses of the same walk.
 
+struct Shifts {
+    const gsm7::Table& locking;
+    const gsm7::Table& single;
+};
+
+Shifts shifts_of(const MessageMarks& marks) {
+    return {*gsm7::kLocking[marks.locking_language], *gsm7::kSingle[marks.single_language]};
+}
+
 // `septet(i)` gives the i-th of `count` septets; over 0x7F it is none.
 template <class Septet, class Emit, class Odd>
-void read_gsm7(std::size_t count, Septet&& septet, Emit&& emit, Odd&& odd) {
+void read_gsm7(std::size_t count, const Shifts& shifts, Septet&& septet, Emit&& emit, Odd&& odd) {
+    // A code without a character shows as a blank, as on a handset.
+    const auto plain = [&](unsigned code, std::size_t first, std::size_t taken) {
+        const char16_t unit = shifts.locking[code];
+        if (unit == 0) odd(DecodeOddity::kInvalidOctet);
+        emit(unit == 0 ? u' ' : unit, first, taken);
+    };
     for (std::size_t i = 0; i < count; ++i) {
         const unsigned code = septet(i);
         if (code > 0x7F) {
             odd(DecodeOddity::kInvalidOctet);
             emit(0xFFFD, i, 1);
         } else if (code != gsm7::kEscape) {
-            emit(gsm7::kDefault[code], i, 1);
+            plain(code, i, 1);
         } else if (i + 1 == count) {
             odd(DecodeOddity::kTruncated);
             emit(u' ', i, 1);
@@ -32,11 +48,11 @@ void read_gsm7(std::size_t count, Septet&& septet, Emit&& emit, Odd&& odd) {
             if (extended > 0x7F) {
                 odd(DecodeOddity::kInvalidOctet);
                 emit(0xFFFD, i, 2);
-            } else if (gsm7::kExtension[extended] != 0) {
-                emit(gsm7::kExtension[extended], i, 2);
+            } else if (shifts.single[extended] != 0) {
+                emit(shifts.single[extended], i, 2);
             } else {
                 odd(DecodeOddity::kUnknownEscape);
-                emit(gsm7::kDefault[extended], i, 2);
+                plain(extended, i, 2);
             }
             ++i;
         }
@@ -133,14 +149,15 @@ void read_text(const SmsContent& content, const MessageLayout& layout, Emit&& em
         case Alphabet::kGsm7:
             if (layout.packed) {
                 read_gsm7(
-                    layout.septets,
+                    layout.septets, shifts_of(layout.marks),
                     [&](std::size_t i) {
                         return septet_at(content.octets, layout.first_bit + 7 * i);
                     },
                     emit, odd);
             } else {
                 read_gsm7(
-                    octets.size(), [&](std::size_t i) { return octets[i]; }, emit, odd);
+                    octets.size(), shifts_of(layout.marks),
+                    [&](std::size_t i) { return octets[i]; }, emit, odd);
             }
             return;
         case Alphabet::kUtf16:

@@ -8,11 +8,14 @@
 
 namespace ringfence::gsm7 {
 
+// A unit for each code; 0 where the standard has no character.
+using Table = std::array<char16_t, 128>;
+
 inline constexpr std::uint8_t kEscape = 0x1B;
 inline constexpr std::uint8_t kCarriageReturn = 0x0D;
 
 // The default alphabet. The escape itself reads as a space where it ends up alone.
-inline constexpr std::array<char16_t, 128> kDefault = {
+inline constexpr Table kDefault = {
     0x0040, 0x00A3, 0x0024, 0x00A5, 0x00E8, 0x00E9, 0x00F9, 0x00EC,  // 00
     0x00F2, 0x00C7, 0x000A, 0x00D8, 0x00F8, 0x000D, 0x00C5, 0x00E5,  // 08
     0x0394, 0x005F, 0x03A6, 0x0393, 0x039B, 0x03A9, 0x03A0, 0x03A8,  // 10
@@ -31,9 +34,9 @@ inline constexpr std::array<char16_t, 128> kDefault = {
     0x0078, 0x0079, 0x007A, 0x00E4, 0x00F6, 0x00F1, 0x00FC, 0x00E0,  // 78
 };
 
-// The extension table; 0 where it has no character. A second escape is reserved and shows a space.
-inline constexpr std::array<char16_t, 128> kExtension = [] {
-    std::array<char16_t, 128> table{};
+// The extension table. A second escape is reserved and shows a space.
+inline constexpr Table kExtension = [] {
+    Table table{};
     table[0x0A] = 0x000C;  // page break
     table[0x0D] = 0x000D;  // control character, reserved
     table[0x14] = 0x005E;

@@ -1,5 +1,6 @@
 #include "src/text/message_layout.hpp"
 
+#include "src/text/data/gsm7_data.hpp"
 #include "src/text/gsm7.hpp"
 
 namespace ringfence {
@@ -82,6 +83,16 @@ void take_concatenation(Concatenation part, MessageLayout& layout) {
     layout.concatenation = part;  // of several the last counts (TS 23.040 9.2.3.24)
 }
 
+// Of several the last counts; an identifier without a table is passed over (TS 23.040 9.2.3.24.15 and 16).
+void take_language(std::uint8_t language, std::span<const gsm7::Table* const> tables,
+                   std::uint8_t& chosen, MessageLayout& layout) {
+    if (language == 0 || language >= tables.size() || tables[language] == nullptr) {
+        layout.oddities |= DecodeOddity::kNationalLanguage;
+        return;
+    }
+    chosen = language;
+}
+
 void read_element(std::uint8_t id, std::span<const std::uint8_t> data, MessageLayout& layout) {
     const auto set_ports = [&](unsigned destination, unsigned source) {
         layout.marks.has_ports = true;
@@ -96,8 +107,10 @@ void read_element(std::uint8_t id, std::span<const std::uint8_t> data, MessageLa
         set_ports(data[0], data[1]);
     } else if (id == kPorts16 && data.size() == 4) {
         set_ports(pair(data), pair(data.subspan(2)));
-    } else if ((id == kSingleShift || id == kLockingShift) && data.size() == 1) {
-        layout.oddities |= DecodeOddity::kNationalLanguage;
+    } else if (id == kSingleShift && data.size() == 1) {
+        take_language(data[0], gsm7::kSingle, layout.marks.single_language, layout);
+    } else if (id == kLockingShift && data.size() == 1) {
+        take_language(data[0], gsm7::kLocking, layout.marks.locking_language, layout);
     } else {
         layout.oddities |= DecodeOddity::kUnknownElement;
     }

@@ -251,7 +251,8 @@ TEST_F(CliTest, describes_numbers_and_messages_as_json) {
         "sms.csv",
         "time,sender,recipient,pdu,dcs,udhi\n0,a,b,E8329BFD06,0,0\n0,a,b,0500030702014F60,8,1\n"
         "0,a,b,050003070202597D,8,1\n0,a,b,0102,4,0\n0,a,b,1400,0,1\n0,a,b,zz,0,0\n"
-        "0,a,b,61,8,0\n0,a,b,D83D,8,0\n");
+        "0,a,b,61,8,0\n0,a,b,D83D,8,0\n0,a,b,032501062AA6,16,1\n"
+        "0,a,b,060504158A158A0041,24,1\n");
     const Ran messages = run("decode --json " + at("sms.csv"));
     EXPECT_EQ(messages.status, 0);
     std::istringstream lines(messages.out);
@@ -260,7 +261,9 @@ TEST_F(CliTest, describes_numbers_and_messages_as_json) {
          {"\"text\":\"hello\",\"status\":\"ok\"", "\"text\":null,\"status\":\"partial\"",
           "\"text\":\"你好\",\"status\":\"ok\"", "\"status\":\"binary\"", "\"status\":\"error\"",
           "\"status\":\"error\"", "\"status\":\"error\",\"oddities\":[\"truncated\"]",
-          "\"status\":\"ok\",\"oddities\":[\"lone_surrogate\"]"}) {
+          "\"status\":\"ok\",\"oddities\":[\"lone_surrogate\"]",
+          "\"alphabet\":\"gsm7\",\"class\":0,\"locking_language\":6}",
+          "\"alphabet\":\"utf16\",\"class\":0,\"ports\":{\"destination\":5514,\"source\":5514}}"}) {
         ASSERT_TRUE(std::getline(lines, line));
         EXPECT_NE(line.find(wanted), std::string::npos) << line;
     }

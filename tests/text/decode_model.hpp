@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ringfence/text/decode.hpp"
-#include "src/text/gsm7.hpp"
+#include "src/text/data/gsm7_data.hpp"
 
 namespace ringfence::model {
 
@@ -41,20 +41,26 @@ inline Kind smpp_kind(unsigned coding, Alphabet bind_default) {
     return kFirst[coding];
 }
 
-inline std::u16string gsm_text(const std::vector<unsigned>& septets) {
+struct Languages {
+    unsigned locking = 0;
+    unsigned single = 0;
+};
+
+inline std::u16string gsm_text(const std::vector<unsigned>& septets, Languages languages) {
+    const gsm7::Table& locking = *gsm7::kLocking[languages.locking];
+    const gsm7::Table& single = *gsm7::kSingle[languages.single];
+    const auto plain = [&](unsigned code) { return locking[code] != 0 ? locking[code] : u' '; };
     std::u16string text;
     for (std::size_t i = 0; i < septets.size(); ++i) {
         if (septets[i] > 127) {
             text += u'\xFFFD';
         } else if (septets[i] != 0x1B) {
-            text += gsm7::kDefault[septets[i]];
+            text += plain(septets[i]);
         } else if (i + 1 == septets.size()) {
             text += u' ';
         } else {
             const unsigned code = septets[++i];
-            text += code > 127                    ? u'\xFFFD'
-                    : gsm7::kExtension[code] != 0 ? gsm7::kExtension[code]
-                                                  : gsm7::kDefault[code];
+            text += code > 127 ? u'\xFFFD' : single[code] != 0 ? single[code] : plain(code);
         }
     }
     return text;
@@ -91,7 +97,8 @@ inline std::u16string ucs2_text(const std::vector<unsigned>& octets, bool part) 
     return text;
 }
 
-inline void header_elements(const std::vector<unsigned>& header, Decoded& out) {
+inline void header_elements(const std::vector<unsigned>& header, Decoded& out,
+                            Languages& languages) {
     std::size_t at = 1;
     while (at + 1 < header.size() && at + 2 + header[at + 1] <= header.size()) {
         const unsigned id = header[at];
@@ -102,6 +109,11 @@ inline void header_elements(const std::vector<unsigned>& header, Decoded& out) {
         } else if (id == 0x08 && size == 4) {
             ref = header[at + 2] * 256 + header[at + 3], total = header[at + 4],
             seq = header[at + 5];
+        } else if (id == 0x24 && size == 1 && header[at + 2] >= 1 && header[at + 2] <= 13) {
+            languages.single = header[at + 2];
+        } else if (id == 0x25 && size == 1 && header[at + 2] >= 1 && header[at + 2] <= 13 &&
+                   header[at + 2] != 2) {
+            languages.locking = header[at + 2];
         }
         if (seq >= 1 && seq <= total) {
             out.concatenation = {static_cast<std::uint16_t>(ref), static_cast<std::uint8_t>(total),
@@ -122,13 +134,15 @@ inline Decoded decode(const SmsContent& content) {
                           : smpp_kind(content.scheme, content.default_alphabet);
     const std::vector<unsigned> all(content.octets.begin(), content.octets.end());
     std::size_t header = 0;
+    Languages languages;
     if (content.udhi) {
         if (all.empty() || all[0] + 1 > all.size()) {
             out.status = DecodeStatus::kError;
             return out;
         }
         header = all[0] + 1;
-        header_elements({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(header)}, out);
+        header_elements({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(header)}, out,
+                        languages);
     }
     const std::vector<unsigned> rest(all.begin() + static_cast<std::ptrdiff_t>(header), all.end());
     const bool part = out.concatenation.total > 1;
@@ -171,7 +185,7 @@ inline Decoded decode(const SmsContent& content) {
         case Kind::kGsm: break;
     }
     if (content.form == ContentForm::kShortMessage && !content.packed) {
-        out.text = gsm_text(rest);
+        out.text = gsm_text(rest, languages);
         return out;
     }
     std::vector<unsigned> bits;
@@ -189,7 +203,7 @@ inline Decoded decode(const SmsContent& content) {
     if (at == bits.size() && !septets.empty() && (septets.back() == 0 || septets.back() == 13)) {
         septets.pop_back();
     }
-    out.text = gsm_text(septets);
+    out.text = gsm_text(septets, languages);
     return out;
 }
 

@@ -306,12 +306,6 @@ TEST(Decode, reads_port_addresses) {
     EXPECT_EQ(buffer().marks.source_port, 9200);
 }
 
-TEST(Decode, says_that_a_national_language_was_asked_for) {
-    const Octets octets{3, 0x24, 1, 1, 'a'};
-    EXPECT_EQ(decoded(short_message(octets, 0, true)), u"a");
-    EXPECT_TRUE(odd(DecodeOddity::kNationalLanguage));
-}
-
 TEST(Decode, replaces_ill_formed_utf8_as_unicode_advises) {
     SmsContent content;
     const auto text = [&](const Octets& octets) {
@@ -381,6 +375,11 @@ TEST(Decode, agrees_with_the_plain_decoder_on_random_octets) {
             user_data(octets, static_cast<std::uint8_t>(random()), random() % 2 == 0);
         if (content.udhi && !octets.empty() && random() % 4 != 0) {
             octets[0] = static_cast<std::uint8_t>(random() % 12);
+            if (octets.size() > 4 && random() % 2 == 0) {
+                octets[1] = static_cast<std::uint8_t>(0x24 + random() % 2);
+                octets[2] = 1;
+                octets[3] = static_cast<std::uint8_t>(random() % 16);
+            }
         }
         if (random() % 2 == 0) content.form = ContentForm::kShortMessage;
         if (random() % 2 == 0) content.scheme %= 16;

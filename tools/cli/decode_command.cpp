@@ -44,12 +44,29 @@ public:
     }
 
 private:
+    // What scheme and header said; names only what they said.
+    void describe_marks(Json& object) const {
+        const MessageMarks& marks = decoded_.marks;
+        object["alphabet"] = name_of(decoded_.alphabet);
+        if (const Concatenation& part = decoded_.concatenation; part.total > 0)
+            object["part"] = {{"ref", part.ref}, {"total", part.total}, {"seq", part.seq}};
+        if (marks.message_class != MessageMarks::kNoClass) object["class"] = marks.message_class;
+        if (marks.message_waiting) object["message_waiting"] = true;
+        if (marks.auto_delete) object["auto_delete"] = true;
+        if (marks.has_ports)
+            object["ports"] = {{"destination", marks.destination_port},
+                               {"source", marks.source_port}};
+        if (marks.locking_language != 0) object["locking_language"] = marks.locking_language;
+        if (marks.single_language != 0) object["single_language"] = marks.single_language;
+    }
+
     // Sets the status; gives the text to show, or null when there is none.
     const DecodedText* read(const Sms& sms, Json& object) {
         const DecodeStatus status = decode(content_of(sms), decoded_);
         for (std::uint32_t bit = 1; bit <= static_cast<std::uint32_t>(decoded_.oddities); bit *= 2)
             if (const auto oddity = static_cast<DecodeOddity>(bit); has(decoded_.oddities, oddity))
                 object["oddities"].push_back(name_of(oddity));
+        describe_marks(object);
         if (status != DecodeStatus::kText) {
             object["status"] = status == DecodeStatus::kBinary ? "binary" : "error";
             return nullptr;

@@ -10,7 +10,7 @@
 //
 // Readers: one buffer a thread, reused message after message; a text is valid until the next decode.
 // Cost: one pass, no allocation; two octets a unit.
-// Source: 3GPP TS 23.038 clauses 4, 6.1.2, 6.2.1; TS 23.040 clause 9.2.3.24; SMPP 3.4 clause 5.2.19.
+// Source: 3GPP TS 23.038 clauses 4, 6.1.2, 6.2.1, annex A; TS 23.040 clause 9.2.3.24; SMPP 3.4 clause 5.2.19.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,8 @@ enum class ContentForm : std::uint8_t {
 
 enum class Alphabet : std::uint8_t {
     kUnknown = 0,
-    kGsm7 = 1,    // TS 23.038 default alphabet and its extension table
+    kGsm7 =
+        1,  // TS 23.038 default alphabet, or a national language's tables; one character a septet or two
     kOctets = 2,  // 8-bit data: no text
     kUtf16 = 3,   // UCS-2, read as UTF-16
     kUtf8 = 4,
@@ -66,9 +67,10 @@ enum class DecodeStatus : std::uint8_t {
 // What was odd. Bits; several may hold.
 enum class DecodeOddity : std::uint32_t {
     kNone = 0,
-    kTruncated = 1u << 0,            // ends inside a character, an escape or a unit
-    kLoneSurrogate = 1u << 1,        // half of a pair; U+FFFD in the text, which stays text
-    kInvalidOctet = 1u << 2,         // an octet that the alphabet does not have; U+FFFD in the text
+    kTruncated = 1u << 0,      // ends inside a character, an escape or a unit
+    kLoneSurrogate = 1u << 1,  // half of a pair; U+FFFD in the text, which stays text
+    // An octet that the alphabet does not have; U+FFFD in the text, a blank where a national table has a gap.
+    kInvalidOctet = 1u << 2,
     kTooLong = 1u << 3,              // more text than the buffer holds; the rest was dropped
     kHeaderBeyondData = 1u << 4,     // the header claims more octets than there are
     kElementBeyondHeader = 1u << 5,  // an information element claims more than the header has
@@ -77,9 +79,10 @@ enum class DecodeOddity : std::uint32_t {
     kReservedCoding = 1u << 8,       // a reserved scheme, read as the standard tells
     kUnsupportedCoding = 1u << 9,    // a scheme whose alphabet this build cannot read
     kCompressed = 1u << 10,
-    kUnknownEscape = 1u << 11,     // an extension code without a character, shown as the plain one
-    kNationalLanguage = 1u << 12,  // a national shift table was asked for; the default one was used
-    kByteOrder = 1u << 13,         // a byte order mark led the text and was taken off
+    kUnknownEscape = 1u << 11,  // an extension code without a character, shown as the plain one
+    kNationalLanguage =
+        1u << 12,  // a reserved national language was asked for; the default table was used
+    kByteOrder = 1u << 13,  // a byte order mark led the text and was taken off
 };
 constexpr DecodeOddity operator|(DecodeOddity a, DecodeOddity b) {
     return static_cast<DecodeOddity>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
@@ -107,6 +110,9 @@ struct MessageMarks {
     bool has_ports = false;
     std::uint16_t destination_port = 0;
     std::uint16_t source_port = 0;
+    // TS 23.038 6.2.1.2.4: 1 Turkish ... 13 Urdu; 0 the default. Those whose tables the text was read by.
+    std::uint8_t locking_language = 0;
+    std::uint8_t single_language = 0;
 };
 
 // The text of one message, in memory of its own that is taken once.
