@@ -62,7 +62,7 @@ public:
     static KeyParts of(const KeyTable& table) {
         KeyParts parts;
         parts.shapes.reserve(table.records_.size());
-        for (const KeyTable::Record& record : table.records_)
+        for (const KeyRecord& record : table.records_)
             parts.shapes.push_back(
                 {record.kind, record.length, static_cast<std::uint16_t>(record.list_count)});
         parts.texts = table.texts_;
@@ -79,6 +79,7 @@ public:
         made.lists_ = std::move(parts.lists);
         for (const KeyShape& shape : parts.shapes)
             made.append(shape.kind, shape.length, shape.lists);
+        made.finish();
         return made;
     }
 };

@@ -8,18 +8,11 @@
 #include <string>
 #include <utility>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 namespace ringfence {
 namespace {
 
 constexpr std::size_t kMinDigits = 16;
 constexpr std::size_t kMaxDigits = 24;
-
-std::string_view last_octets(std::string_view text) {
-    return text.size() > kMaxKeyText ? text.substr(text.size() - kMaxKeyText) : text;
-}
 
 unsigned labels_of(std::string_view host) {
     return 1 + static_cast<unsigned>(std::ranges::count(host, '.'));
@@ -31,54 +24,13 @@ Error out_of_memory() {
 
 }  // namespace
 
-std::uint64_t KeyTable::hash(KeyKind kind, std::string_view text) const {
-    return XXH3_64bits_withSeed(text.data(), text.size(), seed_ + static_cast<unsigned>(kind));
-}
-
-std::span<const ListIndex> KeyTable::find(KeyKind kind, std::string_view text) const {
-    if (slots_.empty() || text.empty() || text.size() > kMaxKeyText) return {};
-    const std::uint64_t wanted = hash(kind, text);
-    const std::size_t mask = slots_.size() - 1;
-    // Half of the slots are free, so that this ends.
-    for (std::size_t i = wanted & mask; slots_[i] != 0; i = (i + 1) & mask) {
-        if (slots_[i] >> 32u != wanted >> 32u) continue;
-        const Record& record = records_[(slots_[i] & 0xFFFFFFFFu) - 1];
-        if (record.kind == kind &&
-            std::string_view(texts_.data() + record.text, record.length) == text)
-            return {lists_.data() + record.lists, record.list_count};
-    }
-    return {};
-}
-
-DomainHit KeyTable::find_domain(std::string_view host, std::size_t shorter_than) const {
-    if (most_labels_ == 0) return {};
-    const std::string_view whole = last_octets(host);
-    // Where the suffixes to look at begin: the last most_labels_ labels, from the longest on.
-    std::size_t begin = whole.size();
-    for (unsigned labels = 0; begin > 0; --begin)
-        if (whole[begin - 1] == '.' && ++labels == most_labels_) break;
-    // A host that was cut begins inside a label.
-    if (begin == 0 && whole.size() != host.size()) begin = std::min(whole.find('.'), whole.size());
-    while (begin < whole.size()) {
-        const std::string_view suffix = whole.substr(begin);
-        if (suffix.size() < shorter_than) {
-            const auto lists = find(KeyKind::kDomain, suffix);
-            if (!lists.empty()) return {lists, suffix.size()};
-        }
-        const std::size_t dot = whole.find('.', begin);
-        if (dot == std::string_view::npos) break;
-        begin = dot + 1;
-    }
-    return {};
-}
-
 std::size_t KeyTable::memory_bytes() const {
-    return slots_.capacity() * sizeof(std::uint64_t) + records_.capacity() * sizeof(Record) +
+    return slots_.capacity() * sizeof(std::uint64_t) + records_.capacity() * sizeof(KeyRecord) +
            texts_.capacity() + lists_.capacity() * sizeof(ListIndex);
 }
 
 void KeyTable::append(KeyKind kind, std::uint8_t length, std::uint32_t list_count) {
-    Record record;
+    KeyRecord record;
     record.text = records_.empty() ? 0 : records_.back().text + records_.back().length;
     record.lists = records_.empty() ? 0 : records_.back().lists + records_.back().list_count;
     record.list_count = list_count;
@@ -87,11 +39,15 @@ void KeyTable::append(KeyKind kind, std::uint8_t length, std::uint32_t list_coun
     records_.push_back(record);
     const std::string_view text(texts_.data() + record.text, length);
     if (kind == KeyKind::kDomain) most_labels_ = std::max(most_labels_, labels_of(text));
-    const std::uint64_t hashed = hash(kind, text);
+    const std::uint64_t hashed = KeyView::hash(seed_, kind, text);
     const std::size_t mask = slots_.size() - 1;
     std::size_t i = hashed & mask;
     while (slots_[i] != 0) i = (i + 1) & mask;
     slots_[i] = hashed >> 32u << 32u | records_.size();
+}
+
+void KeyTable::finish() {
+    view_ = KeyView({slots_, records_, texts_, lists_, seed_, most_labels_});
 }
 
 class KeyRules::Rules {
@@ -148,6 +104,7 @@ Result<KeyTable> KeyRules::build() const {
             table.append(kind, static_cast<std::uint8_t>(text.size()),
                          static_cast<std::uint32_t>(lists.size()));
         }
+        table.finish();
         return table;
     } catch (const std::bad_alloc&) {
         return out_of_memory();

@@ -137,6 +137,11 @@ public:
     // Views a block that NumberTable wrote; nothing is checked.
     explicit NumberView(const NumberBlock& block);
 
+    // Views arrays that were taken out of such a block; nothing is checked.
+    NumberView(const NumberLine* lines, std::uint64_t line_count, std::uint64_t seed,
+               const MembershipView& memberships)
+        : lines_(lines), line_count_(line_count), seed_(seed), memberships_(memberships) {}
+
     // The payload of a number; kNoList when it is on no list, and for the empty number.
     // Threads: any thread, beside one writer.
     Payload find(Number number) const;

@@ -1,0 +1,33 @@
+#include "ringfence/table/table_views.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "ringfence/table/table_set.hpp"
+#include "src/kernel/number_kernel.hpp"
+#include "src/kernel/prefix_kernel.hpp"
+
+namespace ringfence {
+
+void TableViews::find(std::span<const Number> of, std::span<Payload> payloads) const {
+    assert(payloads.size() >= of.size());
+    if (numbers.line_count() == 0)
+        std::ranges::fill(payloads.first(of.size()), kNoList);
+    else
+        kernel::number_kernel().find_batch(numbers, of.data(), payloads.data(), of.size());
+}
+
+void TableViews::longest_match(std::span<const Number> of,
+                               std::span<std::span<const PrefixHit>> found) const {
+    assert(found.size() >= of.size());
+    if (prefixes.empty())
+        std::ranges::fill(found.first(of.size()), std::span<const PrefixHit>());
+    else
+        kernel::prefix_kernel().find_batch(prefixes, of.data(), found.data(), of.size());
+}
+
+TableViews views_of(const TableSet& tables) {
+    return {tables.numbers->view(), tables.prefixes->view(), tables.keys->view()};
+}
+
+}  // namespace ringfence
