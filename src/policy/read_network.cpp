@@ -15,7 +15,9 @@ namespace {
 constexpr std::array<std::string_view, 4> kTrunkKinds = {"subscriber", "national", "international",
                                                          "roaming"};
 constexpr std::array<std::string_view, 3> kTrunkFormats = {"auto", "e164", "national"};
-constexpr std::array<std::string_view, 5> kAlphabets = {"gsm7", "ascii", "latin1", "ucs2", "utf8"};
+constexpr std::array<std::string_view, 10> kAlphabets = {
+    "gsm7",     "ascii",  "latin1",    "ucs2",      "utf8",
+    "cyrillic", "hebrew", "shift_jis", "ks_c_5601", "gb18030"};
 
 // What a failure may come to: there is no rule behind it that could have a rate or a destination.
 constexpr std::array<std::string_view, 6> kFailureActions = {"allow", "tag",    "challenge",

@@ -15,6 +15,11 @@ Alphabet alphabet_of(BindAlphabet alphabet) {
         case BindAlphabet::kLatin1: return Alphabet::kLatin1;
         case BindAlphabet::kUcs2: return Alphabet::kUtf16;
         case BindAlphabet::kUtf8: return Alphabet::kUtf8;
+        case BindAlphabet::kCyrillic: return Alphabet::kCyrillic;
+        case BindAlphabet::kHebrew: return Alphabet::kHebrew;
+        case BindAlphabet::kShiftJis: return Alphabet::kShiftJis;
+        case BindAlphabet::kKsC5601: return Alphabet::kKsC5601;
+        case BindAlphabet::kGb18030: return Alphabet::kGb18030;
     }
     return Alphabet::kGsm7;
 }

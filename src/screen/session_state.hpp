@@ -99,8 +99,9 @@ struct Session::State {
     std::unique_ptr<std::span<const PrefixHit>[]> prefix_hits;
     DecodedText decoded;
     std::size_t decoded_of = kNothing;  // the message of the chunk whose text that is
-    DecodedText whole;
-    DecodedText parts;  // text alone: room for kBatch parts of 160 units
+    DecodedText whole{DecodedText::kMaxUnits, DecodedText::Use::kJoin};
+    DecodedText parts{DecodedText::kMaxUnits,
+                      DecodedText::Use::kJoin};  // text alone: room for kBatch parts of 160 units
     FoldedText folded;
     std::string key;  // a folded name
 

@@ -1,7 +1,9 @@
 #include "ringfence/text/decode.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "src/text/charset.hpp"
 #include "src/text/data/gsm7_data.hpp"
 #include "src/text/gsm7.hpp"
 #include "src/text/message_layout.hpp"
@@ -141,6 +143,64 @@ void read_single_octets(Octets octets, Alphabet alphabet, Emit&& emit, Odd&& odd
     }
 }
 
+// One character at a time, so that each has its place. Octets are handed over one by one until iconv takes some: a
+// character, or the escape before one.
+template <class Emit, class Odd>
+void read_charset(Octets octets, Charset& charset, Emit&& emit, Odd&& odd) {
+    charset.restart();
+    std::size_t at = 0;
+    for (std::size_t size = 1; at + size <= octets.size();) {
+        std::array<char16_t, 8> units;
+        const Charset::Step step = charset.convert(octets.subspan(at, size), units);
+        const std::u16string_view text(units.data(), step.units);
+        for (std::size_t i = 0; i < text.size();) {
+            const utf::CodePoint c = utf::at_utf16(text, i);
+            emit(c.value, at, step.octets);
+            i += c.size;
+        }
+        at += step.octets;
+        if (step.octets != 0) {
+            size = 1;
+        } else if (step.stop == Charset::Stop::kCut) {
+            ++size;
+        } else {
+            // How much of it is none shows in what comes after.
+            const std::size_t invalid = charset.invalid_size(octets.subspan(at));
+            odd(DecodeOddity::kInvalidOctet);
+            emit(0xFFFD, at, invalid);
+            at += invalid;
+            size = 1;
+        }
+    }
+    if (at < octets.size()) {
+        odd(DecodeOddity::kTruncated);
+        emit(0xFFFD, at, octets.size() - at);
+    }
+}
+
+// The same, as much at a time as iconv takes.
+void write_charset(Octets octets, Charset& charset, DecodedText& out) {
+    charset.restart();
+    while (!octets.empty()) {
+        const Charset::Step step = charset.convert(octets, out.room());
+        out.grow(step.units);
+        octets = octets.subspan(step.octets);
+        switch (step.stop) {
+            case Charset::Stop::kEnd: return;
+            case Charset::Stop::kFull: out.oddities |= DecodeOddity::kTooLong; return;
+            case Charset::Stop::kCut:
+                out.oddities |= DecodeOddity::kTruncated;
+                out.append(u'\xFFFD');
+                return;
+            case Charset::Stop::kInvalid:
+                out.oddities |= DecodeOddity::kInvalidOctet;
+                out.append(u'\xFFFD');
+                octets = octets.subspan(charset.invalid_size(octets));
+                break;
+        }
+    }
+}
+
 // The characters of the text, whatever the alphabet; places count from the first octet (septet) of text.
 template <class Emit, class Odd>
 void read_text(const SmsContent& content, const MessageLayout& layout, Emit&& emit, Odd&& odd) {
@@ -168,6 +228,17 @@ void read_text(const SmsContent& content, const MessageLayout& layout, Emit&& em
         case Alphabet::kAscii:
         case Alphabet::kCyrillic:
         case Alphabet::kHebrew: read_single_octets(octets, layout.alphabet, emit, odd); return;
+        case Alphabet::kShiftJis:
+        case Alphabet::kIso2022Jp:
+        case Alphabet::kEucJp:
+        case Alphabet::kKsC5601:
+        case Alphabet::kGb18030: {
+            Charsets charsets;
+            if (Charset& charset = charsets.of(layout.alphabet); charset.open()) {
+                read_charset(octets, charset, emit, odd);
+            }
+            return;
+        }
         case Alphabet::kUnknown:
         case Alphabet::kOctets: return;
     }
@@ -175,9 +246,14 @@ void read_text(const SmsContent& content, const MessageLayout& layout, Emit&& em
 
 }  // namespace
 
-DecodedText::DecodedText(std::size_t capacity)
+DecodedText::DecodedText(std::size_t capacity, Use use)
     : units_(std::make_unique_for_overwrite<char16_t[]>(std::min(capacity, kMaxUnits))),
+      charsets_(use == Use::kDecode ? std::make_unique<Charsets>() : nullptr),
       capacity_(std::min(capacity, kMaxUnits)) {}
+
+DecodedText::~DecodedText() = default;
+DecodedText::DecodedText(DecodedText&& other) noexcept = default;
+DecodedText& DecodedText::operator=(DecodedText&& other) noexcept = default;
 
 void DecodedText::clear() {
     size_ = 0;
@@ -204,6 +280,15 @@ DecodeStatus decode(const SmsContent& content, DecodedText& out) {
     out.concatenation = layout.concatenation;
     out.marks = layout.marks;
     if (layout.status != DecodeStatus::kText) return out.status;
+    if (Charsets::has(layout.alphabet)) {
+        if (out.charsets() == nullptr || !out.charsets()->of(layout.alphabet).open()) {
+            out.oddities |= DecodeOddity::kUnsupportedCoding;
+            return out.status = DecodeStatus::kError;
+        }
+        write_charset(content.octets.subspan(layout.header), out.charsets()->of(layout.alphabet),
+                      out);
+        return out.status;
+    }
     read_text(
         content, layout,
         [&](char32_t c, std::size_t, std::size_t) {
@@ -268,6 +353,11 @@ std::string_view name_of(Alphabet alphabet) {
         case Alphabet::kAscii: return "ascii";
         case Alphabet::kCyrillic: return "cyrillic";
         case Alphabet::kHebrew: return "hebrew";
+        case Alphabet::kShiftJis: return "shift_jis";
+        case Alphabet::kIso2022Jp: return "iso2022_jp";
+        case Alphabet::kEucJp: return "euc_jp";
+        case Alphabet::kKsC5601: return "ks_c_5601";
+        case Alphabet::kGb18030: return "gb18030";
     }
     return "";
 }

@@ -66,8 +66,13 @@ void read_data_coding(std::uint8_t coding, const SmsContent& content, MessageLay
         case 0x03: layout.alphabet = Alphabet::kLatin1; break;
         case 0x06: layout.alphabet = Alphabet::kCyrillic; break;
         case 0x07: layout.alphabet = Alphabet::kHebrew; break;
+        case 0x05: layout.alphabet = Alphabet::kShiftJis; break;
         case 0x08: layout.alphabet = Alphabet::kUtf16; break;
-        default: break;  // JIS, pictograms, ISO-2022-JP, Extended Kanji, KS C 5601, reserved
+        case 0x0A: layout.alphabet = Alphabet::kIso2022Jp; break;
+        case 0x0D: layout.alphabet = Alphabet::kEucJp; break;
+        case 0x0E: layout.alphabet = Alphabet::kKsC5601; break;
+        case 0x0F: layout.alphabet = Alphabet::kGb18030; break;
+        default: break;  // pictograms, which no standard draws, and reserved values
     }
     if (layout.alphabet == Alphabet::kUnknown) {
         layout.oddities |= DecodeOddity::kUnsupportedCoding;
@@ -135,6 +140,14 @@ bool read_header(std::span<const std::uint8_t> octets, MessageLayout& layout) {
     return true;
 }
 
+// JIS goes either in seven bits, with escapes that name the character set, or in eight without.
+bool has_escapes(std::span<const std::uint8_t> octets) {
+    for (std::size_t i = 0; i + 1 < octets.size(); ++i) {
+        if (octets[i] == 0x1B && (octets[i + 1] == '$' || octets[i + 1] == '(')) return true;
+    }
+    return false;
+}
+
 // Where the septets lie: from the first septet border behind the header. Seven spare bits in the last
 // octet read as one septet more, which is padding when it is 00 or CR (TS 23.038 6.1.2.3.1).
 void lay_out_septets(std::span<const std::uint8_t> octets, MessageLayout& layout) {
@@ -172,6 +185,10 @@ MessageLayout layout_of(const SmsContent& content) {
     if (layout.alphabet == Alphabet::kOctets) {
         layout.status = DecodeStatus::kBinary;
         return layout;
+    }
+    if ((layout.alphabet == Alphabet::kShiftJis || layout.alphabet == Alphabet::kEucJp) &&
+        has_escapes(content.octets.subspan(layout.header))) {
+        layout.alphabet = Alphabet::kIso2022Jp;
     }
     layout.packed = layout.alphabet == Alphabet::kGsm7 &&
                     (content.form == ContentForm::kUserData || content.packed);

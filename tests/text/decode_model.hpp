@@ -1,8 +1,14 @@
 // A slow plain decoder, written apart from the library's: the truth that decode is measured against.
 #pragma once
 
+#include <iconv.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ringfence/text/decode.hpp"
@@ -16,7 +22,22 @@ struct Decoded {
     Concatenation concatenation;
 };
 
-enum class Kind { kGsm, kEight, kUcs2, kAscii, kLatin, kCyrillic, kHebrew, kNone, kCompressed };
+enum class Kind {
+    kGsm,
+    kEight,
+    kUcs2,
+    kAscii,
+    kLatin,
+    kCyrillic,
+    kHebrew,
+    kNone,
+    kCompressed,
+    kSjis,
+    kEucJp,
+    k2022,
+    kKsc,
+    kGb
+};
 
 // One line a row of TS 23.038 clause 4.
 inline Kind dcs_kind(unsigned dcs) {
@@ -32,13 +53,67 @@ inline Kind dcs_kind(unsigned dcs) {
 
 inline Kind smpp_kind(unsigned coding, Alphabet bind_default) {
     static constexpr Kind kFirst[16] = {Kind::kGsm,   Kind::kAscii, Kind::kEight,    Kind::kLatin,
-                                        Kind::kEight, Kind::kNone,  Kind::kCyrillic, Kind::kHebrew,
-                                        Kind::kUcs2,  Kind::kNone,  Kind::kNone,     Kind::kNone,
-                                        Kind::kNone,  Kind::kNone,  Kind::kNone,     Kind::kNone};
+                                        Kind::kEight, Kind::kSjis,  Kind::kCyrillic, Kind::kHebrew,
+                                        Kind::kUcs2,  Kind::kNone,  Kind::k2022,     Kind::kNone,
+                                        Kind::kNone,  Kind::kEucJp, Kind::kKsc,      Kind::kGb};
     if (coding >= 16) return dcs_kind(coding);
     if (coding == 0 && bind_default == Alphabet::kLatin1) return Kind::kLatin;
+    if (coding == 0 && bind_default == Alphabet::kGb18030) return Kind::kGb;
     if (coding == 0 && bind_default == Alphabet::kAscii) return Kind::kAscii;
     return kFirst[coding];
+}
+
+// Two octets that are one mistake.
+inline bool invalid_pair(std::string_view name, unsigned first, unsigned second) {
+    if (name == "ISO-2022-JP-2") return first > 32 && first < 127 && second > 32 && second < 127;
+    if (name.starts_with("ISO-8859") || second < 128 || first < 0x81) return false;
+    if (name == "CP932") return first <= 0x9F || (first >= 0xE0 && first <= 0xFC);
+    if (name == "EUC-JP") return first == 0x8E || (first >= 0xA1 && first < 0xFF);
+    return first < 0xFF;
+}
+
+// One octet more at a time until iconv takes them; what begins no character is replaced.
+inline std::u16string charset_text(std::string_view name, const std::vector<unsigned>& octets) {
+    const iconv_t descriptor = iconv_open(
+        std::endian::native == std::endian::little ? "UTF-16LE" : "UTF-16BE", name.data());
+    std::u16string text;
+    std::size_t at = 0;
+    std::size_t size = 1;
+    while (at + size <= octets.size()) {
+        std::string piece;
+        for (std::size_t i = at; i < at + size; ++i) piece += static_cast<char>(octets[i]);
+        std::array<char16_t, 16> units;
+        char* in = piece.data();
+        char* out = reinterpret_cast<char*>(units.data());
+        std::size_t in_left = piece.size();
+        std::size_t out_left = sizeof units;
+        const bool good =
+            iconv(descriptor, &in, &in_left, &out, &out_left) != static_cast<std::size_t>(-1);
+        if (!good && errno == EILSEQ && out_left == sizeof units) {
+            text += u'\xFFFD';
+            const bool pair =
+                at + 1 < octets.size() && invalid_pair(name, octets[at], octets[at + 1]);
+            at += pair ? 2 : 1;
+            size = 1;
+        } else if (in_left == piece.size()) {
+            ++size;
+        } else {
+            text.append(units.data(), units.size() - out_left / 2);
+            at += piece.size() - in_left;
+            size = 1;
+        }
+    }
+    if (at < octets.size()) text += u'\xFFFD';
+    iconv_close(descriptor);
+    return text;
+}
+
+// JIS in seven bits has escapes.
+inline bool escapes(const std::vector<unsigned>& octets) {
+    for (std::size_t i = 1; i < octets.size(); ++i) {
+        if (octets[i - 1] == 0x1B && (octets[i] == 0x24 || octets[i] == 0x28)) return true;
+    }
+    return false;
 }
 
 struct Languages {
@@ -147,6 +222,15 @@ inline Decoded decode(const SmsContent& content) {
     const std::vector<unsigned> rest(all.begin() + static_cast<std::ptrdiff_t>(header), all.end());
     const bool part = out.concatenation.total > 1;
     switch (kind) {
+        case Kind::kSjis:
+            out.text = charset_text(escapes(rest) ? "ISO-2022-JP-2" : "CP932", rest);
+            return out;
+        case Kind::kEucJp:
+            out.text = charset_text(escapes(rest) ? "ISO-2022-JP-2" : "EUC-JP", rest);
+            return out;
+        case Kind::k2022: out.text = charset_text("ISO-2022-JP-2", rest); return out;
+        case Kind::kKsc: out.text = charset_text("CP949", rest); return out;
+        case Kind::kGb: out.text = charset_text("GB18030", rest); return out;
         case Kind::kNone: out.status = DecodeStatus::kError; return out;
         case Kind::kEight:
         case Kind::kCompressed: out.status = DecodeStatus::kBinary; return out;

@@ -88,7 +88,7 @@ private:
     const DialPlan& plan_;
     Reassembler parts_;
     DecodedText decoded_;
-    DecodedText whole_;
+    DecodedText whole_{DecodedText::kMaxUnits, DecodedText::Use::kJoin};
     FoldedText folded_;
 };
 

@@ -88,7 +88,18 @@ struct PolicyTrunk {
 };
 
 // What 0 in data_coding means on a bind.
-enum class BindAlphabet : std::uint8_t { kGsm7 = 0, kAscii = 1, kLatin1 = 2, kUcs2 = 3, kUtf8 = 4 };
+enum class BindAlphabet : std::uint8_t {
+    kGsm7 = 0,
+    kAscii = 1,
+    kLatin1 = 2,
+    kUcs2 = 3,
+    kUtf8 = 4,
+    kCyrillic = 5,
+    kHebrew = 6,
+    kShiftJis = 7,
+    kKsC5601 = 8,
+    kGb18030 = 9,
+};
 
 // [[bind]]
 struct PolicyBind {

@@ -1,0 +1,87 @@
+// The coding of a message changes nothing of its verdict, and one that cannot be read gets what the policy says.
+#include <vector>
+
+#include "tests/screen/fixture.hpp"
+
+namespace ringfence {
+namespace {
+
+using namespace test;
+
+using Octets = std::vector<std::uint8_t>;
+
+// "give the host a thumb up and get a commission back", which a rule of the usual policy holds.
+const Octets kGb18030 = {0xB8, 0xF8, 0xD6, 0xF7, 0xB2, 0xA5, 0xB5, 0xE3,
+                         0xD4, 0xDE, 0xBE, 0xCD, 0xB7, 0xB5, 0xD3, 0xB6};
+
+class CodingOfMessages : public UsualPolicy {
+protected:
+    static Sms short_message(const Octets& octets, unsigned coding) {
+        Sms message = sms("10690000000001", "13800002222", "");
+        message.coding = SmsCoding::kShortMessage;
+        message.coding_scheme = static_cast<std::uint8_t>(coding);
+        message.content = octets;
+        return message;
+    }
+};
+
+TEST_F(CodingOfMessages, is_read_by_data_coding) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    EXPECT_EQ(session.screen(short_message(kGb18030, 15)).action, Action::kHold);
+    EXPECT_EQ(session.screen(short_message(kGb18030, 3)).action, Action::kAllow);
+}
+
+TEST_F(CodingOfMessages, is_read_by_the_default_of_its_bind) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\n[[patterns]]\nfile = \"rules.toml\"\n"
+                  "[[bind]]\nid = \"gb\"\ndefault_alphabet = \"gb18030\"\n"
+                  "[[bind]]\nid = \"ks\"\ndefault_alphabet = \"ks_c_5601\"\n"
+                  "[[bind]]\nid = \"jis\"\ndefault_alphabet = \"shift_jis\"\n"
+                  "[[bind]]\nid = \"ru\"\ndefault_alphabet = \"cyrillic\"\n"
+                  "[[bind]]\nid = \"he\"\ndefault_alphabet = \"hebrew\"\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    for (const char* bind : {"ks", "jis", "ru", "he"}) {
+        Sms message = short_message(kGb18030, 0);
+        message.bind = screen.bind(bind);
+        ASSERT_NE(message.bind.index, 0);
+        EXPECT_EQ(session.screen(message).action, Action::kAllow) << bind;
+    }
+    Sms message = short_message(kGb18030, 0);
+    message.bind = screen.bind("gb");
+    EXPECT_EQ(session.screen(message).action, Action::kHold);
+}
+
+TEST_F(CodingOfMessages, of_a_national_language_is_read) {
+    folder_.write(
+        "policy.toml",
+        "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"hosts\"\nfile = \"hosts.csv\"\nkeys = "
+        "\"domain\"\naction = \"reject\"\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    // "paisa phish.example.com" in Devanagari and the capital letters of the single shift table.
+    Octets octets = {6, 0x24, 1, 6, 0x25, 1, 6, 0x3D, 0x5A, 0x4C, 0x50, ' '};
+    for (const char letter : std::string("phish.example.com")) {
+        octets.push_back(static_cast<std::uint8_t>(letter));
+    }
+    Sms message = short_message(octets, 0);
+    message.udhi = true;
+    EXPECT_EQ(session.screen(message).reason, Reason::kTextList);
+}
+
+TEST_F(CodingOfMessages, that_nobody_knows_gets_what_the_policy_says) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\n[failure]\ndecode_error = \"reject\"\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Verdict unknown = session.screen(short_message(kGb18030, 11));
+    EXPECT_EQ(unknown.action, Action::kReject);
+    EXPECT_EQ(unknown.reason, Reason::kDecodeError);
+    EXPECT_TRUE(unknown.has(VerdictFlag::kDegraded));
+    // Octets without a text are no error: they are what they are.
+    EXPECT_EQ(session.screen(short_message(kGb18030, 4)).action, Action::kAllow);
+}
+
+}  // namespace
+}  // namespace ringfence
