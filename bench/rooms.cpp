@@ -251,12 +251,7 @@ void caller_id_judge(benchmark::State& state) {
 }
 BENCHMARK(caller_id_judge);
 
-void decode_one(benchmark::State& state, const std::vector<std::uint8_t>& octets,
-                std::uint8_t scheme, std::size_t units) {
-    SmsContent content;
-    content.octets = octets;
-    content.form = ContentForm::kUserData;
-    content.scheme = scheme;
+void decode_one(benchmark::State& state, const SmsContent& content, std::size_t units) {
     DecodedText text;
     require(decode(content, text) == DecodeStatus::kText && text.text().size() == units, "decode");
     each(state, [&](std::size_t) {
@@ -264,11 +259,43 @@ void decode_one(benchmark::State& state, const std::vector<std::uint8_t>& octets
         benchmark::DoNotOptimize(text.text().data());
     });
 }
-void text_decode_gsm7_160(benchmark::State& state) { decode_one(state, packed_letters(), 0, 160); }
+SmsContent user_data(const std::vector<std::uint8_t>& octets, std::uint8_t scheme) {
+    SmsContent content;
+    content.octets = octets;
+    content.form = ContentForm::kUserData;
+    content.scheme = scheme;
+    return content;
+}
+void text_decode_gsm7_160(benchmark::State& state) {
+    const auto octets = packed_letters();
+    decode_one(state, user_data(octets, 0), 160);
+}
 void text_decode_ucs2_70(benchmark::State& state) {
-    decode_one(state, ucs2_of(std::u16string(70, u'\x4FE1')), 8, 70);
+    const auto octets = ucs2_of(std::u16string(70, u'\x4FE1'));
+    decode_one(state, user_data(octets, 8), 70);
+}
+void text_decode_gsm7_unpacked_100(benchmark::State& state) {
+    const std::u16string_view words = u"Your parcel waits at the depot 0123456789 ";
+    std::vector<std::uint8_t> octets;
+    for (std::size_t i = 0; i < 100; ++i)
+        octets.push_back(static_cast<std::uint8_t>(words[i % words.size()]));
+    SmsContent content;
+    content.form = ContentForm::kShortMessage;
+    content.octets = octets;
+    decode_one(state, content, 100);
+}
+void text_decode_gb18030_70(benchmark::State& state) {
+    std::vector<std::uint8_t> octets;
+    for (std::size_t i = 0; i < 70; ++i) octets.insert(octets.end(), {0xCE, 0xA2});
+    SmsContent content;
+    content.form = ContentForm::kShortMessage;
+    content.scheme = 15;
+    content.octets = octets;
+    decode_one(state, content, 70);
 }
 BENCHMARK(text_decode_gsm7_160);
+BENCHMARK(text_decode_gsm7_unpacked_100);
+BENCHMARK(text_decode_gb18030_70);
 BENCHMARK(text_decode_ucs2_70);
 
 void text_fold(benchmark::State& state) {

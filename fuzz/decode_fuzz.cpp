@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     content.udhi = (data[0] & 2u) != 0;
     content.packed = (data[0] & 4u) != 0;
     if ((data[0] & 8u) != 0) content.default_alphabet = Alphabet::kLatin1;
+    if ((data[0] & 16u) != 0) content.default_alphabet = Alphabet::kGb18030;
     content.scheme = data[1];
     content.sar_ref = data[2];
     content.sar_total = data[3];
