@@ -59,7 +59,10 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     return {payload, filter >> key_class & missed};
 }
 
+// clang-format off
+#include "src/kernel/number_chain.inl"
 #include "src/kernel/number_batch.inl"
+// clang-format on
 
 #undef RINGFENCE_TARGET
 

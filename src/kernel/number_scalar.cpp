@@ -16,7 +16,10 @@ inline Probed probe(const NumberLine& line, std::uint64_t rank, unsigned key_cla
     return {answer.payload, static_cast<std::uint32_t>(answer.more)};
 }
 
+// clang-format off
+#include "src/kernel/number_chain.inl"
 #include "src/kernel/number_batch.inl"
+// clang-format on
 
 #undef RINGFENCE_TARGET
 

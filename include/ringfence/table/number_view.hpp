@@ -74,8 +74,10 @@ struct NumberChain {
     // An independent hash for the next line. The halves change places so that the bits which pick the line
     // come from all others. Multiplier: Steele and Vigna, Computationally easy, spectrally good multipliers.
     static constexpr std::uint64_t next(std::uint64_t hash) {
-        return (hash << 32u | hash >> 32u) * 0xD1342543DE82EF95u + 0x9E3779B97F4A7C15u;
+        return (hash << 32u | hash >> 32u) * kNextFactor + kNextTerm;
     }
+    static constexpr std::uint64_t kNextFactor = 0xD1342543DE82EF95u;
+    static constexpr std::uint64_t kNextTerm = 0x9E3779B97F4A7C15u;
     static constexpr unsigned key_class(std::uint64_t first_hash) {
         return static_cast<unsigned>(first_hash & (NumberLine::kSlots - 1));
     }
