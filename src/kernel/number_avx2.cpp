@@ -9,6 +9,9 @@ namespace {
 
 #define RINGFENCE_TARGET __attribute__((target("avx2,bmi2")))
 
+// By how much the filter bit is shifted to become the sign.
+constexpr int kFilterToSign = 63 - static_cast<int>(kPayloadBits);
+
 struct Probed {
     std::uint32_t payload;
     std::uint32_t more;
@@ -46,10 +49,9 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     std::uint32_t payload = static_cast<std::uint32_t>(_mm_cvtsi128_si32(word)) &
                             static_cast<std::uint32_t>(NumberSlot::kPayloadMask);
     // The filter bits become the signs of their lanes.
-    constexpr int kToSign = 63 - static_cast<int>(kPayloadBits);
     const auto filter = static_cast<std::uint32_t>(
-        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(low, kToSign))) |
-        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(high, kToSign))) << 4);
+        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(low, kFilterToSign))) |
+        _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_slli_epi64(high, kFilterToSign))) << 4);
     // From the comparison, not from the payload, which comes some cycles later.
     const auto hits =
         static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(low_equal)) |
@@ -59,16 +61,40 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     return {payload, filter >> key_class & missed};
 }
 
+struct SlotMasks {
+    unsigned equal = 0;
+    unsigned free = 0;
+    unsigned filter = 0;
+};
+
+RINGFENCE_TARGET inline SlotMasks slots_of(const NumberLine& line, std::uint64_t rank) {
+    const auto* words = reinterpret_cast<const __m256i*>(&line);
+    const __m256i low = _mm256_load_si256(words);
+    const __m256i high = _mm256_load_si256(words + 1);
+    const auto signs = [](__m256i first, __m256i second) RINGFENCE_TARGET {
+        return static_cast<unsigned>(_mm256_movemask_pd(_mm256_castsi256_pd(first)) |
+                                     _mm256_movemask_pd(_mm256_castsi256_pd(second)) << 4);
+    };
+    const __m256i low_ranks = _mm256_srli_epi64(low, NumberSlot::kRankShift);
+    const __m256i high_ranks = _mm256_srli_epi64(high, NumberSlot::kRankShift);
+    const __m256i wanted = _mm256_set1_epi64x(static_cast<long long>(rank));
+    const __m256i none = _mm256_setzero_si256();
+    return {signs(_mm256_cmpeq_epi64(low_ranks, wanted), _mm256_cmpeq_epi64(high_ranks, wanted)),
+            signs(_mm256_cmpeq_epi64(low_ranks, none), _mm256_cmpeq_epi64(high_ranks, none)),
+            signs(_mm256_slli_epi64(low, kFilterToSign), _mm256_slli_epi64(high, kFilterToSign))};
+}
+
 // clang-format off
 #include "src/kernel/number_chain.inl"
 #include "src/kernel/number_batch.inl"
+#include "src/kernel/number_fill.inl"
 // clang-format on
 
 #undef RINGFENCE_TARGET
 
 }  // namespace
 
-const NumberKernel kNumberAvx2 = {Isa::kAvx2, find, find_batch, find_each};
+const NumberKernel kNumberAvx2 = {Isa::kAvx2, find, find_batch, find_each, fill};
 
 }  // namespace ringfence::kernel
 #endif

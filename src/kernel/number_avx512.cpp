@@ -246,11 +246,27 @@ RINGFENCE_TARGET void find_batch(const NumberView& view, const Number* numbers, 
     }
 }
 
+struct SlotMasks {
+    unsigned equal;
+    unsigned free;
+    unsigned filter;
+};
+
+RINGFENCE_TARGET inline SlotMasks slots_of(const NumberLine& line, std::uint64_t rank) {
+    const __m512i words = _mm512_load_si512(&line);
+    const __m512i ranks = _mm512_maskz_srli_epi64(kAll, words, NumberSlot::kRankShift);
+    return {_cvtmask8_u32(_mm512_cmpeq_epi64_mask(ranks, all(rank))),
+            _cvtmask8_u32(_mm512_testn_epi64_mask(ranks, ranks)),
+            _cvtmask8_u32(_mm512_test_epi64_mask(words, all(NumberSlot::kFilterBit)))};
+}
+
+#include "src/kernel/number_fill.inl"
+
 #undef RINGFENCE_TARGET
 
 }  // namespace
 
-const NumberKernel kNumberAvx512 = {Isa::kAvx512, find, find_batch, find_each};
+const NumberKernel kNumberAvx512 = {Isa::kAvx512, find, find_batch, find_each, fill};
 
 }  // namespace ringfence::kernel
 #endif

@@ -17,6 +17,20 @@
 
 namespace ringfence::kernel {
 
+// Numbers to put into a table, each on the lists that `payload` names.
+struct FillOrder {
+    NumberLine* lines = nullptr;
+    std::uint64_t line_count = 0;
+    std::uint64_t seed = 0;
+    Payload payload = kNoList;
+    const std::uint32_t* counters =
+        nullptr;               // the writer's, one a line: asked for where they will be needed
+    std::uint64_t placed = 0;  // out: how many were put
+    // Takes a number that is in its first line already, or cannot go there, or is empty. False: stop at it.
+    bool (*other)(void* context, Number number) = nullptr;
+    void* context = nullptr;
+};
+
 struct NumberKernel {
     Isa isa = Isa::kScalar;
 
@@ -30,6 +44,11 @@ struct NumberKernel {
     // The same one after another without asking ahead: what lone calls cost, free of the call through here.
     void (*find_each)(const NumberView& view, const Number* numbers, Payload* payloads,
                       std::size_t count) = nullptr;
+
+    // Puts numbers that are new, and whose first line has a free slot and leads no further for their class, there: the
+    // store is all that it takes. Gives how many it did: all, or up to the one that `other` stopped at.
+    // The writer alone.
+    std::size_t (*fill)(FillOrder& order, const Number* numbers, std::size_t count) = nullptr;
 };
 
 // The form for `isa`; null when this processor or build lacks it. Threads: any thread.

@@ -16,10 +16,6 @@
 namespace ringfence {
 namespace {
 
-// Numbers ahead, in bulk inserts: for which a line is asked for, and of which it is looked at whether it is full.
-constexpr std::size_t kAskAhead = 48;
-constexpr std::size_t kLookAhead = 16;
-
 // Lines that hold the numbers at the load asked for, and the room kept for orders at 95 %.
 std::uint64_t lines_for(const NumberTableOptions& options) {
     const std::uint64_t all = options.numbers + options.numbers / 64 + 64;
@@ -129,30 +125,53 @@ Result<bool> NumberTable::insert(Number number, ListIndex list, RoomFor room) {
 
 Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListIndex list,
                                           std::size_t* done) {
-    std::uint64_t added = 0;
-    std::size_t i = 0;
-    std::optional<SetName> alone;
-    const auto failed = [&](Error error) {
-        if (done != nullptr) *done = i;
-        return error;
-    };
-    try {
-        for (std::size_t k = 0; k < std::min(kAskAhead, numbers.size()); ++k)
-            view_.prefetch(numbers[k]);
-        for (; i < numbers.size(); ++i) {
-            if (i + kAskAhead < numbers.size()) view_.prefetch(numbers[i + kAskAhead]);
-            if (i + kLookAhead < numbers.size()) writer_->ask_beyond(numbers[i + kLookAhead]);
-            if (numbers[i].empty()) return failed(empty_number());
-            const Change change = writer_->add(numbers[i], list, RoomFor::kOrdinary, &alone);
-            if (change != Change::kDone && change != Change::kUnchanged)
-                return failed(error_of(change, writer_->size()));
-            added += change == Change::kDone ? 1u : 0u;
+    // One number as any is added; those that a kernel cannot simply place come here.
+    struct Adding {
+        Writer& writer;
+        ListIndex list;
+        std::optional<SetName> alone;  // the name of this list alone, once it was needed
+        std::uint64_t added = 0;
+        std::optional<Error> error;
+
+        bool add(Number number) {
+            try {
+                if (number.empty()) {
+                    error = empty_number();
+                    return false;
+                }
+                const Change change = writer.add(number, list, RoomFor::kOrdinary, &alone);
+                if (change == Change::kDone)
+                    ++added;
+                else if (change != Change::kUnchanged)
+                    error = error_of(change, writer.size());
+            } catch (const std::bad_alloc&) {
+                error = out_of_memory();
+            }
+            return !error;
         }
-    } catch (const std::bad_alloc&) {
-        return failed(out_of_memory());
+    };
+    Adding adding{*writer_, list, {}, 0, {}};
+    std::size_t i = 0;
+    while (i < numbers.size() && !adding.error) {
+        const std::uint64_t left =
+            std::min<std::uint64_t>(writer_->room_left(), numbers.size() - i);
+        const bool named = adding.alone && adding.alone->payload != kWide;
+        if (left == 0 || !named || writer_->settling()) {
+            if (adding.add(numbers[i])) ++i;
+            continue;
+        }
+        kernel::FillOrder order = writer_->fill_order(adding.alone->payload);
+        order.other = [](void* context, Number number) {
+            return static_cast<Adding*>(context)->add(number);
+        };
+        order.context = &adding;
+        i += kernel::number_kernel().fill(order, numbers.data() + i, left);
+        writer_->count_placed(order.placed);
+        adding.added += order.placed;
     }
     if (done != nullptr) *done = i;
-    return added;
+    if (adding.error) return std::move(*adding.error);
+    return adding.added;
 }
 
 Result<bool> NumberTable::erase(Number number, ListIndex list, RoomFor room) {

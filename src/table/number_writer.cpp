@@ -110,6 +110,11 @@ Change NumberTable::Writer::place_once(Number number, const SetName& name, RoomF
     return refused == Change::kDone ? put(number, *found.free, name, room) : refused;
 }
 
+std::uint64_t NumberTable::Writer::room_left() const {
+    const std::uint64_t room = room_of(options_, RoomFor::kOrdinary);
+    return size_ < room ? room - size_ : 0;
+}
+
 // kDone when there is room for one more number.
 Change NumberTable::Writer::refusal(const Located& found, RoomFor room) const {
     if (size_ >= room_of(options_, room)) return Change::kNoRoom;

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "ringfence/table/number_table.hpp"
+#include "src/kernel/number_kernel.hpp"
 #include "src/table/mapped_block.hpp"
 #include "src/table/membership_writer.hpp"
 
@@ -61,19 +62,18 @@ public:
     Change remove(Number number, ListIndex list, RoomFor room);
     bool remove_all(Number number);
 
-    // Asks for what adding this number will read and store beside its first line, which should have come by now: when
-    // that is full, the second and the first one's counters.
-    void ask_beyond(Number number) const {
-        const std::uint64_t hash = NumberChain::first(number.rank(), view_.seed());
-        const std::uint64_t line = line_of(hash);
-        // Slots are filled from the first on. No branch, which could not be foreseen: a line asked for twice costs
-        // nothing.
-        const std::uint64_t last = NumberSlot::rank(word_at({line, NumberLine::kSlots - 1, 0}));
-        const std::uint64_t beyond = line_of(NumberChain::next(hash));
-        const std::uint64_t full = std::uint64_t{0} - static_cast<std::uint64_t>(last != 0);
-        __builtin_prefetch(lines_ + ((beyond & full) | (line & ~full)));
-        __builtin_prefetch(counters_.data() + line, 1);
+    // What a kernel needs to put at most `room_left` numbers on the lists of a narrow name; what it placed is to be counted.
+    kernel::FillOrder fill_order(Payload payload) {
+        kernel::FillOrder order;
+        order.lines = lines_;
+        order.line_count = view_.line_count();
+        order.seed = view_.seed();
+        order.payload = payload;
+        order.counters = counters_.data();
+        return order;
     }
+    std::uint64_t room_left() const;
+    void count_placed(std::uint64_t numbers) { size_ += numbers; }
 
     // Puts a number on the lists of `name`, which MembershipWriter::name gave; kUnchanged when it is there
     // already, on whatever lists.

@@ -133,5 +133,84 @@ TEST(NumberKernels, the_chosen_one_is_available_and_within_the_mask) {
     EXPECT_EQ(chosen, best);
 }
 
+// What a kernel put into lines of its own, and what it left to `other`.
+struct Filled {
+    std::vector<NumberLine> lines = std::vector<NumberLine>(256);
+    std::vector<Number> others;
+    std::size_t done = 0;
+    std::uint64_t placed = 0;
+
+    std::vector<std::uint64_t> words() const {
+        std::vector<std::uint64_t> all;
+        for (const NumberLine& line : lines)
+            for (const auto& slot : line.slots) all.push_back(slot.load());
+        return all;
+    }
+};
+
+// Two in three lines have a filter bit already. `other` stops at the number `last`.
+Filled fill_with(const kernel::NumberKernel& kernel, const std::vector<Number>& numbers,
+                 Number last) {
+    Filled filled;
+    for (std::size_t i = 0; i < filled.lines.size(); ++i)
+        if (i % 3 != 0) filled.lines[i].slots[i % 8].store(NumberSlot::kFilterBit);
+    struct Context {
+        std::vector<Number>& others;
+        Number last;
+    } context{filled.others, last};
+    const std::vector<std::uint32_t> counters(filled.lines.size());
+    kernel::FillOrder order;
+    order.lines = filled.lines.data();
+    order.line_count = filled.lines.size();
+    order.seed = 31;
+    order.payload = 4321;
+    order.counters = counters.data();
+    order.other = [](void* given, Number number) {
+        auto& to = *static_cast<Context*>(given);
+        to.others.push_back(number);
+        return number != to.last;
+    };
+    order.context = &context;
+    filled.done = kernel.fill(order, numbers.data(), numbers.size());
+    filled.placed = order.placed;
+    return filled;
+}
+
+TEST(NumberKernels, all_fill_lines_alike) {
+    auto numbers = model::distinct_numbers(2'500, 8);  // more than there are slots
+    for (std::size_t i = 100; i < numbers.size(); i += 10) numbers[i] = numbers[i - 100];
+    numbers[1'000] = Number();
+    const Filled truth = fill_with(kernel::kNumberScalar, numbers, numbers.back());
+    EXPECT_EQ(truth.done + (truth.others.back() == numbers.back() ? 1 : 0), numbers.size());
+    EXPECT_EQ(truth.placed + truth.others.size(), numbers.size());
+    EXPECT_GT(truth.placed, 1'000u);
+    EXPECT_NE(std::ranges::find(truth.others, Number()), truth.others.end());
+
+    // Each that was placed is where a look-up of one line finds it, once.
+    std::size_t found = 0;
+    for (const std::uint64_t word : truth.words()) {
+        if (NumberSlot::rank(word) == 0) continue;
+        ++found;
+        EXPECT_EQ(NumberSlot::payload(word), 4321);
+    }
+    EXPECT_EQ(found, truth.placed);
+    for (std::size_t i = 0; i < truth.lines.size(); ++i)
+        EXPECT_EQ((truth.words()[i * 8 + i % 8] & NumberSlot::kFilterBit) != 0, i % 3 != 0);
+
+    for (const auto* kernel : kernels()) {
+        SCOPED_TRACE(kernel::name_of(kernel->isa));
+        const Filled filled = fill_with(*kernel, numbers, numbers.back());
+        EXPECT_EQ(filled.words(), truth.words());
+        EXPECT_EQ(filled.others, truth.others);
+        EXPECT_EQ(filled.done, truth.done);
+        EXPECT_EQ(filled.placed, truth.placed);
+        // Stopped half way: at a number that is there already.
+        const Filled stopped = fill_with(*kernel, numbers, truth.others.front());
+        ASSERT_LT(stopped.done, numbers.size());
+        EXPECT_EQ(numbers[stopped.done], truth.others.front());
+        EXPECT_EQ(stopped.placed, stopped.done);
+    }
+}
+
 }  // namespace
 }  // namespace ringfence

@@ -103,5 +103,47 @@ TEST(NumberRandom, agrees_with_the_model_over_mixed_operations) {
     run({500, 300, 1'000, 80}, 105, 60'000 * scale);    // sets of many lists
 }
 
+TEST(NumberRandom, many_at_once_make_the_table_that_one_by_one_makes) {
+    constexpr std::uint64_t kSeed = 77;
+    SCOPED_TRACE(kSeed);
+    std::mt19937_64 random(kSeed);
+    const auto numbers = model::distinct_numbers(20'000, kSeed);
+    NumberTableOptions options;
+    options.numbers = 15'000;
+    options.load_percent = 90;
+    options.seed = 5;
+    auto at_once = NumberTable::create(options);
+    auto one_by_one = NumberTable::create(options);
+    ASSERT_TRUE(at_once && one_by_one);
+    for (unsigned round = 0; round < 30; ++round) {
+        const auto list = static_cast<ListIndex>(random() % 4);
+        std::vector<Number> some;
+        for (std::size_t i = 0; i < 1'000; ++i) some.push_back(numbers[random() % numbers.size()]);
+        if (round % 10 == 9) some[random() % some.size()] = Number();
+
+        std::size_t right = 0;
+        std::uint64_t added = 0;
+        for (; right < some.size(); ++right) {
+            const auto one = one_by_one->insert(some[right], list);
+            if (!one) break;
+            added += *one ? 1 : 0;
+        }
+        std::size_t done = 0;
+        const auto all = at_once->insert(some, list, &done);
+        EXPECT_EQ(done, right);
+        ASSERT_EQ(static_cast<bool>(all), right == some.size());
+        EXPECT_EQ(all ? *all : added, added);
+        ASSERT_EQ(at_once->size(), one_by_one->size());
+        for (std::size_t i = 0; i < 300; ++i) {
+            const Number gone = numbers[random() % numbers.size()];
+            EXPECT_EQ(at_once->erase(gone), one_by_one->erase(gone));
+        }
+        for (const Number number : numbers)
+            ASSERT_EQ(model::lists_of(*at_once, number), model::lists_of(*one_by_one, number));
+        ASSERT_TRUE(at_once->consistent());
+    }
+    EXPECT_GT(at_once->size(), 10'000u);
+}
+
 }  // namespace
 }  // namespace ringfence
