@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
         {"written", measure_written},     {"beside", measure_beside},
         {"list_file", measure_list_file}, {"image", measure_image},
         {"reconcile", measure_reconcile}, {"pairs", measure_pairs},
+        {"curves", measure_curves},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)

@@ -25,6 +25,7 @@ void measure_beside(const Options& options, Figures& figures);
 void measure_list_file(const Options& options, Figures& figures);
 void measure_reconcile(const Options& options, Figures& figures);
 void measure_pairs(const Options& options, Figures& figures);
+void measure_curves(const Options& options, Figures& figures);
 void measure_image(const Options& options, Figures& figures);
 
 // Says what is wrong and ends the program with status 2.

@@ -193,6 +193,7 @@ RINGFENCE_TARGET void find_batch(const NumberView& view, const Number* numbers, 
     // A line is chosen by 32 bits of the hash at a time; a larger table is for the scalar form.
     if (view.line_count() > UINT32_MAX)
         return kNumberScalar.find_batch(view, numbers, payloads, count);
+    if (count < kGroup) return find_each(view, numbers, payloads, count);
     const RankHash hash(view.seed(), view.line_count());
     const NumberLine* lines = view.lines();
     Group groups[kGroups];
@@ -229,20 +230,20 @@ RINGFENCE_TARGET void find_batch(const NumberView& view, const Number* numbers, 
         if (looked - settled > kSettleAfter)
             waiting = settle(group(settled++), payloads, queue, waiting);
     }
-    // What is on its way, without waiting for more.
-    while (settled < made || waiting != 0) {
-        if (waiting >= kGroup || (waiting != 0 && settled == made)) {
+    // What is on its way, without waiting for more. Whether anyone must go on is asked last: that answer comes from
+    // memory, and cannot be foreseen.
+    while (settled < made) {
+        for (; asked < made; ++asked)
+            for (std::size_t i = 0; i < kGroup; ++i) ask(lines, group(asked), i);
+        for (; looked < asked; ++looked)
+            for (std::size_t i = 0; i < kGroup; ++i) look(lines, group(looked), i);
+        while (settled < looked) {
+            waiting = settle(group(settled++), payloads, queue, waiting);
+            if (waiting < kGroup && (settled < made || waiting == 0)) continue;
             const std::size_t taken = waiting < kGroup ? waiting : kGroup;
             waiting -= taken;
             make_further(hash, queue, waiting, taken, group(made++));
         }
-        for (; asked < made; ++asked)
-            for (std::size_t i = 0; i < kGroup; ++i) ask(lines, group(asked), i);
-        if (looked < asked) {
-            for (std::size_t i = 0; i < kGroup; ++i) look(lines, group(looked), i);
-            ++looked;
-        }
-        waiting = settle(group(settled++), payloads, queue, waiting);
     }
 }
 

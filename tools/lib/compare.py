@@ -1,17 +1,16 @@
 """tools/compare: measures a subject, and holds its figures against their bounds."""
 
 import argparse
+import importlib
 import json
 import os
 import pathlib
 import platform
 import sys
 
-import compare_numbers
-import compare_spine
 from compare_build import ROOT, output_of
 
-SUBJECTS = {"spine": compare_spine, "numbers": compare_numbers}
+SUBJECTS = ("spine", "numbers", "curves")
 
 
 def processor():
@@ -42,7 +41,7 @@ def main():
     parser.add_argument("what", choices=SUBJECTS)
     parser.add_argument("--json", metavar="FILE", help="write the figures there")
     options = parser.parse_args()
-    subject = SUBJECTS[options.what]
+    subject = importlib.import_module(f"compare_{options.what}")
     began = os.getloadavg()[0]
     values = subject.measure()
     figures = []
