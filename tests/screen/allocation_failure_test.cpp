@@ -448,6 +448,42 @@ TEST_F(AllocationFailure, what_is_due_goes_now_or_later) {
         });
 }
 
+// What was done when memory ran out stays, and doing it again does the rest.
+TEST_F(AllocationFailure, reconciling_again_does_what_memory_was_missing_for) {
+    const std::string head =
+        "number,kind,category,expires\n13800001111,exact,,\n1700000,prefix,prefix_fraud,\n";
+    folder_.write("one.csv", head + "13800004444,,,\n13800006666,,gambling,\n1890001,prefix,,\n");
+    folder_.write("two.csv",
+                  head + "13800005555,,,2099-01-01\n13800006666,,loan,\n1890002,prefix,,\n");
+    Screen screen = opened();
+    Session session = screen.session();
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800003333"}));
+    bool two = false;
+    const std::string files[] = {folder_.path("one.csv"), folder_.path("two.csv")};
+    const auto next = [&]() -> Status {
+        const auto done = screen.reconcile("fraud", files[two], {.force = true});
+        failing = 0;
+        return done ? ok() : Status(done.error());
+    };
+    sweep(next, [&](bool done) {
+        // Entries of both files serve throughout, and so does the live one.
+        expect_files_serve(session);
+        EXPECT_EQ(of_number(session), Action::kReject);
+        if (!done) {
+            // A set of tables may wait for readers, of whom there are none while time passes.
+            EXPECT_TRUE(screen.advance(time_from_ms(kNoon)));
+            const Status again = next();
+            EXPECT_TRUE(again) << again.error().text;
+        }
+        EXPECT_EQ(of_call(session, "13800004444"), two ? Action::kAllow : Action::kReject);
+        EXPECT_EQ(of_call(session, "13800005555"), two ? Action::kReject : Action::kAllow);
+        EXPECT_EQ(of_call(session, "13800006666"), Action::kReject);
+        EXPECT_EQ(of_call(session, "18900011234"), two ? Action::kAllow : Action::kReject);
+        EXPECT_EQ(of_call(session, "18900021234"), two ? Action::kReject : Action::kAllow);
+        two = !two;
+    });
+}
+
 TEST_F(AllocationFailure, a_session_that_cannot_be_made_is_not_open) {
     Screen screen = opened();
     sweep(

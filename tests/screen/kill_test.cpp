@@ -1,5 +1,5 @@
-// kill -9 at random points of load, live change, journal, compaction and the saving of emergency notes: after the
-// restart all that was acknowledged is there, and of what was under way all or nothing.
+// kill -9 at random points of load, live change, reconciling, journal, compaction and the saving of emergency notes: after
+// the restart all that was acknowledged is there, and of what was under way all or nothing.
 //
 //     child    open, then step after step: change, advance, reload, note; the step's number into a pipe when done
 //     parent   kills it after a random while, opens the same files, and asks for every entry
@@ -29,11 +29,12 @@ constexpr std::size_t kKeys = kRules + 5;     // five subscribers' entries, of o
 constexpr std::size_t kPersons = 60;
 constexpr const char* kListed = "13800001111";  // in the file
 
-enum class Kind { kChange, kAdvance, kReload, kNote };
+enum class Kind { kChange, kAdvance, kReload, kReconcile, kNote };
 
 Kind kind_of(std::uint64_t step) {
     if (step % 25 == 24) return Kind::kNote;
     if (step % 40 == 39) return Kind::kReload;
+    if (step % 20 == 12) return Kind::kReconcile;
     return step % 16 == 15 ? Kind::kAdvance : Kind::kChange;
 }
 std::size_t key_of(std::uint64_t step) { return step * 2'654'435'761u / 64 % kKeys; }
@@ -77,11 +78,17 @@ Result<Screen> open(const PolicyFolder& folder) {
     return Screen::open(folder.path("policy.toml"), options);
 }
 
-Status perform(Screen& screen, std::uint64_t step, bool listed) {
+Status perform(const PolicyFolder& folder, Screen& screen, std::uint64_t step, bool listed) {
     const std::string entry = entry_of(key_of(step));
     switch (kind_of(step)) {
         case Kind::kAdvance: return screen.advance(time_from_ms(kNoon));
         case Kind::kReload: return screen.reload();
+        case Kind::kReconcile: {
+            // The file that comes next, and back to the list's own: live entries stand against both.
+            const auto done = screen.reconcile(
+                "fraud", step % 40 == 12 ? folder.path("next.csv") : std::string());
+            return done ? ok() : Status(done.error());
+        }
         case Kind::kNote:
             if (auto status = screen.note_emergency(AddressView(person(person_of(step))),
                                                     time_from_ms(kNoon));
@@ -109,7 +116,7 @@ Status perform(Screen& screen, std::uint64_t step, bool listed) {
     }
     std::vector<bool> listed = after(step).listed;
     for (;; ++step) {
-        const Status done = perform(*screen, step, listed[key_of(step)]);
+        const Status done = perform(folder, *screen, step, listed[key_of(step)]);
         if (!done) {
             std::fprintf(stderr, "step %zu: %s\n", step, done.error().text.c_str());
             _exit(kFault);
@@ -173,7 +180,13 @@ authority = "personal"
 action = "reject"
 )");
     folder.write("own.csv", "subscriber,number\n");
-    folder.write("fraud.csv", std::string("number\n") + kListed + "\n");
+    std::string rows = std::string("number,kind\n") + kListed + ",\n";
+    for (unsigned i = 0; i < 2'000; ++i) rows += "1380001" + std::to_string(1'000 + i) + ",\n";
+    folder.write("fraud.csv", rows);
+    // A tenth of it gone, as much new, and a prefix.
+    rows.erase(rows.size() - 200 * std::string("13800011000,\n").size());
+    for (unsigned i = 0; i < 200; ++i) rows += "1380009" + std::to_string(1'000 + i) + ",\n";
+    folder.write("next.csv", rows + "1890000,prefix\n");
     const bool deep = test::deep();
     const int kills = deep ? 5'000 : 200;
     const std::uint64_t seed = std::random_device{}();
