@@ -357,8 +357,9 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_is_emergency_sms(const ringfe
                                                                     const ringfence_sms *sms,
                                                                     uint8_t *is_emergency);
 
-/* Whether the text is a whole number under the policy's plan, of a range and length that it has: *is_number gets
- * 1 or 0. A session takes a `subscriber` that is none for one without personal lists. Takes a short lock. */
+/* Whether the text is a whole number under the policy's plan, of a length that its range has or of a range that the
+ * plan does not know: *is_number gets 1 or 0. A session takes a `subscriber` that is none for one without personal
+ * lists, and flags the verdict as of bad input. Takes a short lock. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_is_number(const ringfence_screen *screen,
                                                              ringfence_string text,
                                                              uint8_t *is_number);

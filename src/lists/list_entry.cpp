@@ -9,6 +9,7 @@
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/parse.hpp"
+#include "ringfence/number/whole.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "ringfence/text/extract.hpp"
 
@@ -69,25 +70,10 @@ Normalized normalized(const Written& written, const DialPlan& plan) {
 
 std::string country_name(const DialPlan& plan) { return std::string(plan.country().text()); }
 
-// Why a number cannot stand on a list; empty when it can. Ranges that the plan does not know are taken: new ones
-// open every year, and a list that had to wait for the plan would be late.
+// Why a number cannot stand on a list; empty when it can.
 std::string objection(const Normalized& number, const DialPlan& plan) {
-    if (has(number.oddities, Oddity::kTooLong)) return "has more digits than a number";
-    if (number.number.empty() && !number.long_national)
-        return "is no number in " + country_name(plan);
-    if (number.valid) return {};
-    if (has(number.oddities, Oddity::kLookAlike))
-        return "is no valid number, and only reads like a short or protected one";
-    if (has(number.oddities, Oddity::kTripleZero) || has(number.oddities, Oddity::kPlusZero) ||
-        has(number.oddities, Oddity::kMalformedPrefix) || number.form == Form::kMalformed)
-        return "begins as no number does";
-    if (has(number.oddities, Oddity::kBadLength))
-        return "has a length that its range does not have";
-    if (number.country.empty()) return "has a country code that is not in use";
-    constexpr std::size_t kShortestForeign = 8;  // country code included
-    if (!number.domestic && number.digits().size() < kShortestForeign)
-        return "is too short for a number of another country";
-    return {};
+    const std::string_view what = why_not_whole(number);
+    return what == "is no number" ? "is no number in " + country_name(plan) : std::string(what);
 }
 
 // How the beginning of a number is to be read.
@@ -301,12 +287,14 @@ Status read_entry(std::string_view written, const EntryFormat& format, ListEntry
     return read_entry(written, kind, format, entry, unknown_range);
 }
 
-Status read_subscriber(std::string_view written, const EntryFormat& format, ListEntry& entry) {
+Status read_subscriber(std::string_view written, const EntryFormat& format, ListEntry& entry,
+                       bool* unknown_range) {
     if (entry.number().empty())
         return Error{ErrorCode::kSyntax,
                      "a list by subscriber holds numbers of up to 15 digits alone"};
     ListEntry subscriber;
-    if (auto status = read_entry(written, EntryKind::kExact, format, subscriber); !status)
+    if (auto status = read_entry(written, EntryKind::kExact, format, subscriber, unknown_range);
+        !status)
         return Error{status.error().code, "subscriber: " + status.error().text};
     entry.subscriber = subscriber.number();
     if (entry.subscriber.empty())

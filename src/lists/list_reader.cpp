@@ -210,8 +210,10 @@ Status ListReader::read_row(const RawRow& raw, ListRow& row) {
                       ? read_entry(raw.number, source_.format, row.entry, &unknown_range)
                       : read_entry(raw.number, kind, source_.format, row.entry, &unknown_range);
     if (!status) return status;
+    bool unknown_owner = false;
     if (source_.by_subscriber) {
-        if (status = read_owner(trimmed(raw.subscriber), row.entry); !status) return status;
+        if (status = read_owner(trimmed(raw.subscriber), row.entry, unknown_owner); !status)
+            return status;
     }
     if (!source_.wide) {
         if (status = check_width(row.entry); !status)
@@ -237,22 +239,22 @@ Status ListReader::read_row(const RawRow& raw, ListRow& row) {
     const auto confidence = read_confidence(trimmed(raw.confidence));
     if (!confidence) return confidence.error();
     row.note.confidence = *confidence;
-    if (unknown_range) {
+    if (unknown_range || unknown_owner) {
         ++report_.unknown_ranges;
         if (report_.warnings.size() < ListReport::kMaxKept)
-            report_.warnings.push_back(
-                Error::at(ErrorCode::kOutOfRange, source_.path, raw.line,
-                          quoted(raw.number) +
-                              " is in no range that the plan knows; it is listed all the same"));
+            report_.warnings.push_back(Error::at(
+                ErrorCode::kOutOfRange, source_.path, raw.line,
+                (unknown_range ? quoted(raw.number) : "subscriber " + quoted(raw.subscriber)) +
+                    " is in no range that the plan knows; it is listed all the same"));
     }
     return ok();
 }
 
 // Whose entry the row is.
-Status ListReader::read_owner(std::string_view written, ListEntry& entry) {
+Status ListReader::read_owner(std::string_view written, ListEntry& entry, bool& unknown_range) {
     if (written.empty()) return bad("no subscriber, whose entry it is");
     if (entry.number().empty() || !plain_->read(written, subscriber_))
-        return read_subscriber(written, source_.format, entry);
+        return read_subscriber(written, source_.format, entry, &unknown_range);
     entry.subscriber = subscriber_.number();
     return ok();
 }
@@ -288,10 +290,13 @@ Result<bool> ListReader::next(ListRow& row) {
         Error error;
         if (more) {
             row.line = raw.line;
+            const std::uint64_t unknown = report_.unknown_ranges;
             auto status = read_row(raw, row);
             if (status) {
                 ++report_.rows;
-                if (plain_) plain_->keep(csv_->row_text(), raw, row);
+                // Each row of an unknown range is counted, so none is read as the one before.
+                if (plain_ && report_.unknown_ranges == unknown)
+                    plain_->keep(csv_->row_text(), raw, row);
                 return true;
             }
             error = Error::at(status.error().code, source_.path, raw.line, status.error().text);

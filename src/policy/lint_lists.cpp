@@ -171,6 +171,7 @@ private:
         const PolicyList& list = policy_.lists[i];
         counts_ = {};
         file_date(list);
+        owner(list);
         std::uint64_t due = 0;
         std::map<std::string, PrefixPlace, std::less<>> prefixes;
         each_row(list, [&](const ListRow& row) {
@@ -220,6 +221,17 @@ private:
             add(LintKind::kDue,
                 list.source.path + ": every row has expired by " + format_time(*now_) +
                     ", so that the list holds nothing; renew them or take the list out");
+    }
+
+    void owner(const PolicyList& list) {
+        if (list.meaning.subscriber.empty()) return;
+        const std::string number = "+" + list.meaning.subscriber.digits();
+        if (normalize(parse(AddressView(std::string_view(number))), *list.source.format.plan).valid)
+            return;
+        add(LintKind::kUnknownRange, policy_.path + ":" + std::to_string(list.line) + ": list '" +
+                                         list.source.id + "': subscriber '" + number +
+                                         "' is in no range that the plan knows; the list holds all "
+                                         "the same");
     }
 
     // Where the date of the file counts.

@@ -6,6 +6,7 @@
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/parse.hpp"
+#include "ringfence/number/whole.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "src/policy/policy_reader.hpp"
 
@@ -113,7 +114,7 @@ Status PolicyReader::read_owner(const TomlTable& table, PolicyList& list) {
         const Normalized read =
             normalize(parse(AddressView(*subscriber)), *list.source.format.plan);
         // An event's subscriber is a whole number, so no other would ever be asked for.
-        if (read.valid) meaning.subscriber = read.number;
+        if (is_subscriber_number(read)) meaning.subscriber = read.number;
         if (meaning.subscriber.empty())
             return table.error("subscriber", ErrorCode::kSyntax,
                                "subscriber '" + printable(*subscriber) + "' is no number");

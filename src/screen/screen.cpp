@@ -2,6 +2,7 @@
 
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/parse.hpp"
+#include "ringfence/number/whole.hpp"
 #include "src/screen/core.hpp"
 #include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
@@ -71,7 +72,7 @@ bool Screen::is_emergency(const Sms& sms) const {
 
 bool Screen::is_number(std::string_view text) const {
     const Normalized read = normalize(parse(AddressView(text)), *core_->words()->policy.plan);
-    return read.valid && !read.number.empty();
+    return is_subscriber_number(read);
 }
 
 TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.find(id)}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "ringfence/number/whole.hpp"
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
@@ -118,7 +119,9 @@ void Session::State::decide(std::span<Verdict> call_verdicts, std::span<Verdict>
 void Session::State::note_subscriber(std::string_view subscriber, EventSlot& event) const {
     event.subscriber = event.second.number.number;
     if (subscriber.empty()) return;
-    event.subscriber = normalize(parse(AddressView(subscriber)), *rules().policy.plan).number;
+    const Normalized read = normalize(parse(AddressView(subscriber)), *rules().policy.plan);
+    event.subscriber = read.number;
+    if (!is_subscriber_number(read)) event.set(VerdictFlag::kBadInput);
 }
 
 void Session::State::push_caller_id(const CallerIdFindings& noticed, EventSlot& event) const {

@@ -85,17 +85,15 @@ AddressView& called_of(Sms& sms) { return sms.recipient; }
 unsigned called_column(const Call&) { return traffic::kCalled; }
 unsigned called_column(const Sms&) { return traffic::kRecipient; }
 
-void read_row(const CsvFields& fields, const Screen*, traffic::Places& places, Call& call,
+bool read_row(const CsvFields& fields, const Screen*, traffic::Places& places, Call& call,
               std::string& problem) {
-    traffic::read_event(fields, places, call, problem);
+    return traffic::read_event(fields, places, call, problem);
 }
 // Without a Screen a message is there to be decoded.
-void read_row(const CsvFields& fields, const Screen* screen, traffic::Places& places, Sms& sms,
+bool read_row(const CsvFields& fields, const Screen* screen, traffic::Places& places, Sms& sms,
               std::string& problem) {
-    if (screen == nullptr)
-        traffic::read_text_event(fields, sms, problem);
-    else
-        traffic::read_event(fields, places, sms, problem);
+    return screen == nullptr ? traffic::read_text_event(fields, sms, problem)
+                             : traffic::read_event(fields, places, sms, problem);
 }
 
 bool says_yes(std::string_view field) {
@@ -259,15 +257,13 @@ Result<bool> TrafficFile<Event>::next(TrafficRow<Event>& row, TextArena& arena) 
     }
     if (!*more) return false;
     const CsvFields fields(csv, columns_, arena);
-    read_row(fields, screen_, places_, row.event, row.problem);
-    row.screened = row.problem.empty();
+    row.screened = read_row(fields, screen_, places_, row.event, row.problem);
     // Of a row to be screened it is known already that it is good.
     row.has_time =
         (screen_ != nullptr && row.screened) || fields.time(traffic::kTime, row.event.time);
-    if (!row.screened) {
+    if (!row.problem.empty())
         row.problem = Error::at(ErrorCode::kSyntax, reader_.name(), row.line, row.problem).text;
-        row.screened = screen_ != nullptr && is_saved(*screen_, row.event);
-    }
+    if (!row.screened) row.screened = screen_ != nullptr && is_saved(*screen_, row.event);
     last_time_ = row.event.time;
     return true;
 }

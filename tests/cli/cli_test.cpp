@@ -57,18 +57,21 @@ TEST_F(CliTest, lets_an_emergency_through_whatever_else_its_row_holds) {
     EXPECT_EQ(count_of(messages, ",reject,failure,bad_row"), 1u) << messages;
 }
 
-TEST_F(CliTest, takes_a_subscriber_that_is_no_number_for_a_bad_row_and_for_no_reason_to_block) {
-    folder_.write("strict.toml", "[screen]\ncountry = \"CN\"\n[failure]\nbad_row = \"reject\"\n");
+TEST_F(CliTest, screens_a_row_whose_subscriber_is_no_number_without_personal_lists) {
+    folder_.write("strict.toml",
+                  "[screen]\ncountry = \"CN\"\n[failure]\nbad_row = \"drop\"\n[[list]]\n"
+                  "id = \"known\"\nfile = \"known.csv\"\naction = \"reject\"\n");
+    folder_.write("known.csv", "number\n13800009999\n");
     folder_.write("calls.csv",
                   "time,calling,called,subscriber\n"
-                  "1772366400,13800001111,13800002222,home\n"
+                  "1772366400,13800009999,13800002222,home\n"
                   "1772366400,13800001111,13800002222,138 0000 2222\n"
                   "1772366400,13800001111,13800002222,\n"
                   "1772366400,13800001111,110,home\n"
-                  "1772366400,13800001111,13800002222,1380000999\n");
+                  "1772366400,13800009999,13800002222,1380000999\n");
     folder_.write("sms.csv",
                   "time,sender,recipient,text,subscriber\n"
-                  "1772366400,13800001111,13800002222,hello,+\n"
+                  "1772366400,13800009999,13800002222,hello,+\n"
                   "1772366400,13800001111,13800002222,hello,+8613800002222\n"
                   "1772366400,13800001111,12110,help,home\n");
     const Ran ran = run("screen --policy " + at("strict.toml") + " --calls " + at("calls.csv") +
@@ -77,13 +80,38 @@ TEST_F(CliTest, takes_a_subscriber_that_is_no_number_for_a_bad_row_and_for_no_re
     EXPECT_NE(ran.out.find("calls.csv:2: subscriber 'home' is not understood; give a number"),
               std::string::npos)
         << ran.out;
+    EXPECT_NE(ran.out.find("5 rows could not be read in full; those that could not be judged"),
+              std::string::npos)
+        << ran.out;
     const std::string calls = read(at("out/calls.csv"));
-    EXPECT_EQ(count_of(calls, ",reject,failure,bad_row"), 2u) << calls;
+    EXPECT_EQ(count_of(calls, ",reject,global,global_list"), 2u) << calls;
+    EXPECT_EQ(count_of(calls, ",bad_input\n"), 2u) << calls;
     EXPECT_EQ(count_of(calls, ",allow,emergency,"), 1u) << calls;
     EXPECT_EQ(count_of(calls, ",allow,none,none"), 2u) << calls;
     const std::string messages = read(at("out/sms.csv"));
-    EXPECT_EQ(count_of(messages, ",reject,failure,bad_row"), 1u) << messages;
+    EXPECT_EQ(count_of(messages, ",reject,global,global_list"), 1u) << messages;
     EXPECT_EQ(count_of(messages, ",allow,emergency,"), 1u) << messages;
+}
+
+TEST_F(CliTest, asks_the_lists_of_a_subscriber_in_a_range_that_the_plan_does_not_know) {
+    folder_.write("us.toml",
+                  "[screen]\ncountry = \"US\"\n[[list]]\nid = \"own\"\nfile = \"own.csv\"\n"
+                  "authority = \"personal\"\naction = \"reject\"\n");
+    folder_.write("own.csv", "subscriber,number\n2805550136,3055550112\n");
+    folder_.write("calls.csv",
+                  "time,calling,called,subscriber\n"
+                  "1772366400,3055550112,2805550136,\n"
+                  "1772366400,3055550112,2805550136,2805550136\n"
+                  "1772366400,3055550112,3055550199,\n");
+    const Ran ran = run("screen --policy " + at("us.toml") + " --calls " + at("calls.csv") +
+                        " --out " + at("out"));
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_NE(ran.out.find("own.csv:2: subscriber '2805550136' is in no range that the plan knows"),
+              std::string::npos)
+        << ran.out;
+    const std::string calls = read(at("out/calls.csv"));
+    EXPECT_EQ(count_of(calls, ",reject,personal,personal_list,own"), 2u) << calls;
+    EXPECT_EQ(count_of(calls, ",allow,none,none"), 1u) << calls;
 }
 
 TEST_F(CliTest, lets_an_emergency_through_in_a_row_that_is_no_csv) {

@@ -25,8 +25,6 @@ def frame(**columns):
     ("duration_s", ["1", "a minute", ""], "a minute"),
     ("tenant", [1, -1, None], "tenant"),
     ("calling_ton", [1, 77, None], "77"),
-    ("subscriber", [CALLED, "home", ""], "subscriber 'home'"),
-    ("subscriber", [None, "7" * 4000, CALLED], "give a number"),
 ])
 def test_a_bad_row_keeps_its_place_and_spares_the_others(screen, column, values, word):
     table = frame()
@@ -41,15 +39,25 @@ def test_a_bad_row_keeps_its_place_and_spares_the_others(screen, column, values,
     assert verdicts.to_pyarrow()["flags"].to_pylist()[1] == "degraded bad_input"
 
 
+@pytest.mark.parametrize("slip", ["home", "7" * 4000, "1202555019"])
+def test_a_subscriber_that_is_no_number_takes_personal_lists_out_and_no_other(screen, slip):
+    verdicts = screen.calls(frame(subscriber=[CALLED, slip, ""]))
+    assert verdicts.to_pyarrow()["reason"].to_pylist() == ["global_list"] * 3
+    assert verdicts.to_pyarrow()["flags"].to_pylist()[1] == "bad_input"
+    assert verdicts.bad_rows == 1
+    assert verdicts.problems[0][0] == 1
+    assert "give a number" in verdicts.problems[0][1]
+
+
 def test_a_subscriber_that_is_no_number_blocks_no_emergency(policy):
     policy.write_text(policy.read_text() + '[failure]\nbad_row = "reject"\n')
     screen = ringfence.Screen(policy)
     calls = frame(subscriber=["home"] * 3).set_column(2, "called", pyarrow.array(["911", CALLED, "911"]))
     assert screen.calls(calls).to_pyarrow()["reason"].to_pylist() == [
-        "emergency_called", "bad_row", "emergency_called"]
+        "emergency_called", "global_list", "emergency_called"]
     sms = pyarrow.table({"time": [1, 2], "sender": [OTHER] * 2, "recipient": ["911", CALLED],
                          "text": ["help"] * 2, "subscriber": ["home"] * 2})
-    assert screen.sms(sms).to_pyarrow()["reason"].to_pylist() == ["emergency_called", "bad_row"]
+    assert screen.sms(sms).to_pyarrow()["reason"].to_pylist() == ["emergency_called", "none"]
 
 
 def test_problems_are_bounded_and_bad_rows_counted(screen):

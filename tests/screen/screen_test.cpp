@@ -248,7 +248,7 @@ TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
 TEST_F(ScreenTest, tells_numbers_from_other_text) {
     Screen screen = open_screen(folder_);
     for (const char* number : {"13800001111", "+86 138 0000 1111", "008613800001111",
-                               "+12025550111", "tel:+8613800001111", "95588"})
+                               "+12025550111", "tel:+8613800001111", "95588", "+12805550136"})
         EXPECT_TRUE(screen.is_number(number)) << number;
     const std::string long_one(4000, '7');
     for (const std::string_view slip : {"", " ", "abc", "+", "number 7", "*21#", "anonymous",

@@ -6,8 +6,8 @@
 //     decide          |1|  |3|       side by side
 //     writing            |1|2|3|     one at a time, in order
 //
-// Housekeeping runs where event time passes a step, between chunks, when all earlier chunks are recorded
-// and no later one is prepared: so it happens at the same event for any N.
+// Housekeeping runs where event time passes a step; a chunk ends there, and all earlier chunks are recorded and no
+// later one is prepared: so it happens at the same event for any N.
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -46,8 +46,6 @@ private:
 
 class Pipeline {
 public:
-    static constexpr Milliseconds kHousekeepingStep = std::chrono::minutes(10);
-
     Pipeline(Screen& screen, ChunkReader reader, std::optional<VerdictFile> calls,
              std::optional<VerdictFile> messages)
         : screen_(screen),
@@ -69,6 +67,13 @@ public:
 
     const Tally& calls() const { return call_tally_; }
     const Tally& messages() const { return message_tally_; }
+    std::vector<std::string> warnings() const {
+        std::vector<std::string> told;
+        for (std::string one :
+             {reader_.calls_ahead().told("calls"), reader_.messages_ahead().told("sms")})
+            if (!one.empty()) told.push_back(std::move(one));
+        return told;
+    }
     double screening_ns() const {
         const std::uint64_t events = call_tally_.rows + message_tally_.rows;
         return events == 0 ? 0 : screening_s_ * 1e9 / static_cast<double>(events);
@@ -113,12 +118,9 @@ private:
     }
 
     void keep_house(const Chunk& chunk, std::uint64_t ticket) {
-        if (next_housekeeping_ && chunk.last_time < *next_housekeeping_) return;
+        if (!chunk.housekeeping) return;
         recording_.wait_for(ticket);
-        // Before the first event too: what had expired by then must not judge it.
-        const Time now = next_housekeeping_ ? chunk.last_time : chunk.first_time;
-        if (auto status = screen_.advance(now); !status) fail(status.error());
-        next_housekeeping_ = chunk.last_time + kHousekeepingStep;
+        if (auto status = screen_.advance(*chunk.housekeeping); !status) fail(status.error());
     }
 
     void write(const Chunk& chunk) {
@@ -160,7 +162,6 @@ private:
     std::mutex reading_;
     ChunkReader reader_;
     std::uint64_t tickets_ = 0;
-    std::optional<Time> next_housekeeping_;
     Turnstile recording_;
     Turnstile writing_;
     std::optional<VerdictFile> call_file_;
@@ -286,6 +287,7 @@ int run(const ScreenCommand& command) {
         summary.calls = pipeline.calls();
         summary.messages = pipeline.messages();
         summary.screening_ns = pipeline.screening_ns();
+        summary.warnings = pipeline.warnings();
     }
     summary.wall_s = seconds_now() - begun;
     summary.policy = command.policy;
@@ -293,7 +295,8 @@ int run(const ScreenCommand& command) {
     summary.generation = screen->generation();
     summary.threads = command.threads;
     summary.interrupted = was_interrupted();
-    summary.warnings = screen->warnings();
+    const auto of_policy = screen->warnings();
+    summary.warnings.insert(summary.warnings.begin(), of_policy.begin(), of_policy.end());
     if (!command.labels.empty() && !summary.interrupted) {
         if (auto status = add_labels(command, out, summary); !status)
             return give_up(status.error());

@@ -201,9 +201,10 @@ std::string Summary::to_text() const {
     append_tally(out_text, "sms", messages);
     const std::uint64_t bad = calls.bad_rows + messages.bad_rows;
     if (bad != 0) {
-        out_text +=
-            line("%llu rows could not be read; they stand in the verdict files as bad_row\n",
-                 static_cast<unsigned long long>(bad));
+        out_text += line(
+            "%llu rows could not be read in full; those that could not be judged without what "
+            "was wrong stand in the verdict files as bad_row\n",
+            static_cast<unsigned long long>(bad));
     }
     for (const auto& [kind, tally] : labels) {
         out_text += line(

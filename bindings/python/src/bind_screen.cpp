@@ -71,6 +71,7 @@ public:
         check_text(function, kTag);
         traffic::Places places(&screen);
         std::string problem;
+        // A person who asks about one event is told of every slip, also of one that a row of a file could bear.
         traffic::read_event(fields_, places, event_, problem);
         if (problem.empty() || (slips == Slips::kSpareEmergencies && is_saved(screen, event_)))
             return;

@@ -93,9 +93,9 @@ private:
             }
             Event& event = events_.emplace_back();
             event.time = last_time_;
-            traffic::read_event(fields, places_, event, row.problem);
+            const bool sound = traffic::read_event(fields, places_, event, row.problem);
             last_time_ = event.time;
-            if (row.problem.empty() || is_saved(screen_, event)) {
+            if (sound || is_saved(screen_, event)) {
                 row.event = static_cast<std::int64_t>(events_.size()) - 1;
             } else {
                 events_.pop_back();

@@ -79,8 +79,10 @@ Status read_entry(std::string_view written, const EntryFormat& format, ListEntry
                   bool* unknown_range = nullptr);
 
 // Makes `entry`, which must be a number of up to 15 digits, that of a subscriber, whose number is written as entries
-// are. Fails as read_entry does, and when either is no such number. Threads: any thread.
-Status read_subscriber(std::string_view written, const EntryFormat& format, ListEntry& entry);
+// are. Fails as read_entry does, and when either is no such number; `unknown_range` is the subscriber's.
+// Threads: any thread.
+Status read_subscriber(std::string_view written, const EntryFormat& format, ListEntry& entry,
+                       bool* unknown_range = nullptr);
 
 // The names of `kind` in list files. Threads: any thread.
 std::string_view name_of(EntryKind kind);

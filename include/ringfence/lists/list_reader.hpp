@@ -135,7 +135,7 @@ private:
     void date_by_file();
     Result<bool> next_raw(RawRow& raw);
     Status read_row(const RawRow& raw, ListRow& row);
-    Status read_owner(std::string_view written, ListEntry& entry);
+    Status read_owner(std::string_view written, ListEntry& entry, bool& unknown_range);
 
     std::optional<CsvReader> csv_;          // of a CSV file
     std::unique_ptr<PlainRows> plain_;      // of a CSV file too

@@ -136,9 +136,9 @@ public:
     bool is_emergency(const Call& call) const;
     bool is_emergency(const Sms& sms) const;
 
-    // Whether the text is a whole number under the policy's plan, of a range and length that it has, which an event's
-    // subscriber has to be: a session takes one that is none for a subscriber without lists. For faces that read
-    // events from text. Takes a short lock.
+    // Whether the text is a whole number under the policy's plan, of a length that its range has or of a range that
+    // the plan does not know, which an event's subscriber has to be: a session takes one that is none for a subscriber
+    // without lists, and flags the verdict kBadInput. For faces that read events from text. Takes a short lock.
     // Threads: any thread.
     bool is_number(std::string_view text) const;
 

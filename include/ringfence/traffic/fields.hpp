@@ -205,19 +205,29 @@ public:
     }
 
     void complain(unsigned column, std::string_view remedy) {
+        sound_ = false;
+        tell(column, remedy);
+    }
+    // As complain, of a field without which the event can be judged all the same.
+    void tell(unsigned column, std::string_view remedy) {
         if (!problem_.empty()) return;
         problem_.append(names_[column]).append(" ").append(shown(fields_.text(column)));
         problem_.append(" is not understood; ").append(remedy);
     }
 
     void refuse(std::string_view what) {
+        sound_ = false;
         if (problem_.empty()) problem_ = what;
     }
+
+    // Whether nothing was wrong that an event cannot be judged without.
+    bool sound() const { return sound_; }
 
 private:
     const Fields& fields_;
     const std::array<std::string_view, kColumns>& names_;
     std::string& problem_;
+    bool sound_ = true;
 };
 
 // `Places` gives the handles of ids and kinds: trunk(id), trunk_of_kind(kind), bind(id); and tells is_number(text).
@@ -235,16 +245,18 @@ void read_trunk(Reader& row, unsigned id_column, unsigned kind_column, Places& p
 }
 
 // Whose personal lists apply. Anyone may call, and what they show is judged; a subscriber is ours, and a slip there would
-// go round their lists unseen.
+// go round their lists unseen. All that is not theirs holds whoever they are.
 template <class Reader, class Places>
 void read_subscriber(Reader& row, unsigned column, const Places& places, std::string_view& out) {
     out = row.kept(column);
     if (!out.empty() && !places.is_number(out))
-        row.complain(column, "give a number, as +8613800001111");
+        row.tell(column, "give a number, as +8613800001111; no personal list was asked");
 }
 
+// Reads a row as an event, and what is wrong with it into `problem`. False when the event is not to be judged; true with a
+// problem when it was in a field that decides too little for that.
 template <class Fields, class Places>
-void read_event(const Fields& fields, Places& places, Call& call, std::string& problem) {
+bool read_event(const Fields& fields, Places& places, Call& call, std::string& problem) {
     RowReader row(fields, kCallColumnNames, problem);
     row.time(kCallTime, call.time);
     call.calling = AddressView(row.kept(kCalling));
@@ -269,6 +281,7 @@ void read_event(const Fields& fields, Places& places, Call& call, std::string& p
     call.serving_country = row.kept(kServingCountry);
     row.number(kCallTenant, call.tenant);
     read_subscriber(row, kCallSubscriber, places, call.subscriber);
+    return row.sound();
 }
 
 // The content of a message: the one of pdu, short_message and text that the row fills.
@@ -306,15 +319,16 @@ void read_text(Reader& row, Sms& sms) {
 
 // For whoever decodes and screens nothing: what is wrong with any other field, the time's too, is no problem.
 template <class Fields>
-void read_text_event(const Fields& fields, Sms& sms, std::string& problem) {
+bool read_text_event(const Fields& fields, Sms& sms, std::string& problem) {
     RowReader row(fields, kSmsColumnNames, problem);
     sms.sender = AddressView(row.kept(kSender));
     sms.recipient = AddressView(row.kept(kRecipient));
     read_text(row, sms);
+    return row.sound();
 }
 
 template <class Fields, class Places>
-void read_event(const Fields& fields, Places& places, Sms& sms, std::string& problem) {
+bool read_event(const Fields& fields, Places& places, Sms& sms, std::string& problem) {
     RowReader row(fields, kSmsColumnNames, problem);
     row.time(kSmsTime, sms.time);
     sms.sender = AddressView(row.kept(kSender));
@@ -329,6 +343,7 @@ void read_event(const Fields& fields, Places& places, Sms& sms, std::string& pro
     sms.smsc = row.kept(kSmsc);
     row.number(kSmsTenant, sms.tenant);
     read_subscriber(row, kSmsSubscriber, places, sms.subscriber);
+    return row.sound();
 }
 
 }  // namespace ringfence::traffic

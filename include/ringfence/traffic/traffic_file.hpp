@@ -2,7 +2,8 @@
 //
 // A row that cannot be read is no reason to lose the others: it comes as a row with its `problem`, takes
 // its place in the order, and gets a verdict of its own (reason bad_row). But an emergency is never blocked,
-// so a bad row that shows one is screened as that and no more. Where a comma is missing or too many, who is
+// so a bad row that shows one is screened as that and no more. A subscriber that is no number takes the personal lists
+// out of the judgement and nothing else: such a row has a problem and is screened. Where a comma is missing or too many, who is
 // called stands in any of the columns that the row may have moved to.
 //
 //     calls.csv   time,calling,called                     and optionally trunk_id | trunk, calling_ton,
