@@ -14,29 +14,69 @@
 #include "src/source/file_error.hpp"
 
 namespace ringfence {
+namespace {
 
-Result<FreshFile> FreshFile::beside(const std::string& path, unsigned mode) {
+// Where the links at `path` lead, be anything there yet or not.
+Result<std::string> end_of_links(const std::string& path) {
+    constexpr int kMostLinks = 40;  // as many as Linux follows
+    std::filesystem::path place = path;
+    std::error_code code;
+    for (int i = 0; std::filesystem::is_symlink(place, code); ++i) {
+        if (i == kMostLinks) return unwritable(path, ELOOP);
+        const auto aim = std::filesystem::read_symlink(place, code);
+        if (code) return unwritable(path, code.value());
+        place = place.parent_path() / aim;
+    }
+    return place.string();
+}
+
+// Owner and group of the file that is to be replaced, where this process may give them, and its mode.
+Status take_after(int fd, const struct stat& old, const std::string& path) {
+    struct stat own = {};
+    if (::fstat(fd, &own) != 0) return unwritable(path, errno);
+    constexpr auto kSame = static_cast<uid_t>(-1);
+    if (own.st_gid != old.st_gid && ::fchown(fd, kSame, old.st_gid) != 0 && errno != EPERM)
+        return unwritable(path, errno);
+    if (own.st_uid != old.st_uid && ::fchown(fd, old.st_uid, kSame) != 0 && errno != EPERM)
+        return unwritable(path, errno);
+    if (::fchmod(fd, old.st_mode & 0777u) != 0) return unwritable(path, errno);
+    return ok();
+}
+
+}  // namespace
+
+Result<FreshFile> FreshFile::beside(const std::string& path, unsigned mode, OldMode old) {
     if (auto status = check_path(path); !status) return status.error();
     struct stat about = {};
-    if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) {
+    const bool there = ::stat(path.c_str(), &about) == 0;
+    if (there && !S_ISREG(about.st_mode)) {
         if (S_ISDIR(about.st_mode)) return unwritable(path, EISDIR);
         return Error::at(ErrorCode::kUnwritable, path, 0,
                          "is no regular file, and would be lost; name another");
     }
-    std::string place = path;
-    std::error_code code;
-    if (std::filesystem::is_symlink(path, code))
-        if (const auto aim = std::filesystem::canonical(path, code); !code) place = aim.string();
+    const auto place = end_of_links(path);
+    if (!place) return place.error();
+    // All memory is there before the file is, so that it never stays behind.
+    FreshFile made(FileDescriptor(), {}, *place, path);
+    const bool kept = there && old == OldMode::kKept;
+    constexpr unsigned kOwnerOnly = 0600;
     // Files that killed processes of the same number left are passed by.
     constexpr int kTries = 10'000;
     static std::atomic<unsigned> count{0};
     for (int i = 0; i < kTries; ++i) {
-        std::string name = place + "." + std::to_string(::getpid()) + "-" +
+        std::string name = *place + "." + std::to_string(::getpid()) + "-" +
                            std::to_string(count.fetch_add(1)) + ".new";
-        FileDescriptor fd(
-            open_retrying(name.c_str(), O_RDWR | O_APPEND | O_CREAT | O_EXCL, mode_t{mode}));
-        if (fd.open()) return FreshFile(std::move(fd), std::move(name), std::move(place), path);
-        if (errno != EEXIST) return unwritable(path, errno);
+        made.fd_ = FileDescriptor(open_retrying(name.c_str(), O_RDWR | O_APPEND | O_CREAT | O_EXCL,
+                                                mode_t{kept ? kOwnerOnly : mode}));
+        if (!made.fd_.open()) {
+            if (errno != EEXIST) return unwritable(path, errno);
+            continue;
+        }
+        made.name_ = std::move(name);
+        if (kept)
+            if (auto status = take_after(made.descriptor(), about, path); !status)
+                return status.error();
+        return made;
     }
     return unwritable(path, EEXIST);
 }

@@ -253,6 +253,36 @@ TEST(File, replaces_the_file_that_a_link_leads_to) {
     EXPECT_EQ(dir.names(), (std::vector<std::string>{"far", "link"}));
 }
 
+TEST(File, makes_the_file_that_a_link_leads_to) {
+    ScratchDir dir;
+    std::filesystem::create_directory(dir.path("far"));
+    std::filesystem::create_symlink("far/state", dir.path("second"));
+    std::filesystem::create_symlink(dir.path("second"), dir.path("link"));
+    std::filesystem::create_symlink("round", dir.path("round"));
+    std::filesystem::create_symlink("nowhere/state", dir.path("lost"));
+    ASSERT_TRUE(replace_file(dir.path("link"), "after"));
+    EXPECT_TRUE(std::filesystem::is_symlink(dir.path("link")));
+    EXPECT_TRUE(std::filesystem::is_symlink(dir.path("second")));
+    EXPECT_EQ(*read_file(dir.path("far/state"), 100), "after");
+    EXPECT_FALSE(replace_file(dir.path("round"), "x"));
+    EXPECT_FALSE(replace_file(dir.path("lost"), "x"));
+    EXPECT_EQ(dir.names(), (std::vector<std::string>{"far", "link", "lost", "round", "second"}));
+}
+
+TEST(File, keeps_the_mode_of_what_it_replaces_when_asked) {
+    ScratchDir dir;
+    const std::string path = dir.file("state", "before");
+    for (const unsigned mode : {0640u, 0600u, 0644u, 0400u}) {
+        ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+        auto fresh = FreshFile::beside(path, 0666, FreshFile::OldMode::kKept);
+        ASSERT_TRUE(fresh);
+        ASSERT_TRUE(fresh->put_in_place());
+        struct stat about = {};
+        ASSERT_EQ(::stat(path.c_str(), &about), 0);
+        EXPECT_EQ(about.st_mode & 0777u, mode);
+    }
+}
+
 TEST(File, replaces_no_pipe_device_or_folder) {
     ScratchDir dir;
     const std::string pipe = dir.path("pipe");

@@ -19,10 +19,15 @@ namespace ringfence {
 // Threads: one thread per object.
 class FreshFile {
 public:
+    // What becomes of the mode of the file that is replaced. kKept: the new one has it, and its owner and group where
+    // this process may give them.
+    enum class OldMode { kDropped, kKept };
+
     // An empty file in the folder of `path`, with `mode` less the umask. What is at `path` must be a regular file,
     // or nothing: a device or a pipe would be lost by replacing it. Where it is a symbolic link, the link stays, and
-    // the file that it leads to is replaced. Fails with kUnwritable. Threads: any thread.
-    static Result<FreshFile> beside(const std::string& path, unsigned mode);
+    // the file that it leads to is replaced, or made. Fails with kUnwritable. Threads: any thread.
+    static Result<FreshFile> beside(const std::string& path, unsigned mode,
+                                    OldMode old = OldMode::kDropped);
 
     // For writing it; its errors name the path. Fails with kUnwritable.
     Result<OutputFile> output() const;
