@@ -181,19 +181,28 @@ def test_a_path_with_a_nul_opens_no_other_file(screen, policy):
 
 
 @pytest.mark.parametrize("slip", [{"subscriber": "home"}, {"trunk": "bogus"}, {"trunk_id": "bogus"},
-                                  {"tenant": -1}, {"attestation": "D"}], ids=repr)
+                                  {"tenant": -1}, {"attestation": "D"}, {"time": pandas.NaT},
+                                  {"time": float("inf")}, {"time": object()}, {"time": "soon"},
+                                  {"subscriber": "\udc80"}, {"tenant": object()}, {"cell": object()}], ids=repr)
 def test_a_slip_in_another_argument_blocks_no_emergency(screen, slip):
     call = {"calling": LISTED, "called": "911", **slip}
     assert screen.is_emergency(**call)
     assert screen.call(**call).reason == "emergency_called"
     assert screen.explain(**call).action == "allow"
     for function in (screen.is_emergency, screen.call, screen.explain):
-        with pytest.raises(errors.InvalidArgument):
+        with pytest.raises((errors.InvalidArgument, TypeError)):
             function(**{**call, "called": CALLED})
-    if "attestation" not in slip:
+    if not slip.keys() & {"attestation", "cell"}:
         sms = {"sender": LISTED, "recipient": "911", "text": "help", **slip}
         assert screen.is_emergency(**sms)
         assert screen.message(**sms).reason == "emergency_called"
+
+
+def test_a_flag_in_doubt_is_an_emergency(screen):
+    for doubt in (object(), "perhaps", 7):
+        assert screen.call(calling=LISTED, called=CALLED, emergency=doubt).reason == "emergency_flagged"
+    with pytest.raises(TypeError, match="no argument"):
+        screen.call(calling=LISTED, called="911", emergncy=True)
 
 
 def test_a_message_needs_content(screen):

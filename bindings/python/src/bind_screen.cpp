@@ -2,6 +2,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <exception>
 #include <optional>
 
 #include "bindings/python/src/keyword_fields.hpp"
@@ -73,8 +74,10 @@ public:
         std::string problem;
         // A person who asks about one event is told of every slip, also of one that a row of a file could bear.
         traffic::read_event(fields_, places, event_, problem);
-        if (problem.empty() || (slips == Slips::kSpareEmergencies && is_saved(screen, event_)))
-            return;
+        const std::exception_ptr slip = fields_.take_slip();
+        if (!slip && problem.empty()) return;
+        if (slips == Slips::kSpareEmergencies && is_saved(screen, event_)) return;
+        if (slip) std::rethrow_exception(slip);
         throw Raised{{ErrorCode::kInvalidArgument, problem}};
     }
 

@@ -115,12 +115,27 @@ KeywordFields::KeywordFields(const char* function, std::span<const std::string_v
         }
         if (value.is_none()) continue;
         const auto column = static_cast<std::size_t>(found - names.begin());
-        if (column == 0) {
-            time_ = time_of(value);
-        } else {
-            fields_[column] = field_of(name, value);
+        try {
+            if (column == 0) {
+                time_ = time_of(value);
+            } else {
+                fields_[column] = field_of(name, value);
+            }
+        } catch (const nb::python_error& error) {
+            if (!error.matches(PyExc_Exception)) throw;  // an interrupt is no slip
+            note_slip(column, name);
+        } catch (const nb::builtin_exception&) {
+            note_slip(column, name);
+        } catch (const Raised&) {
+            note_slip(column, name);
         }
     }
+}
+
+// What is in doubt is an emergency; anything else that cannot be read is left out.
+void KeywordFields::note_slip(std::size_t column, std::string_view name) {
+    if (!slip_) slip_ = std::current_exception();
+    fields_[column] = {name == "emergency" ? "?" : "", true, false};
 }
 
 KeywordFields::Field KeywordFields::field_of(std::string_view name, nb::handle value) {

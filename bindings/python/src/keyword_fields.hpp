@@ -9,10 +9,12 @@
 #include <nanobind/nanobind.h>
 
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ringfence/base/time.hpp"
@@ -31,9 +33,13 @@ Time time_now();
 class KeywordFields {
 public:
     // `names` are the keywords that there are; the first is the time, by default now. Throws TypeError for
-    // another keyword and for a value of the wrong type. `function` stands in its text.
+    // another keyword. `function` stands in its text.
     KeywordFields(const char* function, std::span<const std::string_view> names,
                   const nanobind::kwargs& given);
+
+    // The first value of a wrong type, or that is no time, as what is to be raised; null when there is none. An
+    // emergency is read all the same. With the GIL held.
+    std::exception_ptr take_slip() { return std::exchange(slip_, nullptr); }
 
     bool given(unsigned column) const { return fields_[column].given; }
 
@@ -64,9 +70,11 @@ private:
     };
 
     static Field field_of(std::string_view name, nanobind::handle value);
+    void note_slip(std::size_t column, std::string_view name);
 
     std::vector<Field> fields_;
     Time time_;
+    std::exception_ptr slip_;
     mutable TextArena arena_;
 };
 
