@@ -6,7 +6,6 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -90,15 +89,11 @@ std::string_view take_field(std::string_view& line) {
 //     + list kind min max text last expires source [since confidence]
 //     - list kind min max text last
 //     +@ and -@: subscriber, then what follows the list
-//     = list rows
 std::string write_record(const JournalRecord& record) {
-    constexpr std::array<std::string_view, 3> kSigns = {"+", "-", "="};
-    std::string line(kSigns[static_cast<unsigned>(record.kind)]);
+    std::string line(record.kind == JournalRecord::Kind::kAdd ? "+" : "-");
     const ListEntry& entry = record.entry;
     if (!entry.subscriber.empty()) line.append("@");
     line.append(" ").append(escaped(record.list));
-    if (record.kind == JournalRecord::Kind::kLoaded)
-        return line.append(" ").append(std::to_string(record.rows));
     if (!entry.subscriber.empty()) line.append(" ").append(entry.subscriber.digits());
     line.append(" ").append(name_of(entry.kind));
     line.append(" ").append(std::to_string(entry.min_length));
@@ -134,10 +129,6 @@ bool read_record(std::string_view line, JournalRecord& record) {
     record = {};
     std::string_view sign = take_field(line);
     if (!unescape(take_field(line), record.list) || record.list.empty()) return false;
-    if (sign == "=") {
-        record.kind = JournalRecord::Kind::kLoaded;
-        return read_integer(take_field(line), record.rows) && line.empty();
-    }
     Number subscriber;
     if (sign == "+@" || sign == "-@") {
         sign.remove_suffix(1);
@@ -249,6 +240,13 @@ Result<Journal> Journal::open(const std::string& path, const Replay& replay) {
     if (::flock(file->fd.get(), LOCK_EX | LOCK_NB) != 0)
         return Error::at(ErrorCode::kBusy, path, 0,
                          "another process or Screen writes this journal; give each its own");
+
+    // Who held it may have put another in its place meanwhile.
+    struct stat there {};
+    if (::stat(path.c_str(), &there) != 0 || there.st_ino != facts.st_ino ||
+        there.st_dev != facts.st_dev)
+        return Error::at(ErrorCode::kBusy, path, 0,
+                         "another process has just written this journal anew; open it once more");
 
     const auto text = read_file(path, kMaxBytes);
     if (!text) return text.error();

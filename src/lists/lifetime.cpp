@@ -18,7 +18,8 @@ std::string text_of(Time time) {
 }  // namespace
 
 Status check_dates(std::optional<Time> expires, std::optional<Time> since, Time now) {
-    if (since && now<Time::max() - kMostAhead&& * since> now + kMostAhead)
+    const bool may_lie_ahead = now < Time::max() - kMostAhead;
+    if (since && may_lie_ahead && *since > (now + kMostAhead))
         return Error{ErrorCode::kOutOfRange, "since " + text_of(*since) +
                                                  " lies in the future: it is " + text_of(now) +
                                                  "; give the day since when it is known"};

@@ -102,9 +102,11 @@ ListReader::ListReader(ListReader&&) noexcept = default;
 ListReader& ListReader::operator=(ListReader&&) noexcept = default;
 ListReader::~ListReader() = default;
 
-Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& source) {
+Result<ListReader> ListReader::begin(Result<CsvReader> csv, const ListSource& wanted) {
     if (!csv) return csv.error();
     const CsvHeader& header = csv->header();
+    ListSource source = wanted;
+    if (source.either) source.by_subscriber = header.column(kSubscriber).has_value();
     if (auto status = header.require({"number"}); !status) return status.error();
     if (source.by_subscriber && !header.column(kSubscriber))
         return Error::at(

@@ -6,24 +6,12 @@
 #include "ringfence/image/image.hpp"
 #include "ringfence/image/origin.hpp"
 #include "ringfence/source/utf8.hpp"
-#include "src/screen/emergencies_path.hpp"
 #include "src/screen/guarded.hpp"
 #include "src/screen/loaded_lists.hpp"
+#include "src/screen/policy_files.hpp"
 
 namespace ringfence {
 namespace {
-
-// Whether both name one file, be it there yet or not.
-bool same_file(const std::string& one, const std::string& other) {
-    std::error_code code;
-    if (std::filesystem::equivalent(one, other, code)) return true;
-    const auto whole = [&](const std::string& path) {
-        const auto absolute = std::filesystem::absolute(path, code);
-        const auto known = std::filesystem::weakly_canonical(absolute, code);
-        return code ? absolute.lexically_normal() : known;
-    };
-    return whole(one) == whole(other);
-}
 
 // An image takes the place of whatever is at its path.
 Status keep_apart(const Policy& policy, const std::string& out) {
@@ -36,11 +24,8 @@ Status keep_apart(const Policy& policy, const std::string& out) {
     if (std::filesystem::exists(std::filesystem::file_status(kind)) &&
         kind != std::filesystem::file_type::regular)
         return refuse("is there and no regular file; give the image a path of its own");
-    std::vector<std::string> others = {policy.path, policy.journal_path, emergencies_path(policy)};
-    for (const PolicyList& list : policy.lists) others.push_back(list.source.path);
-    for (const PatternPack& pack : policy.packs) others.push_back(pack.path);
-    for (const std::string& other : others)
-        if (!other.empty() && same_file(other, out))
+    for (const std::string& other : files_of(policy))
+        if (same_file(other, out))
             return refuse("is '" + printable(other) +
                           "', which the policy reads; give the image a path of its own");
     return ok();

@@ -13,7 +13,8 @@ bool by_key(const FileRows::NumberRow& a, const FileRows::NumberRow& b) { return
 }  // namespace
 
 Result<FileRows> FileRows::read(const ListSource& source, Time now, std::uint64_t expected,
-                                const std::function<void(std::uint64_t)>& progress) {
+                                const std::function<void(std::uint64_t)>& progress,
+                                const std::function<Status(const ListRow&)>& each) {
     constexpr std::uint64_t kTold = 1u << 16u;
     auto reader = ListReader::open(source);
     if (!reader) return reader.error();
@@ -26,6 +27,8 @@ Result<FileRows> FileRows::read(const ListSource& source, Time now, std::uint64_
         if (!more) return more.error();
         if (!*more) break;
         if (progress && reader->report().rows % kTold == 0) progress(reader->report().rows);
+        if (each)
+            if (auto status = each(row); !status) return status.error();
         row.note = EntryBook::as_kept(row.note);
         if (row.note.expires && *row.note.expires <= now) {
             rows.pass_over(row);
@@ -138,6 +141,20 @@ bool FileRows::has(const ListEntry& entry, std::uint16_t pair) const {
     if (number.empty() || !entry.subscriber.empty()) return rules_.contains({key_of(entry), pair});
     const NumberRow wanted{number.rank() << NumberRow::kPairBits | pair};
     return std::binary_search(numbers_.begin(), numbers_.end(), wanted, by_key);
+}
+
+std::optional<std::optional<Time>> FileRows::end_of(const ListEntry& entry,
+                                                    std::uint16_t pair) const {
+    const Number number = entry.number();
+    if (number.empty() || !entry.subscriber.empty()) {
+        const auto at = rules_.find({key_of(entry), pair});
+        if (at == rules_.end()) return {};
+        return KeptNote::time_of(at->second.expires);
+    }
+    const NumberRow wanted{number.rank() << NumberRow::kPairBits | pair};
+    const auto at = std::lower_bound(numbers_.begin(), numbers_.end(), wanted, by_key);
+    if (at == numbers_.end() || at->key != wanted.key) return {};
+    return KeptNote::time_of(at->expires);
 }
 
 bool FileRows::names(const ListEntry& entry) const {

@@ -126,43 +126,6 @@ Result<LoadedLists> LiveLists::load(const Policy& policy, bool force) const {
     return loaded;
 }
 
-Status LiveLists::open_journal(const std::string& path, bool read_only) {
-    const auto take = [this](const JournalRecord& record) {
-        if (record.kind == JournalRecord::Kind::kLoaded) {
-            rows_[record.list] = record.rows;
-            return;
-        }
-        const EntryNote note{record.expires, record.source, record.since, record.confidence};
-        overlay_.insert_or_assign(
-            key_of(record.list, record.entry),
-            make_change(record.kind == JournalRecord::Kind::kAdd, record.entry, note));
-    };
-    if (read_only) {
-        auto damage = Journal::read(path, take);
-        if (!damage) return damage.error();
-        damage_ = *std::move(damage);
-        return ok();
-    }
-    auto journal = Journal::open(path, take);
-    if (!journal) return journal.error();
-    damage_ = journal->damage();
-    journal_.emplace(std::move(*journal));
-    return ok();
-}
-
-Status LiveLists::keep_journal() {
-    if (!journal_ || !(outgrown_ || appended_)) return ok();
-    if (outgrown_) {
-        std::vector<JournalRecord> records;
-        for (const auto& [key, change] : overlay_) records.push_back(record_of(key.list, change));
-        if (auto status = journal_->compact(records); !status) return status;
-    } else if (auto status = journal_->sync(); !status) {
-        return status;
-    }
-    outgrown_ = appended_ = false;
-    return ok();
-}
-
 Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loaded) const {
     Stale stale;
     std::optional<TableSet> grown;
@@ -170,18 +133,19 @@ Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loa
         for (const auto& [key, change] : overlay_) {
             const auto position = policy.find_list(key.list);
             if (!position) continue;  // the list may come back with the next policy
-            if (change.add != add) continue;
-            if (change.facts.expires && *change.facts.expires <= now) continue;
+            const bool ended = change.facts.expires && *change.facts.expires <= now;
+            if (add ? !change.add || ended : !change.hides_file()) continue;
             // From before the list was by subscriber, or no longer was.
             if (policy.lists[*position].source.by_subscriber == change.entry.subscriber.empty())
                 continue;
-            const auto changed = apply(change, *position, policy, loaded, grown);
+            LoadedLists::Overlaid met{key.list, change.entry};
+            const auto changed =
+                add ? apply_addition(change, *position, policy, loaded, grown, met.file)
+                    : apply_removal(change, *position, loaded, grown);
             if (!changed) return changed.error();
-            if (*changed) {
-                stale.note(change.entry);
-            } else {
-                loaded.confirmed.emplace_back(key.list, change.entry);
-            }
+            if (*changed) stale.note(change.entry);
+            met.confirmed = !*changed && (change.add == add || ended);
+            if (add || met.confirmed) loaded.overlaid.push_back(std::move(met));
         }
         return ok();
     };
@@ -198,17 +162,26 @@ Status LiveLists::apply_overlay(const Policy& policy, Time now, LoadedLists& loa
     return ok();
 }
 
-Result<bool> LiveLists::apply(const Change& change, std::size_t list, const Policy& policy,
-                              LoadedLists& loaded, std::optional<TableSet>& grown) {
-    if (change.add) {
-        const auto index = static_cast<ListIndex>(list);
-        auto done = in_place(change.entry)
-                        ? insert_growing(loaded.tables, pair_of(change.entry), index,
-                                         room_for(policy.lists[list]), grown)
-                        : add_to(loaded.rules, change.entry, index);
-        if (done && *done) loaded.book.note(index, change.entry, change.note());
-        return done;
+// False when the file says as much.
+Result<bool> LiveLists::apply_addition(const Change& change, std::size_t list, const Policy& policy,
+                                       LoadedLists& loaded, std::optional<TableSet>& grown,
+                                       std::optional<ListEnd>& file) {
+    const auto index = static_cast<ListIndex>(list);
+    auto done = in_place(change.entry) ? insert_growing(loaded.tables, pair_of(change.entry), index,
+                                                        room_for(policy.lists[list]), grown)
+                                       : add_to(loaded.rules, change.entry, index);
+    if (!done) return done;
+    if (!*done) {
+        const auto known = loaded.book.find(index, change.entry);
+        file = known ? known->expires : ListEnd();
+        if (!later(change.facts.expires, *file)) return false;
     }
+    loaded.book.note(index, change.entry, change.note());
+    return true;
+}
+
+Result<bool> LiveLists::apply_removal(const Change& change, std::size_t list, LoadedLists& loaded,
+                                      const std::optional<TableSet>& grown) {
     const auto gone = take_off(change.entry, list, grown ? *grown : loaded.tables, loaded.rules,
                                loaded.sub_lists);
     if (!gone) return gone.error();
@@ -236,7 +209,14 @@ Result<std::vector<ListIndex>> LiveLists::take_off(const ListEntry& entry, std::
 }
 
 void LiveLists::adopt(LoadedLists loaded) {
-    for (const auto& [list, entry] : loaded.confirmed) overlay_.erase(key_of(list, entry));
+    for (const LoadedLists::Overlaid& met : loaded.overlaid) {
+        const auto at = overlay_.find(key_of(met.list, met.entry));
+        if (at == overlay_.end()) continue;
+        if (met.confirmed)
+            overlay_.erase(at);
+        else
+            at->second.file = met.file;
+    }
     rules_ = std::move(loaded.rules);
     sub_lists_ = std::move(loaded.sub_lists);
     book_ = std::move(loaded.book);
@@ -274,13 +254,20 @@ Status LiveLists::put_on(const Change& wanted, std::size_t list, const PolicyLis
     }
     Noting noting = prepare(target.source.id, wanted);
     stale_.numbers.reserve(stale_.numbers.size() + 1);
+    Change& made = noting.change.begin()->second;
+    const bool first = overlaid(target.source.id, entry) == nullptr;
     const auto known = book_.find(index, entry);
-    book_.note(index, entry, wanted.note());
+    book_.note(index, entry, made.note());
     const auto done = guarded([&] {
         return in_place(entry)
                    ? insert_growing(tables, pair_of(entry), index, room_for(target), next)
                    : add_to(rules_, entry, index);
     });
+    // The file has it: the later end holds.
+    if (first && done && !*done) {
+        made.file = known ? known->expires : ListEnd();
+        if (!later(wanted.facts.expires, *made.file)) put_back_note(index, entry, known);
+    }
     Status noted = done ? keep(std::move(noting)) : Status(done.error());
     if (!noted) {
         put_back_note(index, entry, known);
@@ -354,64 +341,17 @@ Result<std::optional<TableSet>> LiveLists::expire(const Policy& policy, Time now
             const auto position = sub_lists_.all()[gone.list].list;
             const auto change = overlay_.find(key_of(policy.lists[position].source.id, gone.entry));
             // The entry of the file may expire where a live one of the same list goes on.
-            if (change != overlay_.end() && change->second.facts.expires &&
-                *change->second.facts.expires <= now)
+            if (change == overlay_.end() || !change->second.facts.expires ||
+                *change->second.facts.expires > now)
+                return;
+            if (change->second.over_removal)
+                change->second = make_change(false, gone.entry, {});
+            else
                 overlay_.erase(change);
         });
     if (!count) return count.error();
     expired_ += *count;
     return caught_up(tables, {});
-}
-
-LiveLists::Key LiveLists::key_of(const std::string& list, const ListEntry& entry) {
-    return {list,
-            entry.kind,
-            entry.text,
-            entry.last,
-            entry.min_length,
-            entry.max_length,
-            entry.subscriber};
-}
-
-LiveLists::Change LiveLists::make_change(bool add, ListEntry entry, const EntryNote& note) {
-    Change change{add, std::move(entry), note, std::string(note.source)};
-    change.facts.source = {};
-    return change;
-}
-
-JournalRecord LiveLists::record_of(const std::string& list, const Change& change) {
-    JournalRecord record;
-    record.kind = change.add ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
-    record.list = list;
-    record.entry = change.entry;
-    if (change.add) {
-        record.expires = change.facts.expires;
-        record.source = change.source;
-        record.since = change.facts.since;
-        record.confidence = change.facts.confidence;
-    }
-    return record;
-}
-
-LiveLists::Noting LiveLists::prepare(const std::string& list, const Change& change) const {
-    Noting noting;
-    noting.change.emplace(key_of(list, change.entry), change);
-    if (journal_) noting.line = Journal::line_of(record_of(list, change));
-    return noting;
-}
-
-Status LiveLists::keep(Noting noting) {
-    if (journal_) {
-        if (auto status = journal_->append_line(noting.line); !status) return status;
-        appended_ = true;
-    }
-    auto made = noting.change.extract(noting.change.begin());
-    if (const auto at = overlay_.find(made.key()); at != overlay_.end()) {
-        at->second = std::move(made.mapped());
-    } else {
-        overlay_.insert(std::move(made));
-    }
-    return ok();
 }
 
 }  // namespace ringfence

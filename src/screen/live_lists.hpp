@@ -4,6 +4,9 @@
 // tables at once, journalled where the policy names a journal, and applied again to the tables of the next
 // load, until the file contains them or they expire.
 //
+// An entry of the file that is added live stays for as long as either says. One that was removed live and is then added
+// with an end is removed again when the end has come: until then the removal hides what the file says of it.
+//
 //     files, image --load--> TableSet     rules_ (prefixes and names, to build those tables again)
 //     overlay_ --apply-----> TableSet     book_  (expiry and source of entries)
 //
@@ -103,6 +106,8 @@ public:
     };
 
 private:
+    using ListEnd = std::optional<Time>;  // none: never
+    static bool later(ListEnd one, ListEnd other);
     struct Key {
         std::string list;
         EntryKind kind;
@@ -116,16 +121,36 @@ private:
         ListEntry entry;
         EntryNote facts;  // its source is `source`
         std::string source;
+        bool over_removal = false;  // an addition with an end, after a removal
+        std::optional<ListEnd> file =
+            {};  // of an addition: the end of the file's row, if it has one
 
-        EntryNote note() const {
+        // Whether what the file says of the entry does not count.
+        bool hides_file() const { return !add || over_removal; }
+        // `before` is what was last changed of the entry, if anything was.
+        void follow(const Change* before) {
+            over_removal = add && facts.expires && before != nullptr && before->hides_file();
+            if (add && before != nullptr && before->add) file = before->file;
+        }
+
+        EntryNote own_note() const {
             EntryNote made = facts;
             made.source = source;
             return made;
         }
+        // The same until the later end of this and of the file's row.
+        EntryNote note() const {
+            EntryNote made = own_note();
+            if (file && !later(made.expires, *file)) made.expires = *file;
+            return made;
+        }
     };
 
-    static Result<bool> apply(const Change& change, std::size_t list, const Policy& policy,
-                              LoadedLists& loaded, std::optional<TableSet>& grown);
+    static Result<bool> apply_addition(const Change& change, std::size_t list, const Policy& policy,
+                                       LoadedLists& loaded, std::optional<TableSet>& grown,
+                                       std::optional<ListEnd>& file);
+    static Result<bool> apply_removal(const Change& change, std::size_t list, LoadedLists& loaded,
+                                      const std::optional<TableSet>& grown);
     // Off the list itself and every sub-list of it; gives those that it was on.
     static Result<std::vector<ListIndex>> take_off(const ListEntry& entry, std::size_t list,
                                                    const TableSet& set, TableRules& rules,
@@ -138,7 +163,6 @@ private:
                          const TableSet& tables);
     Result<std::optional<TableSet>> caught_up(const TableSet& tables,
                                               std::optional<TableSet> next) const;
-    const Change* overlaid(const Reconcile& work, const ListEntry& entry) const;
     Status reconcile_number(Reconcile& work, const Policy& policy, const TableSet& tables,
                             Number number, std::span<const FileRows::NumberRow> rows,
                             std::vector<ListIndex>& live, std::optional<TableSet>& next);
@@ -154,6 +178,7 @@ private:
         std::string line;
     };
     Noting prepare(const std::string& list, const Change& change) const;
+    const Change* overlaid(const std::string& list, const ListEntry& entry) const;
     Status keep(Noting noting);
 
     TableRules rules_;

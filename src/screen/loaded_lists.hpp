@@ -33,8 +33,14 @@ struct LoadedLists {
     std::uint64_t bad_rows = 0;  // of files; an image knows none
     std::vector<std::string> warnings;
     std::vector<std::string> missing;  // lists whose file is not there
-    std::vector<std::pair<std::string, ListEntry>>
-        confirmed;  // live changes that the files hold by now
+    // A live change as the files have it.
+    struct Overlaid {
+        std::string list;
+        ListEntry entry;
+        bool confirmed = false;                        // they say as much by now
+        std::optional<std::optional<Time>> file = {};  // the end of the row, if there is one
+    };
+    std::vector<Overlaid> overlaid;
 };
 
 struct LoadHow {

@@ -58,12 +58,6 @@ Result<SubLists> LiveLists::begin_reconcile(std::size_t list, Reconcile& work) c
     return extended;
 }
 
-const LiveLists::Change* LiveLists::overlaid(const Reconcile& work, const ListEntry& entry) const {
-    if (overlay_.empty()) return nullptr;
-    const auto at = overlay_.find(key_of(work.id, entry));
-    return at == overlay_.end() ? nullptr : &at->second;
-}
-
 Result<Next> LiveLists::reconcile_numbers(Reconcile& work, const Policy& policy,
                                           const TableSet& tables) {
     const auto rows = work.rows.numbers();
@@ -109,8 +103,8 @@ Status LiveLists::reconcile_number(Reconcile& work, const Policy& policy, const 
                                    Number number, std::span<const FileRows::NumberRow> rows,
                                    std::vector<ListIndex>& live, Next& next) {
     ReconcileReport& report = work.report;
-    const Change* change = overlay_.empty() ? nullptr : overlaid(work, entry_of(number));
-    if (change != nullptr && !change->add) {
+    const Change* change = overlay_.empty() ? nullptr : overlaid(work.id, entry_of(number));
+    if (change != nullptr && change->hides_file()) {
         ++report.overlaid;
         return ok();
     }
@@ -120,7 +114,9 @@ Status LiveLists::reconcile_number(Reconcile& work, const Policy& policy, const 
     for (const FileRows::NumberRow& row : rows) {
         const ListIndex index = work.index_of[row.pair()];
         const auto at = std::find(live.begin(), live.end(), index);
-        const EntryNote wanted = work.rows.note(row.expires, row.origin);
+        EntryNote wanted = work.rows.note(row.expires, row.origin);
+        if (change != nullptr && index == work.list && later(change->facts.expires, wanted.expires))
+            wanted = EntryBook::as_kept(change->own_note());
         if (at == live.end()) {
             differs = true;
             if (work.dry_run) continue;
@@ -185,7 +181,7 @@ Result<Next> LiveLists::sweep_numbers(Reconcile& work, const Policy& policy, con
     Next next;
     for (const std::uint64_t rank : ranks) {
         const Number number = Number::from_rank(rank);
-        if (const Change* change = overlay_.empty() ? nullptr : overlaid(work, entry_of(number));
+        if (const Change* change = overlay_.empty() ? nullptr : overlaid(work.id, entry_of(number));
             change != nullptr && change->add) {
             ++work.report.overlaid;
             ++work.swept_overlaid;
@@ -233,13 +229,15 @@ Result<Next> LiveLists::reconcile_rules(Reconcile& work, const TableSet& tables)
     std::set<FileRows::RuleKey> changed;
     for (const auto& [key, row] : work.rows.rules()) {
         const ListEntry entry = FileRows::entry_of(key.first);
-        const Change* change = overlaid(work, entry);
-        if (change != nullptr && !change->add) {
+        const Change* change = overlaid(work.id, entry);
+        if (change != nullptr && change->hides_file()) {
             ++report.overlaid;
             continue;
         }
         const ListIndex index = work.index_of[key.second];
-        const EntryNote wanted = work.rows.note(row.expires, row.origin);
+        EntryNote wanted = work.rows.note(row.expires, row.origin);
+        if (change != nullptr && index == work.list && later(change->facts.expires, wanted.expires))
+            wanted = EntryBook::as_kept(change->own_note());
         const auto known = index == Reconcile::kNoIndex ? std::nullopt : book_.find(index, entry);
         if (known && *known == wanted) continue;
         changed.insert(key.first);
@@ -254,7 +252,7 @@ Result<Next> LiveLists::reconcile_rules(Reconcile& work, const TableSet& tables)
     for (const auto& [index, entry] : gone) {
         const FileRows::RuleKey key = FileRows::key_of(entry);
         const bool in_file = work.rows.has(entry);
-        if (const Change* change = overlaid(work, entry); change != nullptr && change->add) {
+        if (const Change* change = overlaid(work.id, entry); change != nullptr && change->add) {
             if (!in_file) ++report.overlaid;
             continue;
         }
@@ -273,8 +271,8 @@ Result<Next> LiveLists::reconcile_rules(Reconcile& work, const TableSet& tables)
     for (const auto& [key, row] : work.rows.rules()) {
         if (last != nullptr && *last == key.first) continue;
         last = &key.first;
-        const Change* change = overlaid(work, FileRows::entry_of(key.first));
-        if (change != nullptr && !change->add) continue;
+        const Change* change = overlaid(work.id, FileRows::entry_of(key.first));
+        if (change != nullptr && change->hides_file()) continue;
         ++(!live_before.contains(key.first) ? report.added
            : changed.contains(key.first)    ? report.changed
                                             : report.kept);
@@ -289,10 +287,17 @@ void LiveLists::finish_reconcile(const Reconcile& work, std::optional<Time> writ
         if (work.index_of[pair] == work.list) plain = static_cast<std::uint16_t>(pair);
     }
     for (auto at = overlay_.begin(); at != overlay_.end();) {
-        const Change& change = at->second;
-        const bool confirmed =
-            at->first.list == work.id && (change.add ? plain && work.rows.has(change.entry, *plain)
-                                                     : !work.rows.names(change.entry));
+        if (at->first.list != work.id) {
+            ++at;
+            continue;
+        }
+        Change& change = at->second;
+        if (change.add)
+            change.file = plain && !change.over_removal ? work.rows.end_of(change.entry, *plain)
+                                                        : std::nullopt;
+        const bool confirmed = change.add
+                                   ? change.file && !later(change.facts.expires, *change.file)
+                                   : !work.rows.names(change.entry);
         outgrown_ |= confirmed;
         at = confirmed ? overlay_.erase(at) : std::next(at);
     }

@@ -57,9 +57,11 @@ public:
         std::uint32_t origin = 0;
     };
 
-    // Reads the file. Rows due by `now` are passed over. Fails as ListReader does, and with kFull past 16,384 pairs.
+    // Reads the file once. Rows due by `now` are passed over. `each`, if given, gets every good row as it stands. Fails
+    // as ListReader and `each` do, and with kFull past 16,384 pairs.
     static Result<FileRows> read(const ListSource& source, Time now, std::uint64_t expected,
-                                 const std::function<void(std::uint64_t)>& progress);
+                                 const std::function<void(std::uint64_t)>& progress,
+                                 const std::function<Status(const ListRow&)>& each = {});
 
     const ListReport& report() const { return report_; }
     std::uint64_t expired() const { return expired_; }
@@ -75,6 +77,8 @@ public:
     bool has(Number number) const;
     bool has(const ListEntry& entry) const;                      // under any pair
     bool has(const ListEntry& entry, std::uint16_t pair) const;  // numbers as well
+    // Until when such a row says so; none for no row.
+    std::optional<std::optional<Time>> end_of(const ListEntry& entry, std::uint16_t pair) const;
     // The same, or as a row that was passed over because it was due.
     bool names(const ListEntry& entry) const;
 

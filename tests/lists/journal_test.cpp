@@ -64,15 +64,10 @@ std::vector<JournalRecord> samples() {
     sure.confidence = 90;
     JournalRecord unsure = add("8617000001237");
     unsure.confidence = 0;
-    JournalRecord loaded;
-    loaded.kind = JournalRecord::Kind::kLoaded;
-    loaded.list = "fraud-cards";
-    loaded.rows = 1'048'211;
     return {add("8617000001234", time_from_ms(1'772'352'000'123), "police"),
             remove,
             range,
             domain,
-            loaded,
             sure,
             unsure,
             add("1", time_from_ms(-5))};

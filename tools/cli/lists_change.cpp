@@ -16,8 +16,7 @@ namespace {
 
 Result<bool> on_list(const ListStore& store, std::size_t list, const ListEntry& entry) {
     const std::string& id = store.policy().lists[list].source.id;
-    if (const JournalRecord* live = store.live(id, entry))
-        return live->kind == JournalRecord::Kind::kAdd;
+    if (const LiveChange* live = store.live().find(id, entry)) return live->adds();
     bool found = false;
     const auto read = store.each_row(list, [&](const ListRow& row) {
         found = row.entry == entry;
@@ -52,7 +51,17 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     ListSource own = target.source;
     own.lifetime.reset();
 
-    const auto fresh = rows_of(from, "reading");
+    // A pipe is read once, so what is checked is written meanwhile, and put in place when all is well.
+    const auto date = feed_date(from);
+    std::optional<ListWriter> writer;
+    if (!command.dry_run) {
+        auto made = ListWriter::replace(target.source.path, target.source);
+        if (!made) return give_up(made.error());
+        writer = *std::move(made);
+    }
+    const auto fresh = rows_of(from, "reading", [&](const ListRow& row) {
+        return writer ? writer->write(row.entry, row.action, row.category, row.note) : ok();
+    });
     if (!fresh) return give_up(fresh.error());
     warn(fresh->report());
     std::error_code code;
@@ -92,9 +101,10 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     }
     bool renewed = false;
     if (write) {
-        if (auto status = install(from, target); !status) return give_up(status.error());
+        if (auto status = writer->finish(target.automatic ? date : std::nullopt); !status)
+            return give_up(status.error());
     } else if (!command.dry_run) {
-        const auto newer = renew(from, target);
+        const auto newer = renew(date, target);
         if (!newer) return give_up(newer.error());
         renewed = *newer;
     }
@@ -164,12 +174,7 @@ int expire(const ListsCommand& command, const ListStore& store) {
     const auto at = time_of(command.now, "--now");
     if (!at) return give_up(at.error());
     const Time due = at->value_or(now());
-    std::vector<JournalRecord> left;
-    for (const JournalRecord& record : store.live()) {
-        if (record.expires && *record.expires <= due) continue;
-        left.push_back(record);
-    }
-    const std::size_t gone = store.live().size() - left.size();
+    std::size_t gone = store.live().due(due);
     std::uint64_t in_files = 0;
     for (std::size_t list = 0; list < store.policy().lists.size(); ++list) {
         Progress progress("reading");
@@ -182,7 +187,9 @@ int expire(const ListsCommand& command, const ListStore& store) {
         if (!read) return give_up(read.error());
     }
     if (gone != 0 && !command.dry_run) {
-        if (auto status = store.rewrite(left); !status) return give_up(status.error());
+        const auto expired = store.expire(due);
+        if (!expired) return give_up(expired.error());
+        gone = *expired;
     }
     const Json object{{"expired_live", gone},
                       {"due_in_files", in_files},

@@ -1,11 +1,12 @@
 // lists_show.cpp - what tells of lists and changes none.
 #include <filesystem>
+#include <set>
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/screen/screen.hpp"
-#include "ringfence/source/csv.hpp"
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "src/screen/policy_files.hpp"
 #include "tools/cli/lists_diff.hpp"
 #include "tools/cli/lists_verbs.hpp"
 #include "tools/cli/lists_words.hpp"
@@ -29,11 +30,21 @@ std::string note_text(const EntryNote& note) {
     return text;
 }
 
-// Whether the file is one of a list by subscriber.
-bool names_subscribers(const ListSource& source) {
-    if (source.file_format != ListFormat::kCsv) return false;
-    const auto csv = CsvReader::open(source.path, {});
-    return csv && csv->header().column("subscriber");
+// Whether a live addition holds for longer than the row.
+bool ends_later(const JournalRecord& record, const EntryNote& row) {
+    return row.expires && (!record.expires || *record.expires > *row.expires);
+}
+
+// What is exported takes the place of whatever is at its path.
+Status keep_apart(const Policy& policy, const std::string& out) {
+    std::vector<std::string> others = files_of(policy);
+    if (!policy.image_path.empty()) others.push_back(policy.image_path);
+    for (const std::string& other : others)
+        if (out != "-" && same_file(other, out))
+            return Error::at(ErrorCode::kRefused, printable(out), 0,
+                             "is '" + printable(other) +
+                                 "', which the policy reads; give the export a path of its own");
+    return ok();
 }
 
 struct Shown {
@@ -96,16 +107,17 @@ int show(const ListsCommand& command, const ListStore& store) {
         const auto read = store.each_row(i, [&](const ListRow& row) {
             progress.show(++rows);
             if (!covers(row.entry, digits, command.entry) || !is_of(row.entry, whose)) return true;
-            const JournalRecord* live = store.live(list.source.id, row.entry);
-            const bool off = live != nullptr && live->kind == JournalRecord::Kind::kRemove;
+            const LiveChange* live = store.live().find(list.source.id, row.entry);
+            const bool off = live != nullptr && live->hides_file();
             show_one(command, list, row.entry, row.note,
                      list.source.path + ":" + std::to_string(row.line),
                      off ? "taken off live" : "listed", shown);
             return true;
         });
         if (!read) return give_up(read.error());
-        for (const JournalRecord& record : store.live()) {
-            if (record.list != list.source.id || record.kind != JournalRecord::Kind::kAdd) continue;
+        for (const LiveChange& change : store.live().all()) {
+            const JournalRecord& record = change.record;
+            if (record.list != list.source.id || !change.adds()) continue;
             if (!covers(record.entry, digits, command.entry) || !is_of(record.entry, whose))
                 continue;
             show_one(command, list, record.entry, note_of(record), store.policy().journal_path,
@@ -128,12 +140,11 @@ int show_difference(const ListsCommand& command) {
     source.format.plan = plan;
     source.file_format = *format;
     source.wide = source.has_rate = source.has_destination = true;
+    source.either = true;
     source.path = command.file;
-    source.by_subscriber = names_subscribers(source);
     const auto before = rows_of(source, "reading");
     if (!before) return give_up(before.error());
     source.path = command.other;
-    source.by_subscriber = names_subscribers(source);
     const auto after = rows_of(source, "reading");
     if (!after) return give_up(after.error());
     warn(before->report());
@@ -161,22 +172,33 @@ int export_list(const ListsCommand& command, const ListStore& store) {
     const auto list = store.find(command.list);
     if (!list) return give_up(list.error());
     const PolicyList& target = store.policy().lists[*list];
+    if (auto status = keep_apart(store.policy(), command.out); !status)
+        return give_up(status.error());
     auto writer = ListWriter::write_to(command.out, target.source);
     if (!writer) return give_up(writer.error());
     Progress progress("writing");
     Status failed = ok();
     std::uint64_t rows = 0;
+    std::set<const LiveChange*> said;  // by rows that are written
     const auto read = store.each_row(*list, [&](const ListRow& row) {
         progress.show(++rows);
-        const JournalRecord* live = store.live(command.list, row.entry);
-        if (live != nullptr) return true;
+        const LiveChange* live = store.live().find(command.list, row.entry);
+        if (live != nullptr) {
+            if (live->hides_file()) return true;
+            // A row that says nothing of its own is the same entry, and holds until the later end.
+            if (!row.action && row.category.empty()) {
+                if (ends_later(live->record, row.note)) return true;
+                said.insert(live);
+            }
+        }
         failed = writer->write(row.entry, row.action, row.category, row.note);
         return static_cast<bool>(failed);
     });
     if (!read) return give_up(read.error());
-    for (const JournalRecord& record : store.live()) {
+    for (const LiveChange& change : store.live().all()) {
         if (!failed) break;
-        if (record.list == command.list && record.kind == JournalRecord::Kind::kAdd)
+        const JournalRecord& record = change.record;
+        if (record.list == command.list && change.adds() && !said.contains(&change))
             failed = writer->write(record.entry, {}, {}, note_of(record));
     }
     if (failed) failed = writer->finish();
@@ -201,9 +223,9 @@ int stats(const ListsCommand& command, const ListStore& store) {
             return true;
         });
         if (!read) return give_up(read.error());
-        for (const JournalRecord& record : store.live()) {
-            if (record.list != source.id) continue;
-            ++(record.kind == JournalRecord::Kind::kAdd ? adds : removes);
+        for (const LiveChange& change : store.live().all()) {
+            if (change.record.list != source.id) continue;
+            ++(change.adds() ? adds : removes);
         }
         lists.push_back({{"list", source.id},
                          {"rows", rows},
@@ -237,12 +259,12 @@ int stats(const ListsCommand& command, const ListStore& store) {
     }
     const std::uint64_t journal = size_of(store.policy().journal_path);
     text += "journal: " + std::to_string(journal) + " bytes, " +
-            std::to_string(store.live().size()) + " live changes";
+            std::to_string(store.live().all().size()) + " live changes";
     return say(command,
                {{"lists", lists},
                 {"memory", memory},
                 {"journal_bytes", journal},
-                {"live_changes", store.live().size()}},
+                {"live_changes", store.live().all().size()}},
                text);
 }
 

@@ -10,14 +10,6 @@
 namespace ringfence::cli {
 namespace {
 
-std::string key_of(std::string_view list, const ListEntry& entry) {
-    std::string key(list);
-    key.append("\n").append(name_of(entry.kind)).append("\n").append(entry.text);
-    key.append("\n").append(entry.last).append("\n").append(std::to_string(entry.min_length));
-    key.append("\n").append(std::to_string(entry.max_length));
-    return key.append("\n").append(entry.subscriber.digits());
-}
-
 std::string with_plus(const ListEntry& entry, std::string_view digits, std::string_view last) {
     switch (entry.kind) {
         case EntryKind::kRange: return std::string(digits).append("..").append(last);
@@ -93,15 +85,8 @@ Result<ListStore> ListStore::open(const std::string& policy) {
     ListStore store;
     store.policy_ = *std::move(loaded);
     if (store.policy_.journal_path.empty()) return store;
-    auto damage = Journal::read(store.policy_.journal_path, [&](const JournalRecord& record) {
-        if (record.kind == JournalRecord::Kind::kLoaded) return;
-        const auto [at, fresh] =
-            store.places_.try_emplace(key_of(record.list, record.entry), store.live_.size());
-        if (fresh)
-            store.live_.push_back(record);
-        else
-            store.live_[at->second] = record;
-    });
+    auto damage = Journal::read(store.policy_.journal_path,
+                                [&](const JournalRecord& record) { store.live_.take(record); });
     if (!damage) return damage.error();
     store.damage_ = *std::move(damage);
     return store;
@@ -113,12 +98,6 @@ Result<std::size_t> ListStore::find(const std::string& list) const {
     for (const PolicyList& one : policy_.lists) known.append(" ").append(one.source.id);
     return Error{ErrorCode::kMissing, policy_.path + " has no list '" + list + "'; it has" +
                                           (known.empty() ? " none" : known)};
-}
-
-const JournalRecord* ListStore::live(std::string_view list, const ListEntry& entry) const {
-    if (live_.empty()) return nullptr;
-    const auto at = places_.find(key_of(list, entry));
-    return at == places_.end() ? nullptr : &live_[at->second];
 }
 
 Result<ListReport> ListStore::each_row(std::size_t list, const Each& each) const {
@@ -135,13 +114,13 @@ Result<ListReport> ListStore::each_row(std::size_t list, const Each& each) const
     }
 }
 
-Result<Journal> ListStore::hold() const {
+Result<Journal> ListStore::hold(const Journal::Replay& replay) const {
     if (policy_.journal_path.empty())
         return Error{ErrorCode::kInvalidArgument,
                      policy_.path +
                          " names no journal, so nothing can be added or removed beside the files; "
                          "give [screen] a journal, or change the list's file"};
-    auto journal = Journal::open(policy_.journal_path, [](const JournalRecord&) {});
+    auto journal = Journal::open(policy_.journal_path, replay);
     if (!journal && journal.error().code == ErrorCode::kBusy)
         return Error{ErrorCode::kBusy,
                      policy_.journal_path +
@@ -151,16 +130,20 @@ Result<Journal> ListStore::hold() const {
 }
 
 Status ListStore::append(const JournalRecord& record) const {
-    auto journal = hold();
+    auto journal = hold([](const JournalRecord&) {});
     if (!journal) return journal.error();
     if (auto status = journal->append(record); !status) return status;
     return journal->sync();
 }
 
-Status ListStore::rewrite(const std::vector<JournalRecord>& records) const {
-    auto journal = hold();
+Result<std::size_t> ListStore::expire(Time due) const {
+    LiveChanges held;
+    auto journal = hold([&](const JournalRecord& record) { held.take(record); });
     if (!journal) return journal.error();
-    return journal->compact(records);
+    const std::size_t gone = held.due(due);
+    if (gone == 0) return gone;
+    if (auto status = journal->compact(held.records_left(due)); !status) return status.error();
+    return gone;
 }
 
 namespace {
@@ -188,7 +171,7 @@ Result<CsvWriter> csv_of(OutputFile file, bool by_subscriber) {
 
 Result<ListWriter> ListWriter::replace(const std::string& path, const ListSource& list) {
     constexpr unsigned kAsUsual = 0666;
-    auto fresh = FreshFile::beside(path, kAsUsual);
+    auto fresh = FreshFile::beside(path, kAsUsual, FreshFile::OldMode::kKept);
     if (!fresh) return fresh.error();
     auto file = fresh->output();
     if (!file) return file.error();

@@ -9,7 +9,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +20,7 @@
 #include "ringfence/policy/policy.hpp"
 #include "ringfence/source/csv_writer.hpp"
 #include "ringfence/source/fresh_file.hpp"
+#include "tools/cli/live_changes.hpp"
 
 namespace ringfence::cli {
 
@@ -44,9 +44,8 @@ public:
     // Fails with kMissing, and names the lists that there are.
     Result<std::size_t> find(const std::string& list) const;
 
-    // The last live change of each entry, in the order of list and entry.
-    const std::vector<JournalRecord>& live() const { return live_; }
-    const JournalRecord* live(std::string_view list, const ListEntry& entry) const;
+    // As the journal was when it was read.
+    const LiveChanges& live() const { return live_; }
     const std::vector<Error>& damage() const { return damage_; }
 
     // Each good row of the list's file; an absent file has none. `each` gives false to stop. Fails as ListReader
@@ -57,15 +56,15 @@ public:
     // Appends a change to the journal. Fails with kInvalidArgument when the policy has none, kBusy when a switch
     // holds it, kUnwritable.
     Status append(const JournalRecord& record) const;
-    // Writes the journal anew with these records alone. Fails as append does.
-    Status rewrite(const std::vector<JournalRecord>& records) const;
+    // Takes the additions that have ended by `due` out of the journal, as it is while this holds it: what others wrote
+    // meanwhile stays. How many they were. Fails as append does.
+    Result<std::size_t> expire(Time due) const;
 
 private:
-    Result<Journal> hold() const;
+    Result<Journal> hold(const Journal::Replay& replay) const;
 
     Policy policy_;
-    std::vector<JournalRecord> live_;
-    std::map<std::string, std::size_t, std::less<>> places_;  // in live_, by list and entry
+    LiveChanges live_;
     std::vector<Error> damage_;
 };
 

@@ -56,9 +56,11 @@ EntryNote note_of(const JournalRecord& record) {
     return {record.expires, record.source, record.since, record.confidence};
 }
 
-Result<FileRows> rows_of(const ListSource& source, const char* what) {
+Result<FileRows> rows_of(const ListSource& source, const char* what,
+                         const std::function<Status(const ListRow&)>& each) {
     Progress progress(what);
-    return FileRows::read(source, Time::min(), 0, [&](std::uint64_t rows) { progress.show(rows); });
+    return FileRows::read(
+        source, Time::min(), 0, [&](std::uint64_t rows) { progress.show(rows); }, each);
 }
 
 }  // namespace ringfence::cli

@@ -1,6 +1,7 @@
 // lists_words.hpp - what the verbs of `ringfence lists` say, and how they read what was said to them.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -40,7 +41,8 @@ void tell_subscriber(const ListEntry& entry, Json& object);
 
 EntryNote note_of(const JournalRecord& record);
 
-// Rows of a file under Progress, sorted.
-Result<FileRows> rows_of(const ListSource& source, const char* what);
+// Rows of a file under Progress, sorted; `each` as FileRows::read has it.
+Result<FileRows> rows_of(const ListSource& source, const char* what,
+                         const std::function<Status(const ListRow&)>& each = {});
 
 }  // namespace ringfence::cli

@@ -18,7 +18,8 @@ namespace ringfence::cli {
 // Counts of one kind of event.
 struct Tally {
     std::uint64_t rows = 0;
-    std::uint64_t bad_rows = 0;  // rows with a problem, those that were screened all the same included
+    std::uint64_t bad_rows =
+        0;  // rows with a problem, those that were screened all the same included
     std::array<std::uint64_t, kActionCount> by_action{};
     std::map<std::string_view, std::uint64_t> by_reason;
 

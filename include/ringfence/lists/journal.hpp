@@ -6,10 +6,12 @@
 //     8f3a77c1 + fraud-cards exact 0 24 8617000001234 % 1772352000000 police
 //     02bb41d0 - fraud-cards exact 0 24 8617000001234 %
 //     5d10c2fe +@ own-blocks 8613800002222 exact 0 24 8617000001234 % - %      of the subscriber named first
-//     77e019ab = fraud-cards 1048211                       rows of the last good load
 //     checksum   list        kind  lengths  text  last  expires (ms, or -)  source [since (ms, or -)  confidence (or -)]
 //
 // A program from before there were subscribers takes "+@" and "-@" for bad records, and says so.
+//
+// The last record of an entry holds. But a "+" with an end that follows the "-" of the same entry stands over it: when
+// the end has come, the removal holds again.
 //
 // Readers: `open` replays the file front to back. A last line that is torn (the process died in the write)
 // or whose checksum fails is cut off and counted; a bad record before the last is skipped and reported, and
@@ -38,16 +40,15 @@
 namespace ringfence {
 
 struct JournalRecord {
-    enum class Kind : std::uint8_t { kAdd = 0, kRemove = 1, kLoaded = 2 };
+    enum class Kind : std::uint8_t { kAdd = 0, kRemove = 1 };
 
     Kind kind = Kind::kAdd;
     std::string list;  // id
-    ListEntry entry;   // kAdd, kRemove
+    ListEntry entry;
     std::optional<Time> expires;
     std::string source;
     std::optional<Time> since;
     std::optional<std::uint8_t> confidence;  // percent
-    std::uint64_t rows = 0;                  // kLoaded
 
     friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };

@@ -49,6 +49,7 @@ struct ListSource {
     // Of an automatic list: how long an entry that names no expiry stays (lifetime.hpp).
     std::optional<Milliseconds> lifetime = {};
     bool by_subscriber = false;  // each row holds for the subscriber that it names
+    bool either = false;  // a file of either kind: it is by subscriber when it has that column
 };
 
 // Reads the entry of a live change, and whose it is: named for a list by subscriber, empty for any other. Fails as
