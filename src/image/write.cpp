@@ -9,6 +9,7 @@
 #include "ringfence/image/image.hpp"
 #include "ringfence/source/fresh_file.hpp"
 #include "ringfence/table/parts.hpp"
+#include "src/image/catalogue.hpp"
 #include "src/image/coded.hpp"
 #include "src/image/layout.hpp"
 
@@ -83,7 +84,8 @@ Status check(const ImageContents& contents) {
     return ok();
 }
 
-Status write_to(OutputFile& file, const Header& header, std::span<const Section> sections,
+template <class Put>
+Status write_to(const Put& file, const Header& header, std::span<const Section> sections,
                 std::span<const std::string_view> texts) {
     static constexpr std::string_view kZeros(
         "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
@@ -95,8 +97,8 @@ Status write_to(OutputFile& file, const Header& header, std::span<const Section>
     const auto put = [&](std::string_view text) -> Status {
         at += text.size();
         for (; text.size() > kPiece; text.remove_prefix(kPiece))
-            if (auto status = file.write(text.substr(0, kPiece)); !status) return status;
-        return file.write(text);
+            if (auto status = file(text.substr(0, kPiece)); !status) return status;
+        return file(text);
     };
     if (auto status = put(octets(std::span(&header, 1))); !status) return status;
     if (auto status = put(octets(sections)); !status) return status;
@@ -104,10 +106,12 @@ Status write_to(OutputFile& file, const Header& header, std::span<const Section>
         if (auto status = put(kZeros.substr(0, sections[i].offset - at)); !status) return status;
         if (auto status = put(texts[i]); !status) return status;
     }
-    return file.close();
+    return ok();
 }
 
-Status write_checked(const std::string& path, const ImageContents& contents) {
+// Gives the octets of the image, piece by piece, to `put` once the whole of it is known.
+template <class Put>
+Status write_checked(const ImageContents& contents, const Put& put) {
     auto numbers = parts_of(*contents.tables.numbers);
     if (!numbers) return numbers.error();
     const PrefixArrays& prefixes = contents.tables.prefixes->view().arrays();
@@ -166,12 +170,18 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
     XXH3_64bits_update(&sum, sections.data(), octets(sections).size());
     header.checksum = XXH3_64bits_digest(&sum);
 
+    return write_to(put, header, sections, texts);
+}
+
+Status write_file(const std::string& path, const ImageContents& contents) {
     constexpr unsigned kOwnerOnly = 0600;  // it names numbers
     auto fresh = FreshFile::beside(path, kOwnerOnly);
     if (!fresh) return fresh.error();
     auto file = fresh->output();
     if (!file) return file.error();
-    if (auto status = write_to(*file, header, sections, texts); !status) return status;
+    const auto put = [&](std::string_view text) { return file->write(text); };
+    if (auto status = write_checked(contents, put); !status) return status;
+    if (auto status = file->close(); !status) return status;
     return fresh->put_in_place();
 }
 
@@ -180,7 +190,31 @@ Status write_checked(const std::string& path, const ImageContents& contents) {
 Status write_image(const std::string& path, const ImageContents& contents) {
     try {
         if (auto status = check(contents); !status) return status;
-        return write_checked(path, contents);
+        return write_file(path, contents);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+    }
+}
+
+Result<std::string> image::catalogue_of(const ImageContents& contents) {
+    try {
+        if (auto status = check(contents); !status) return status.error();
+        auto empty = TableSetBuilder::create({.numbers = 1});
+        if (!empty) return empty.error();
+        auto tables = std::move(*empty).build();
+        if (!tables) return tables.error();
+        const EntryBook none;
+        std::string octets;
+        const auto put = [&](std::string_view text) {
+            octets.append(text);
+            return ok();
+        };
+        if (auto status = write_checked({*tables, contents.sub_lists, none, contents.lists,
+                                         contents.serial, contents.origins},
+                                        put);
+            !status)
+            return status.error();
+        return octets;
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::kOutOfMemory, "out of memory"};
     }

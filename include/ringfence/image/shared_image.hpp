@@ -1,0 +1,187 @@
+// shared_image.hpp - the lists of one writer, looked up by many processes in the same memory.
+//
+// A parent makes the memory and forks, or processes map a file by its path. One of them writes: it publishes all tables
+// anew, beside those that are in use, and says so in one word. The others pin what is current and look up, without a
+// lock or a system call. Which lists a number is on lies in the memory; what a list means is each process's policy's.
+//
+//     header | words and a slot for each reader | arena of generations 0, 2, 4 ... | arena of 1, 3, 5 ...
+//     64 KB    128 bytes, and 64 a reader         flat tables (table/flat_tables.hpp), and the names of the lists
+//
+// Two arenas: the memory of the tables twice. What is never touched takes none, and `release_spare` gives back the one that is not in
+// use until the next publish.
+//
+// Readers: a pin keeps its generation whole until it ends, whatever the writer does. A process that is killed while
+// pinned is found by the writer, which takes its place over (sync/shared_pins.hpp has the protocol, and why it is safe). One
+// that lives and does not unpin lets the writer publish once more and no further: kBusy, with its process id.
+// Writer: one process at a time; a second one is refused. One that is killed, wherever, leaves the last generation
+// serving, and the next writer begins where that ended.
+//
+// Whoever may map the memory may write to its words, and the writer to all of it: it is for processes that trust
+// each other. Made with mode 0600. What readers take from it is bounded by the mapping all the same: damaged words or headers give an error;
+// `SharedPin::verify` looks at the tables too. The arenas are mapped for reading alone, but by the writer. A file must not be cut
+// while it is mapped (memory without a path is sealed against it).
+//
+// Processes are told apart by id and start time, so all must run in one container, with /proc, since one start of the machine.
+//
+// Across a fork: SharedImage may be used on both sides. Readers, pins and writers belong to the process that made them; in a child
+// they give nothing and destroy nothing, and it makes its own.
+//
+// Cost: a pin and unpin 10 to 15 ns, a look-up what it costs in a table of one's own; a publish is a copy of the tables. In the memory
+// 10 to 13 bytes a number, twice.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ringfence/base/result.hpp"
+#include "ringfence/image/image.hpp"
+#include "ringfence/table/flat_tables.hpp"
+
+namespace ringfence {
+
+class SharedReader;
+class SharedWriter;
+
+struct SharedImageOptions {
+    static constexpr unsigned kMostReaders = 4096;
+    static constexpr std::uint64_t kMostArenaBytes = std::uint64_t{1} << 44u;
+
+    // Room for the tables of one generation; rounded up to 2 MB. Reserved as addresses, not as memory: ask for twice
+    // of what the lists take now. 13 bytes a number will do.
+    std::uint64_t arena_bytes = std::uint64_t{1} << 30u;
+    // Readers at once, in all processes. A Screen takes two.
+    unsigned readers = 256;
+};
+
+// The mapping. Copies share it; it lives as long as any copy, reader or writer.
+// Threads: any thread.
+class SharedImage {
+public:
+    // Memory without a path, for the children of this process. Fails with kOutOfRange for options beyond their bounds,
+    // kUnsupported without /proc, kOutOfMemory.
+    static Result<SharedImage> create(const SharedImageOptions& options);
+
+    // A new file, best on a file system in memory (/dev/shm). Fails as above, with kRefused when there is a file already: open it, or
+    // remove it once nobody uses it; and with kUnwritable.
+    static Result<SharedImage> create(const std::string& path, const SharedImageOptions& options);
+
+    // Maps what another process created. Fails with kUnreadable; kSyntax for what is no such file, or damaged; kRefused for a file that
+    // anybody may write to, or made before the machine was started or in another container.
+    static Result<SharedImage> open(const std::string& path);
+
+    // The one writer; fails with kBusy, naming the process, while another lives, with kSyntax when the words are damaged.
+    Result<SharedWriter> writer() const;
+
+    // A reader for one thread; fails with kFull when living processes have all slots.
+    Result<SharedReader> reader() const;
+
+    // What was published last, 0: nothing yet. Stale at once.
+    std::uint64_t generation() const;
+
+    std::uint64_t arena_bytes() const;
+    unsigned readers() const;  // slots
+    // What it takes now, both arenas together.
+    std::uint64_t memory_bytes() const;
+
+private:
+    friend class SharedReader;
+    friend class SharedWriter;
+    class Mapping;
+    explicit SharedImage(std::shared_ptr<const Mapping> mapping) : mapping_(std::move(mapping)) {}
+
+    std::shared_ptr<const Mapping> mapping_;
+};
+
+// Threads: one thread per object.
+class SharedWriter {
+public:
+    SharedWriter(SharedWriter&&) noexcept;
+    SharedWriter& operator=(SharedWriter&&) noexcept;
+    ~SharedWriter();  // another may be the writer then
+
+    // Makes the tables, lists, sub-lists and origins the current generation, for every pin that begins after this returned; gives its number.
+    // The book stays with the writer. Fails with kBusy while a living process is pinned to the generation before the current one, asking again for
+    // about `patience`; with kFull when the tables are larger than an arena, or the system has no room for them; as
+    // write_image does for lists that do not fit; kBusy and kOutOfMemory as parts_of. On failure the last generation serves.
+    Result<std::uint64_t> publish(const ImageContents& contents,
+                                  std::chrono::milliseconds patience = std::chrono::seconds(1));
+
+    // The same of an image that was read, and so checked.
+    Result<std::uint64_t> publish(const Image& image,
+                                  std::chrono::milliseconds patience = std::chrono::seconds(1));
+
+    // Gives back the memory of the arena that is not current; the next publish takes it anew. Fails with kBusy as publish does, without waiting.
+    Status release_spare();
+
+private:
+    friend class SharedImage;
+    class State;
+    explicit SharedWriter(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+// A reader's slot, and the views of both arenas.
+// Threads: one thread per object.
+class SharedReader {
+public:
+    SharedReader(SharedReader&&) noexcept;
+    SharedReader& operator=(SharedReader&&) noexcept;
+    ~SharedReader();  // not pinned
+
+private:
+    friend class SharedImage;
+    friend class SharedPin;
+    class State;
+    explicit SharedReader(std::unique_ptr<State> state);
+
+    std::unique_ptr<State> state_;
+};
+
+// What lists there are in a generation.
+struct SharedLists {
+    std::vector<ImageList> lists;
+    SubLists sub_lists{0};
+    std::vector<ImageOrigin> origins;  // one for each list, or none
+    std::uint64_t serial = 0;
+};
+
+// While it lives, the tables that it gives stay as they are. One at a time for a reader; keep it for a call or a batch.
+// Threads: the thread of its reader.
+class [[nodiscard]] SharedPin {
+public:
+    explicit SharedPin(SharedReader& reader);
+    ~SharedPin();
+    SharedPin(const SharedPin&) = delete;
+    SharedPin& operator=(const SharedPin&) = delete;
+
+    // Null when nothing was published, or when `status` says so.
+    const TableViews* tables() const { return view_ != nullptr ? &view_->tables : nullptr; }
+    std::uint64_t generation() const { return generation_; }  // 0: nothing was published
+
+    // Why there are no tables: kMissing when nothing was published, kSyntax when the memory is damaged, kInvalidArgument when the
+    // reader was made before a fork or has another pin. Cold.
+    Status status() const;
+
+    // Whether all that lies in the tables is as it was written and can be looked up in. Fails with kSyntax. Linear: 0.1 s a GB.
+    Status verify() const;
+
+    // The lists of the tables' indexes. Fails as `status` and Image::from_bytes do. Cold.
+    Result<SharedLists> lists() const;
+
+private:
+    enum class Why : std::uint8_t { kGood, kNothing, kDamaged, kForked, kPinned };
+
+    SharedReader::State& reader_;
+    const FlatView* view_ = nullptr;
+    std::uint64_t generation_ = 0;
+    Why why_ = Why::kGood;
+};
+
+}  // namespace ringfence
