@@ -68,18 +68,36 @@ Result<std::uint64_t> hash_of(const std::string& path) {
     }
 }
 
+// What sets the list apart from the one that was read, its file aside; none when nothing does.
+std::optional<std::string> declared_otherwise(const PolicyList& list, const ImageList& held,
+                                              const ImageOrigin& origin) {
+    if (held.id != list.source.id)
+        return "has the list '" + held.id + "' where the policy has '" + list.source.id + "'";
+    if (held.country == list.country && origin.declaration == declaration_of(list)) return {};
+    return "list '" + list.source.id +
+           "' was read under another [[list]]: keys, format, country, strict, "
+           "wide, authority, rate, destination or automatic differ";
+}
+
+// A row's action that its list does not let rows have; none when there is no such.
+std::optional<std::string> forbidden_action(const SubLists& sub_lists, const Policy& policy) {
+    for (const SubList& sub : sub_lists.all()) {
+        const ListSource& source = policy.lists[sub.list].source;
+        if ((sub.action == Action::kAllow && !source.allows) ||
+            (sub.action == Action::kThrottle && !source.has_rate) ||
+            (sub.action == Action::kDivert && !source.has_destination))
+            return "has rows of list '" + source.id +
+                   "' with an action that its [[list]] does not let them have";
+    }
+    return {};
+}
+
 // What sets the list apart from what the image has of it; none when nothing does.
 Result<std::optional<std::string>> difference(const PolicyList& list, const ImageList& held,
                                               const ImageOrigin& origin) {
     using Found = std::optional<std::string>;
-    if (held.id != list.source.id)
-        return Found("has the list '" + held.id + "' where the policy has '" + list.source.id +
-                     "'");
+    if (auto otherwise = declared_otherwise(list, held, origin)) return Found(*otherwise);
     const std::string name = "list '" + list.source.id + "' ";
-    if (held.country != list.country || origin.declaration != declaration_of(list))
-        return Found(name +
-                     "was read under another [[list]]: keys, format, country, strict, "
-                     "wide, authority, rate, destination or automatic differ");
     const auto now = looked_at(list);
     const std::string file = name + "is of an older or another '" + list.source.path + "': ";
     if (now.has_value() != origin.has_file)
@@ -129,14 +147,32 @@ Status check_origins(const Image& image, const Policy& policy) {
         if (!found) return found.error();
         if (*found) return refuse("is not of these lists: " + **found);
     }
-    for (const SubList& sub : image.sub_lists().all()) {
-        const ListSource& source = policy.lists[sub.list].source;
-        if ((sub.action == Action::kAllow && !source.allows) ||
-            (sub.action == Action::kThrottle && !source.has_rate) ||
-            (sub.action == Action::kDivert && !source.has_destination))
-            return refuse("has rows of list '" + source.id +
-                          "' with an action that its [[list]] does not let them have");
+    if (const auto what = forbidden_action(image.sub_lists(), policy)) return refuse(*what);
+    return ok();
+}
+
+ImageOrigin declared(const PolicyList& list) {
+    ImageOrigin origin;
+    origin.declaration = declaration_of(list);
+    return origin;
+}
+
+Status check_declared(const SharedLists& shared, const std::string& where, const Policy& policy) {
+    const auto refuse = [&](const std::string& what) {
+        return Error::at(ErrorCode::kRefused, policy.path, 0,
+                         "the lists of " + where + " are not the policy's: " + what +
+                             "; publish them under this policy");
+    };
+    if (shared.lists.size() != policy.lists.size())
+        return refuse("there are " + std::to_string(shared.lists.size()) +
+                      " where the policy has " + std::to_string(policy.lists.size()));
+    if (shared.origins.size() != shared.lists.size())
+        return refuse("it is not said how they were read");
+    for (std::size_t i = 0; i < policy.lists.size(); ++i) {
+        const auto found = declared_otherwise(policy.lists[i], shared.lists[i], shared.origins[i]);
+        if (found) return refuse(*found);
     }
+    if (const auto what = forbidden_action(shared.sub_lists, policy)) return refuse(*what);
     return ok();
 }
 

@@ -221,6 +221,7 @@ Result<SharedImage> SharedImage::open(const std::string& path) {
     });
 }
 
+const std::string& SharedImage::name() const { return mapping_->name(); }
 std::uint64_t SharedImage::generation() const { return mapping_->pins().current(); }
 std::uint64_t SharedImage::arena_bytes() const { return mapping_->header().arena_bytes; }
 unsigned SharedImage::readers() const { return mapping_->pins().slots(); }

@@ -109,6 +109,8 @@ Status SharedWriter::State::reserve(std::size_t arena, std::uint64_t bytes) cons
 Result<std::uint64_t> SharedWriter::State::publish(const ImageContents& contents,
                                                    std::chrono::milliseconds patience) {
     if (auto status = check_mine(); !status) return status.error();
+    // First, since it may fail often and the rest takes long: no reader can come to hold the spare arena later.
+    if (auto status = wait_for_spare(patience); !status) return status.error();
     const auto catalogue = image::catalogue_of(contents);
     if (!catalogue) return catalogue.error();
     const auto flat = FlatTables::of(contents.tables, *catalogue);
@@ -118,7 +120,6 @@ Result<std::uint64_t> SharedWriter::State::publish(const ImageContents& contents
                       "has arenas of " + std::to_string(mapping_->header().arena_bytes) +
                           " octets, and the tables take " + std::to_string(flat->bytes()) +
                           "; create it anew with larger ones");
-    if (auto status = wait_for_spare(patience); !status) return status.error();
     const std::uint64_t next = pins().current() + 1;
     const std::size_t arena = SharedImage::Mapping::arena_of(next);
     if (auto status = reserve(arena, flat->bytes()); !status) return status.error();

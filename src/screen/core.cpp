@@ -50,6 +50,25 @@ Result<EmergencyWindow> open_window(const std::string& path, std::uint64_t seed,
     return EmergencyWindow::create(EmergencyWindow::kDefaultCells, seed);
 }
 
+void add_tables(const Tables& tables, std::vector<Counter>& out) {
+    if (tables.followed) {
+        out.push_back({"tables.numbers", tables.followed->numbers()});
+        out.push_back({"tables.bytes", tables.followed->bytes()});
+        out.push_back({"tables.shared_generation", tables.followed->generation()});
+        return;
+    }
+    const NumberTableStats numbers = tables.own->numbers->stats();
+    out.push_back({"tables.numbers", numbers.numbers});
+    out.push_back({"tables.numbers_room", numbers.room});
+    if (tables.own->pairs) {
+        const PairTableStats pairs = tables.own->pairs->stats();
+        out.push_back({"tables.pairs", pairs.pairs});
+        out.push_back({"tables.pairs_room", pairs.room});
+    }
+    out.push_back({"tables.bytes", tables.own->memory_bytes()});
+    out.push_back({"tables.huge_page_bytes", numbers.huge_page_bytes});
+}
+
 }  // namespace
 
 Time stale_from(const Policy& policy, std::span<const std::optional<Time>> written) {
@@ -102,28 +121,46 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     std::unique_ptr<Core> core(new Core(nullptr, std::move(*activity), std::move(*window),
                                         std::move(*filter), reassembly));
     core->path_ = std::move(path);
-    if (!options.read_only) core->emergencies_path_ = notes;
+    // Of screens that follow another all would write there.
+    if (!options.read_only && options.shared == nullptr) core->emergencies_path_ = notes;
     core->options_ = options;
-    if (!policy->journal_path.empty()) {
+    core->options_.shared = nullptr;  // a copy is kept
+    if (options.shared != nullptr) core->shared_ = *options.shared;
+    // The journal is the publisher's, who has its changes in the tables.
+    if (!policy->journal_path.empty() && !core->shared_) {
         if (auto status = core->lists_.open_journal(policy->journal_path, options.read_only);
             !status)
             return status.error();
     }
-    const Time now = options.now.value_or(Time::min());
-    if (options.now) core->tell(now);
-    auto loaded = core->lists_.load(*policy, options.force);
+    if (options.now) core->tell(*options.now);
+    auto loaded = core->load(*policy);
     if (!loaded) return loaded.error();
-    if (auto status = core->lists_.apply_overlay(*policy, now, *loaded); !status)
-        return status.error();
-    std::ranges::move(warnings, std::back_inserter(loaded->warnings));
-    if (auto status = core->go_live(std::move(*loaded), std::move(*policy), 1); !status)
+    std::ranges::move(warnings, std::back_inserter(loaded->lists.warnings));
+    if (auto status = core->go_live(std::move(loaded->lists), std::move(loaded->tables),
+                                    std::move(*policy), 1);
+        !status)
         return status.error();
     return core;
 }
 
-Status Screen::Core::go_live(LoadedLists loaded, Policy policy, std::uint32_t number) {
+Result<Screen::Core::Loaded> Screen::Core::load(const Policy& policy) const {
+    if (shared_) {
+        auto held = Followed::hold(*shared_, policy);
+        if (!held) return held.error();
+        return Loaded{(*held)->loaded(policy), Tables(*held)};
+    }
+    const Time now = told().value_or(Time::min());
+    auto loaded = lists_.load(policy, options_.force);
+    if (!loaded) return loaded.error();
+    if (auto status = lists_.apply_overlay(policy, now, *loaded); !status) return status.error();
+    Tables tables(std::make_shared<TableSet>(loaded->tables));
+    return Loaded{*std::move(loaded), std::move(tables)};
+}
+
+Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
+                             std::uint32_t number) {
     auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.written, loaded.warnings,
-                        loaded.tables, std::move(policy), number);
+                        std::move(tables), std::move(policy), number);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
     lists_.adopt(std::move(loaded));
@@ -132,7 +169,7 @@ Status Screen::Core::go_live(LoadedLists loaded, Policy policy, std::uint32_t nu
 
 Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
     const SubLists& sub_lists, bool any_missing, std::span<const std::optional<Time>> written,
-    std::vector<std::string> warnings, const TableSet& live, Policy policy, std::uint32_t number) {
+    std::vector<std::string> warnings, Tables tables, Policy policy, std::uint32_t number) {
     const auto words =
         std::make_shared<Words>(Words{number, std::move(policy), std::move(warnings)});
     auto meanings = words->policy.meanings(sub_lists);
@@ -172,7 +209,6 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
     for (const unsigned slot : taken_) {
         if (auto status = fill_scratch(*rules, slot); !status) return status.error();
     }
-    auto tables = std::make_shared<TableSet>(live);
     return std::unique_ptr<const Generation>(new Generation{std::move(rules), std::move(tables)});
 }
 
@@ -255,12 +291,9 @@ Status Screen::Core::reload() {
     const auto attempt = [&]() -> Status {
         auto policy = Policy::load(path_);
         if (!policy) return policy.error();
-        const Time now = told().value_or(Time::min());
-        auto loaded = lists_.load(*policy, options_.force);
+        auto loaded = load(*policy);
         if (!loaded) return loaded.error();
-        if (auto status = lists_.apply_overlay(*policy, now, *loaded); !status)
-            return status.error();
-        return go_live(std::move(*loaded), std::move(*policy),
+        return go_live(std::move(loaded->lists), std::move(loaded->tables), std::move(*policy),
                        current.writer_view()->rules->generation + 1);
     };
     auto status = guarded(attempt);  // what throws has failed too, and counts
@@ -274,9 +307,11 @@ Status Screen::Core::advance(Time now) {
     tell(now);
     reassembly.expire(now);
     emergencies.settle(now);
-    const Status expired = expire(now);
-    settle_numbers(current.writer_view()->tables->numbers);
-    reclaim_pairs(current.writer_view()->tables->pairs);
+    const Status expired = shared_ ? follow() : expire(now);
+    if (const auto& own = current.writer_view()->tables.own) {
+        settle_numbers(own->numbers);
+        reclaim_pairs(own->pairs);
+    }
     current.reclaim();
     const Status journal = lists_.keep_journal();
     const Status notes = save_emergencies(now);
@@ -285,15 +320,15 @@ Status Screen::Core::advance(Time now) {
 
 Status Screen::Core::expire(Time now) {
     const Generation& held = *current.writer_view();
-    auto next = lists_.expire(held.rules->policy, now, *held.tables);
+    auto next = lists_.expire(held.rules->policy, now, *held.tables.own);
     if (!next) return next.error();
     return publish_tables(*std::move(next));
 }
 
 Status Screen::Core::publish_tables(std::optional<TableSet> next) {
     if (!next) return ok();
-    std::unique_ptr<const Generation> generation(
-        new Generation{current.writer_view()->rules, std::make_shared<TableSet>(*std::move(next))});
+    std::unique_ptr<const Generation> generation(new Generation{
+        current.writer_view()->rules, Tables(std::make_shared<TableSet>(*std::move(next)))});
     if (auto status = publish(std::move(generation)); !status) return status;
     lists_.published();
     return ok();
@@ -358,17 +393,7 @@ std::vector<Counter> Screen::Core::counters_of_writer() const {
         out.push_back({name + ".shadow_hits", rules.rule_counters->sum(2 * i + 1)});
     }
     for (const auto& [list, rows] : lists_.rows()) out.push_back({"list." + list + ".rows", rows});
-    const TableSet& tables = *current.writer_view()->tables;
-    const NumberTableStats numbers = tables.numbers->stats();
-    out.push_back({"tables.numbers", numbers.numbers});
-    out.push_back({"tables.numbers_room", numbers.room});
-    if (tables.pairs) {
-        const PairTableStats pairs = tables.pairs->stats();
-        out.push_back({"tables.pairs", pairs.pairs});
-        out.push_back({"tables.pairs_room", pairs.room});
-    }
-    out.push_back({"tables.bytes", tables.memory_bytes()});
-    out.push_back({"tables.huge_page_bytes", numbers.huge_page_bytes});
+    add_tables(current.writer_view()->tables, out);
     out.push_back({"lists.live_changes", lists_.live_changes()});
     out.push_back({"lists.expired", lists_.expired()});
     out.push_back({"lists.notes", lists_.book().size()});

@@ -90,6 +90,7 @@ public:
     Status advance(Time now);
     Result<ReconcileReport> reconcile(std::string_view list, std::string_view file,
                                       const ReconcileOptions& options);
+    Result<std::uint64_t> publish_to(SharedWriter& writer);
     // Every counter, in a fixed order.
     std::vector<Counter> counters_by_name() const;
     // What the writer's side counts: hits of rules, rows, live changes, reloads.
@@ -107,11 +108,11 @@ private:
          const Reassembler::Options& reassembly_options);
 
     // Makes the generation of what was loaded and goes live with it; on failure nothing has changed.
-    Status go_live(LoadedLists loaded, Policy policy, std::uint32_t number);
+    Status go_live(LoadedLists loaded, Tables tables, Policy policy, std::uint32_t number);
     Result<std::unique_ptr<const Generation>> prepare(const SubLists& sub_lists, bool any_missing,
                                                       std::span<const std::optional<Time>> written,
                                                       std::vector<std::string> warnings,
-                                                      const TableSet& tables, Policy policy,
+                                                      Tables tables, Policy policy,
                                                       std::uint32_t number);
     // The steps of reconcile, each under the lock, of the generation `expected`.
     Status begin_reconcile(Reconcile& work, std::uint32_t& expected);
@@ -123,6 +124,16 @@ private:
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     void clear_slot(unsigned slot);
     Status publish(std::unique_ptr<const Generation> next);
+    // The lists of the policy with the tables that they make: read, or those that another process published last.
+    struct Loaded {
+        LoadedLists lists;
+        Tables tables;
+    };
+    Result<Loaded> load(const Policy& policy) const;
+    // Goes on with what was published since; does nothing for a screen with tables of its own.
+    Status follow();
+    // Fails with kUnsupported for a screen that follows another.
+    Status check_own() const;
     void keep(std::shared_ptr<const Words> words);
     Status expire(Time now);
     Status save_emergencies(Time now);
@@ -134,7 +145,8 @@ private:
         emergencies_path_;  // beside the journal; empty: emergency calls are noted in memory alone
     std::uint64_t saved_notes_ = 0;
     ScreenOptions options_;
-    std::mutex reconciling_;  // taken before writing_
+    std::optional<SharedImage> shared_;  // none: tables of its own
+    std::mutex reconciling_;             // taken before writing_
     mutable std::mutex writing_;
     LiveLists lists_;
     std::set<unsigned> taken_;

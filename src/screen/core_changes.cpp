@@ -29,6 +29,7 @@ Status date(const ListSource& list, const ListChange& wanted, std::optional<Time
 
 Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool add) {
     const std::lock_guard lock(writing_);
+    if (auto status = check_own(); !status) return status.error();
     const Generation& now = *current.writer_view();
     const auto position = now.rules->policy.find_list(wanted.list);
     if (!position) {
@@ -42,7 +43,7 @@ Result<std::uint64_t> Screen::Core::change_list(const ListChange& wanted, bool a
             return status.error();
     }
     auto next = lists_.change(now.rules->policy, *position, wanted.entry, wanted.subscriber, note,
-                              add, *now.tables);
+                              add, *now.tables.own);
     if (!next) return next.error();
     if (*next) {
         if (auto status = publish_tables(*std::move(next)); !status) return status.error();

@@ -26,6 +26,7 @@ Result<ReconcileReport> Screen::Core::reconcile(std::string_view list, std::stri
     std::uint32_t expected = 0;
     {
         const std::lock_guard lock(writing_);
+        if (auto status = check_own(); !status) return status.error();
         const Rulebook& rules = *current.writer_view()->rules;
         const auto position = rules.policy.find_list(list);
         if (!position)
@@ -88,7 +89,7 @@ Status Screen::Core::begin_reconcile(Reconcile& work, std::uint32_t& expected) {
     if (extended->all().size() == lists_.sub_lists().all().size() && !was_missing) return ok();
     auto next =
         prepare(*extended, lists_.missing().size() > (was_missing ? 1u : 0u), lists_.written(),
-                held.rules->words->warnings, *held.tables, held.rules->policy, expected + 1);
+                held.rules->words->warnings, held.tables, held.rules->policy, expected + 1);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
     lists_.take_over(*std::move(extended));
@@ -122,12 +123,12 @@ Status Screen::Core::reconcile_step(Reconcile& work, std::uint32_t expected, boo
     const Policy& policy = held.rules->policy;
     Result<std::optional<TableSet>> next = std::optional<TableSet>{};
     if (work.next_row < work.rows.numbers().size()) {
-        next = lists_.reconcile_numbers(work, policy, *held.tables);
+        next = lists_.reconcile_numbers(work, policy, *held.tables.own);
     } else if (!work.rules_done) {
-        next = lists_.reconcile_rules(work, *held.tables);
+        next = lists_.reconcile_rules(work, *held.tables.own);
         work.rules_done = true;
     } else {
-        next = lists_.sweep_numbers(work, policy, *held.tables, done);
+        next = lists_.sweep_numbers(work, policy, *held.tables.own, done);
         // What was swept of a table that has been replaced meanwhile counts for nothing.
         if (next && *next) done = false;
     }

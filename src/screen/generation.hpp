@@ -1,7 +1,8 @@
 // generation.hpp - what a reader sees under one pin: the rules of one load, and the tables beside them.
 //
 //     Generation --> Rulebook   policy, meanings, compiled patterns, scratch for each session    immutable
-//                --> TableSet   numbers, prefixes, keys                            changed live, one writer
+//                --> Tables     numbers, prefixes, keys: a TableSet                changed live, one writer
+//                               or those that another process publishes            (followed.hpp)
 //
 // A reload makes both anew. A live change of a number happens inside the TableSet; a change that a table
 // cannot take in place (a prefix, a name, growth) makes a new TableSet beside the same Rulebook. Both are
@@ -20,6 +21,8 @@
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/sync/striped_counter.hpp"
 #include "ringfence/table/table_set.hpp"
+#include "ringfence/table/table_views.hpp"
+#include "src/screen/followed.hpp"
 #include "src/screen/words.hpp"
 
 namespace ringfence {
@@ -57,9 +60,23 @@ struct Rulebook {
     }
 };
 
+// What look-ups read, and what keeps it.
+struct Tables {
+    explicit Tables(std::shared_ptr<TableSet> set) : own(std::move(set)), views(views_of(*own)) {}
+    explicit Tables(std::shared_ptr<const Followed> published)
+        : followed(std::move(published)), views(followed->tables()) {}
+
+    const PairTable* pairs() const { return own ? own->pairs.get() : nullptr; }
+
+    // One of them is null.
+    std::shared_ptr<TableSet> own;
+    std::shared_ptr<const Followed> followed;
+    TableViews views;
+};
+
 struct Generation {
     std::shared_ptr<Rulebook> rules;
-    std::shared_ptr<TableSet> tables;
+    Tables tables;
 };
 
 }  // namespace ringfence

@@ -51,15 +51,6 @@ Result<TableSetBuilder> builder_for(const Policy& policy) {
     return builder;
 }
 
-void note_missing(const Policy& policy, const PolicyList& list, LoadedLists& loaded) {
-    loaded.missing.push_back(list.source.id);
-    loaded.warnings.push_back(Error::at(ErrorCode::kUnreadable, policy.path, list.line,
-                                        "the file '" + list.source.path + "' of list '" +
-                                            list.source.id +
-                                            "' is not there; screening goes on without it")
-                                  .text);
-}
-
 // An error that the policy's line leads to says so.
 Error at_line(const Policy& policy, std::uint32_t line, const std::string& path,
               const Error& error) {
@@ -68,6 +59,15 @@ Error at_line(const Policy& policy, std::uint32_t line, const std::string& path,
 }
 
 }  // namespace
+
+void note_missing(const Policy& policy, const PolicyList& list, LoadedLists& loaded) {
+    loaded.missing.push_back(list.source.id);
+    loaded.warnings.push_back(Error::at(ErrorCode::kUnreadable, policy.path, list.line,
+                                        "the file '" + list.source.path + "' of list '" +
+                                            list.source.id +
+                                            "' is not there; screening goes on without it")
+                                  .text);
+}
 
 std::optional<Time> date_of(const std::string& path) {
     std::error_code code;

@@ -58,6 +58,9 @@ Result<LoadedLists> lists_of_files(const Policy& policy, const LoadHow& how);
 // check_origins and check_size do. Threads: any thread.
 Result<LoadedLists> lists_of_image(const Policy& policy, const LoadHow& how);
 
+// Notes that the list has no file, and warns of it. Threads: one thread per object.
+void note_missing(const Policy& policy, const PolicyList& list, LoadedLists& loaded);
+
 // When the file was written; none when it is not there. Threads: any thread.
 std::optional<Time> date_of(const std::string& path);
 

@@ -22,11 +22,11 @@ void Session::State::look_up_all() {
     };
     for (std::size_t i = 0; i < calls.size(); ++i) take(call_slots[i]);
     for (std::size_t i = 0; i < messages.size(); ++i) take(message_slots[i]);
-    tables().numbers->find(std::span<const Number>(numbers.get(), count),
-                           std::span<Payload>(payloads.get(), count));
-    tables().prefixes->longest_match(std::span<const Number>(numbers.get(), count),
-                                     {prefix_hits.get(), count});
-    if (const PairTable* table = tables().pairs.get())
+    tables().find(std::span<const Number>(numbers.get(), count),
+                  std::span<Payload>(payloads.get(), count));
+    tables().longest_match(std::span<const Number>(numbers.get(), count),
+                           {prefix_hits.get(), count});
+    if (const PairTable* table = pair_table())
         table->find(std::span<const SubscriberNumber>(pairs.get(), count),
                     std::span<Payload>(pair_payloads.get(), count));
 }
@@ -55,31 +55,31 @@ void Session::State::push_prefixes(std::span<const PrefixHit> hits, Party party,
 // `at` is the party's place in the batch.
 void Session::State::find_party(Party party, const PartyRead& read, std::size_t at,
                                 std::uint32_t tenant, EventSlot& event) {
-    const TableSet& set = tables();
+    const TableViews& set = tables();
     const Number number = read.number.number;
     if (!number.empty()) {
-        push_lists(set.numbers->lists(number, payloads[at]), party, Finding::kExactSpecificity,
+        push_lists(set.numbers.lists(number, payloads[at]), party, Finding::kExactSpecificity,
                    tenant, {}, event);
-        if (set.pairs != nullptr)
-            push_lists(set.pairs->lists(pair_payloads[at]), party, Finding::kExactSpecificity,
-                       tenant, {}, event);
+        if (const PairTable* table = pair_table())
+            push_lists(table->lists(pair_payloads[at]), party, Finding::kExactSpecificity, tenant,
+                       {}, event);
         push_prefixes(prefix_hits[at], party, tenant, {}, event);
     } else if (read.number.size > Number::kMaxDigits && !read.address.truncated) {
-        push_lists(set.keys->find(KeyKind::kDigits, read.number.digits()), party,
+        push_lists(set.keys.find(KeyKind::kDigits, read.number.digits()), party,
                    Finding::kExactSpecificity, tenant, {}, event);
-        push_prefixes(set.prefixes->longest_match(read.number.digits()), party, tenant, {}, event);
+        push_prefixes(set.prefixes.longest_match(read.number.digits()), party, tenant, {}, event);
     } else if (read.address.kind == AddressKind::kAlphanumeric) {
         fold_key(EntryKind::kSender, read.address.text(), key);
-        push_lists(set.keys->find(KeyKind::kSender, key), party, Finding::kExactSpecificity, tenant,
+        push_lists(set.keys.find(KeyKind::kSender, key), party, Finding::kExactSpecificity, tenant,
                    {}, event);
     }
 }
 
 void Session::State::judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event) {
-    const TableSet& set = tables();
+    const TableViews& set = tables();
     if (found.kind == FoundKind::kDomain) {
-        for (DomainHit hit = set.keys->find_domain(found.key); hit.length != 0;
-             hit = set.keys->find_domain(found.key, hit.length)) {
+        for (DomainHit hit = set.keys.find_domain(found.key); hit.length != 0;
+             hit = set.keys.find_domain(found.key, hit.length)) {
             const auto specificity = hit.length == found.key.size()
                                          ? Finding::kExactSpecificity
                                          : static_cast<std::uint8_t>(std::min<std::size_t>(
@@ -87,20 +87,19 @@ void Session::State::judge_found(const Found& found, std::uint32_t tenant, Messa
             push_lists(hit.lists, Party::kText, specificity, tenant, found.place, event);
         }
     } else if (found.kind == FoundKind::kAccount) {
-        push_lists(set.keys->find(KeyKind::kAccount, found.key), Party::kText,
+        push_lists(set.keys.find(KeyKind::kAccount, found.key), Party::kText,
                    Finding::kExactSpecificity, tenant, found.place, event);
     } else if (!found.number.empty()) {
-        push_lists(set.numbers->lists(found.number), Party::kText, Finding::kExactSpecificity,
-                   tenant, found.place, event);
-        if (set.pairs != nullptr)
-            push_lists(set.pairs->lists({event.subscriber, found.number}), Party::kText,
+        push_lists(set.lists(found.number), Party::kText, Finding::kExactSpecificity, tenant,
+                   found.place, event);
+        if (const PairTable* table = pair_table())
+            push_lists(table->lists({event.subscriber, found.number}), Party::kText,
                        Finding::kExactSpecificity, tenant, found.place, event);
-        push_prefixes(set.prefixes->longest_match(found.number), Party::kText, tenant, found.place,
-                      event);
+        push_prefixes(set.longest_match(found.number), Party::kText, tenant, found.place, event);
     } else {
-        push_lists(set.keys->find(KeyKind::kDigits, found.key), Party::kText,
+        push_lists(set.keys.find(KeyKind::kDigits, found.key), Party::kText,
                    Finding::kExactSpecificity, tenant, found.place, event);
-        push_prefixes(set.prefixes->longest_match(found.key), Party::kText, tenant, found.place,
+        push_prefixes(set.prefixes.longest_match(found.key), Party::kText, tenant, found.place,
                       event);
     }
 }

@@ -42,6 +42,10 @@ Result<ReconcileReport> Screen::reconcile(std::string_view list, std::string_vie
     return guarded([&] { return core_->reconcile(list, file, options); });
 }
 
+Result<std::uint64_t> Screen::publish_to(SharedWriter& writer) {
+    return guarded([&] { return core_->publish_to(writer); });
+}
+
 Status Screen::advance(Time now) {
     return guarded([&] { return core_->advance(now); });
 }

@@ -106,7 +106,8 @@ struct Session::State {
     std::string key;  // a folded name
 
     const Rulebook& rules() const { return *generation->rules; }
-    const TableSet& tables() const { return *generation->tables; }
+    const TableViews& tables() const { return generation->tables.views; }
+    const PairTable* pair_table() const { return generation->tables.pairs(); }  // null: none
 
     void begin();
     void end();

@@ -39,13 +39,14 @@ struct Header {
     std::uint64_t magic = kMagic;
     std::uint64_t generation = 0;
     std::uint64_t bytes = 0;  // of the whole block
+    std::uint64_t numbers = 0;
     std::uint64_t number_seed = 0;
     std::uint64_t key_seed = 0;
     std::uint64_t key_labels = 0;
     std::array<Section, kParts> sections;
     std::uint64_t checksum = 0;  // XXH3-64 (seed 0) of what stands before
 };
-static_assert(sizeof(Header) == 7 * 8 + kParts * 24);
+static_assert(sizeof(Header) == 8 * 8 + kParts * 24);
 
 // The header of a block, copied and checked. Threads: any thread.
 FlatFault read_header(std::span<const std::byte> from, Header& header);

@@ -139,6 +139,8 @@ FlatFault view_flat(std::span<const std::byte> from, FlatView& view) {
     const auto about = entries<char>(from, header, Part::kAbout);
     view.about = {about.data(), about.size()};
     view.generation = header.generation;
+    view.bytes = header.bytes;
+    view.numbers = header.numbers;
     return FlatFault::kNone;
 }
 

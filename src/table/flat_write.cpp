@@ -52,6 +52,7 @@ public:
         wide_ = side_table(numbers_.wide_numbers, header_.number_seed);
         const PrefixArrays& prefixes = tables.prefixes->view().arrays();
         const KeyArrays& keys = tables.keys->view().arrays();
+        header_.numbers = numbers_.shape.numbers;
         header_.key_seed = keys.seed;
         header_.key_labels = keys.most_labels;
 

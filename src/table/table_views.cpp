@@ -9,6 +9,16 @@
 
 namespace ringfence {
 
+std::span<const ListIndex> TableViews::lists(Number number) const {
+    if (numbers.line_count() == 0) return {};
+    return numbers.lists(number, kernel::number_kernel().find(numbers, number));
+}
+
+std::span<const PrefixHit> TableViews::longest_match(Number number) const {
+    if (prefixes.empty()) return {};
+    return kernel::prefix_kernel().find(prefixes, number);
+}
+
 void TableViews::find(std::span<const Number> of, std::span<Payload> payloads) const {
     assert(payloads.size() >= of.size());
     if (numbers.line_count() == 0)

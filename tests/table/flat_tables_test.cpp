@@ -101,6 +101,8 @@ TEST(FlatTables, answer_as_the_tables_they_were_written_from) {
         FlatView view;
         ASSERT_EQ(view_flat(block.octets(), view), FlatFault::kNone);
         EXPECT_EQ(view.generation, 9u);
+        EXPECT_EQ(view.bytes, flat->bytes());
+        EXPECT_EQ(view.numbers, tables.numbers->size());
         EXPECT_EQ(view.about, "about these");
         expect_same_answers(view.tables, tables, numbers);
         EXPECT_TRUE(check_flat(block.octets(), kLists));

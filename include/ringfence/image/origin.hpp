@@ -15,6 +15,7 @@
 
 #include "ringfence/base/result.hpp"
 #include "ringfence/image/image.hpp"
+#include "ringfence/image/shared_image.hpp"
 #include "ringfence/policy/policy.hpp"
 
 namespace ringfence {
@@ -29,5 +30,12 @@ bool unchanged(const PolicyList& list, const ImageOrigin& origin);
 // Whether `image` is of the policy's lists and of their files as they lie now. Fails with kRefused at the policy's `image` line: the
 // text says which list differs, and in what. Threads: any thread.
 Status check_origins(const Image& image, const Policy& policy);
+
+// How the list is read, without its file: what lists in shared memory are known by. Threads: any thread.
+ImageOrigin declared(const PolicyList& list);
+
+// Whether `shared`, of `where`, are the policy's lists, declared as it declares them; their files are not looked at. Fails with kRefused.
+// Threads: any thread.
+Status check_declared(const SharedLists& shared, const std::string& where, const Policy& policy);
 
 }  // namespace ringfence

@@ -39,6 +39,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ringfence/base/export.hpp"
 #include "ringfence/base/result.hpp"
 #include "ringfence/image/image.hpp"
 #include "ringfence/table/flat_tables.hpp"
@@ -61,7 +62,7 @@ struct SharedImageOptions {
 
 // The mapping. Copies share it; it lives as long as any copy, reader or writer.
 // Threads: any thread.
-class SharedImage {
+class RINGFENCE_API SharedImage {
 public:
     // Memory without a path, for the children of this process. Fails with kOutOfRange for options beyond their bounds,
     // kUnsupported without /proc, kOutOfMemory.
@@ -81,6 +82,9 @@ public:
     // A reader for one thread; fails with kFull when living processes have all slots.
     Result<SharedReader> reader() const;
 
+    // Its path, or "shared tables".
+    const std::string& name() const;
+
     // What was published last, 0: nothing yet. Stale at once.
     std::uint64_t generation() const;
 
@@ -92,14 +96,14 @@ public:
 private:
     friend class SharedReader;
     friend class SharedWriter;
-    class Mapping;
+    class RINGFENCE_HIDDEN Mapping;
     explicit SharedImage(std::shared_ptr<const Mapping> mapping) : mapping_(std::move(mapping)) {}
 
     std::shared_ptr<const Mapping> mapping_;
 };
 
 // Threads: one thread per object.
-class SharedWriter {
+class RINGFENCE_API SharedWriter {
 public:
     SharedWriter(SharedWriter&&) noexcept;
     SharedWriter& operator=(SharedWriter&&) noexcept;
@@ -121,7 +125,7 @@ public:
 
 private:
     friend class SharedImage;
-    class State;
+    class RINGFENCE_HIDDEN State;
     explicit SharedWriter(std::unique_ptr<State> state);
 
     std::unique_ptr<State> state_;
@@ -129,7 +133,7 @@ private:
 
 // A reader's slot, and the views of both arenas.
 // Threads: one thread per object.
-class SharedReader {
+class RINGFENCE_API SharedReader {
 public:
     SharedReader(SharedReader&&) noexcept;
     SharedReader& operator=(SharedReader&&) noexcept;
@@ -138,7 +142,7 @@ public:
 private:
     friend class SharedImage;
     friend class SharedPin;
-    class State;
+    class RINGFENCE_HIDDEN State;
     explicit SharedReader(std::unique_ptr<State> state);
 
     std::unique_ptr<State> state_;
@@ -154,7 +158,7 @@ struct SharedLists {
 
 // While it lives, the tables that it gives stay as they are. One at a time for a reader; keep it for a call or a batch.
 // Threads: the thread of its reader.
-class [[nodiscard]] SharedPin {
+class RINGFENCE_API SharedPin {
 public:
     explicit SharedPin(SharedReader& reader);
     ~SharedPin();
@@ -164,6 +168,8 @@ public:
     // Null when nothing was published, or when `status` says so.
     const TableViews* tables() const { return view_ != nullptr ? &view_->tables : nullptr; }
     std::uint64_t generation() const { return generation_; }  // 0: nothing was published
+    std::uint64_t numbers() const { return view_ != nullptr ? view_->numbers : 0; }
+    std::uint64_t bytes() const { return view_ != nullptr ? view_->bytes : 0; }  // of the tables
 
     // Why there are no tables: kMissing when nothing was published, kSyntax when the memory is damaged, kInvalidArgument when the
     // reader was made before a fork or has another pin. Cold.

@@ -60,6 +60,8 @@ private:
 // What a block holds. Good as long as the block.
 struct FlatView {
     std::uint64_t generation = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t numbers = 0;
     TableViews tables;
     std::string_view about;
 };

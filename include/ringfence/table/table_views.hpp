@@ -23,9 +23,15 @@ struct TableViews {
     PrefixView prefixes;
     KeyView keys;
 
+    // The lists, ascending, that a number is on; empty when it is on none.
+    std::span<const ListIndex> lists(Number number) const;
+
     // The payload of each of `numbers`, to the same place of `payloads`, which has room for as many. As NumberTable's: by the
     // vector form chosen at start, and asking for lines ahead.
     void find(std::span<const Number> of, std::span<Payload> payloads) const;
+
+    // What a number begins with, the longest first.
+    std::span<const PrefixHit> longest_match(Number number) const;
 
     // What each number begins with, to the same place of `found`, which has room for as many. As PrefixTable's.
     void longest_match(std::span<const Number> of,

@@ -62,8 +62,8 @@ def with_pkg_config(found):
                       libraries)
 
 
-# The members of the three classes and the functions that RINGFENCE_API marks; what lies inside a class is not shown.
-CXX_FACE = (r"ringfence::(?:(?:Screen|Session|Explanation)::[~\w]+(?:=)?(?:\[abi:cxx11\])?\("
+# The members of the classes and the functions that RINGFENCE_API marks; what lies inside a class is not shown.
+CXX_FACE = (r"ringfence::(?:(?:Screen|Session|Explanation|Shared(?:Image|Writer|Reader|Pin))::[~\w]+(?:=)?(?:\[abi:cxx11\])?\("
             r"|(?:name_of|action_from_name|flag_names|joined_flags)(?:\[abi:cxx11\])?\()")
 
 

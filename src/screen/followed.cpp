@@ -1,0 +1,36 @@
+#include "src/screen/followed.hpp"
+
+#include "ringfence/image/origin.hpp"
+
+namespace ringfence {
+
+Result<std::shared_ptr<const Followed>> Followed::hold(const SharedImage& shared,
+                                                       const Policy& policy) {
+    auto reader = shared.reader();
+    if (!reader) return reader.error();
+    auto held = std::make_shared<Followed>(*std::move(reader));
+    if (auto status = held->pin_.verify(); !status) return status.error();
+    auto lists = held->pin_.lists();
+    if (!lists) return lists.error();
+    held->lists_ = *std::move(lists);
+    if (auto status = check_declared(held->lists_, shared.name(), policy); !status)
+        return status.error();
+    return std::shared_ptr<const Followed>(std::move(held));
+}
+
+LoadedLists Followed::loaded(const Policy& policy) const {
+    LoadedLists loaded;
+    loaded.sub_lists = lists_.sub_lists;
+    for (std::size_t i = 0; i < policy.lists.size(); ++i) {
+        const PolicyList& list = policy.lists[i];
+        const ImageList& held = lists_.lists[i];
+        loaded.written.push_back(held.written);
+        if (held.rows)
+            loaded.rows[list.source.id] = *held.rows;
+        else if (!list.source.path.empty())
+            note_missing(policy, list, loaded);
+    }
+    return loaded;
+}
+
+}  // namespace ringfence
