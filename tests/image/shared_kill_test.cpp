@@ -36,10 +36,14 @@ int read_until(const SharedImage& shared, std::uint64_t last) {
     auto reader = shared.reader();
     if (!reader) return 1;
     std::uint64_t before = 0;
-    for (;;) {
+    for (unsigned i = 0;; ++i) {
         const SharedPin pin(*reader);
         if (pin.generation() < before || !whole(pin)) return 2;
         before = pin.generation();
+        if (i % 8 == 0) {  // what is published meanwhile must not show
+            std::this_thread::sleep_for(microseconds(200));
+            if (!whole(pin)) return 3;
+        }
         if (before >= last) return 0;
         std::this_thread::yield();  // on a busy machine a reader mostly loses its core pinned
     }
