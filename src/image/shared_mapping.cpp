@@ -140,6 +140,13 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
     return std::shared_ptr<const Mapping>(std::move(mapping));
 }
 
+Result<SharedPins::Owner> SharedImage::Mapping::own_name() const {
+    if (header_.place != image::place_of_names())
+        return Error::at(ErrorCode::kRefused, name_, 0,
+                         "was made in another container; create it where it is used");
+    return image::own_name();
+}
+
 SharedImage::Mapping::~Mapping() {
     if (memory_ != nullptr) ::munmap(memory_, header_.bytes);
 }

@@ -59,6 +59,11 @@ public:
     ~Mapping();
 
     const SharedPins& pins() const { return *pins_; }
+
+    // The calling process, as its name is understood here. Fails as own_name does, and with kRefused for a process that came to be in
+    // another container than the memory.
+    Result<SharedPins::Owner> own_name() const;
+
     const image::SharedHeader& header() const { return header_; }
     const std::string& name() const { return name_; }
     int descriptor() const { return file_.get(); }

@@ -1,7 +1,6 @@
 #include <new>
 #include <utility>
 
-#include "src/image/process_name.hpp"
 #include "src/image/shared_mapping.hpp"
 
 namespace ringfence {
@@ -38,7 +37,7 @@ public:
 };
 
 Result<SharedReader> SharedImage::reader() const {
-    auto me = image::own_name();
+    auto me = mapping_->own_name();
     if (!me) return me.error();
     const auto slot = mapping_->pins().claim_slot(*me);
     if (!slot)

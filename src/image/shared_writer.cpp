@@ -142,7 +142,7 @@ Status SharedWriter::State::release_spare() {
 }
 
 Result<SharedWriter> SharedImage::writer() const {
-    auto me = image::own_name();
+    auto me = mapping_->own_name();
     if (!me) return me.error();
     try {
         const SharedPins& pins = mapping_->pins();
