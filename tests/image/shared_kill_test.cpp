@@ -50,7 +50,7 @@ int read_until(const SharedImage& shared, std::uint64_t last) {
 }
 
 TEST(SharedImageKill, every_look_up_of_every_process_is_of_one_generation) {
-    const std::uint64_t last = test::deep() ? 20'000 : 400;
+    const std::uint64_t last = test::deep() ? 4'000 : 400;
     const auto shared = SharedImage::create(kSmall);
     ASSERT_TRUE(shared) << shared.error().text;
     auto writer = shared->writer();
@@ -66,7 +66,7 @@ TEST(SharedImageKill, every_look_up_of_every_process_is_of_one_generation) {
 }
 
 TEST(SharedImageKill, readers_killed_anywhere_do_not_stop_the_writer) {
-    const unsigned rounds = test::deep() ? 2'000 : 60;
+    const unsigned rounds = test::deep() ? 500 : 60;
     const auto shared = SharedImage::create(kSmall);
     auto writer = shared->writer();
     ASSERT_TRUE(publish_next(*shared, *writer));
@@ -133,7 +133,7 @@ TEST(SharedImageKill, a_reader_killed_while_pinned_is_taken_over) {
 }
 
 TEST(SharedImageKill, a_writer_killed_anywhere_leaves_the_last_generation) {
-    const unsigned rounds = test::deep() ? 2'000 : 60;
+    const unsigned rounds = test::deep() ? 500 : 60;
     const auto shared = SharedImage::create(kSmall);
     {
         auto writer = shared->writer();
