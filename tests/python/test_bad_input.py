@@ -39,9 +39,10 @@ def test_a_bad_row_keeps_its_place_and_spares_the_others(screen, column, values,
     assert verdicts.to_pyarrow()["flags"].to_pylist()[1] == "degraded bad_input"
 
 
-@pytest.mark.parametrize("slip", ["home", "7" * 4000, "1202555019"])
+@pytest.mark.parametrize("slip", ["home", "7" * 4000, "1202555019"], ids=["word", "long", "short"])
 def test_a_subscriber_that_is_no_number_takes_personal_lists_out_and_no_other(screen, slip):
-    verdicts = screen.calls(frame(subscriber=[CALLED, slip, ""]))
+    calls = frame(subscriber=[CALLED, slip, ""]).set_column(1, "calling", pyarrow.array([LISTED] * 3))
+    verdicts = screen.calls(calls)
     assert verdicts.to_pyarrow()["reason"].to_pylist() == ["global_list"] * 3
     assert verdicts.to_pyarrow()["flags"].to_pylist()[1] == "bad_input"
     assert verdicts.bad_rows == 1
@@ -54,7 +55,7 @@ def test_a_subscriber_that_is_no_number_blocks_no_emergency(policy):
     screen = ringfence.Screen(policy)
     calls = frame(subscriber=["home"] * 3).set_column(2, "called", pyarrow.array(["911", CALLED, "911"]))
     assert screen.calls(calls).to_pyarrow()["reason"].to_pylist() == [
-        "emergency_called", "global_list", "emergency_called"]
+        "emergency_called", "none", "emergency_called"]
     sms = pyarrow.table({"time": [1, 2], "sender": [OTHER] * 2, "recipient": ["911", CALLED],
                          "text": ["help"] * 2, "subscriber": ["home"] * 2})
     assert screen.sms(sms).to_pyarrow()["reason"].to_pylist() == ["emergency_called", "none"]
