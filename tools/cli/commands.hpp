@@ -44,6 +44,16 @@ struct DecodeCommand {
 };
 int run(const DecodeCommand& command);
 
+struct CampaignsCommand {
+    std::string file;
+    std::uint64_t least = 2;  // messages of a campaign that is shown
+    std::uint32_t window_s = 3'600;
+    std::uint32_t campaigns = 65'536;
+    unsigned similarity = 50;
+    bool json = false;
+};
+int run(const CampaignsCommand& command);
+
 struct LintCommand {
     std::string policy;
     bool json = false;

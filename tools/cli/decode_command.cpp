@@ -1,12 +1,9 @@
 #include <nlohmann/json.hpp>
 
 #include "ringfence/number/dial_plan.hpp"
-#include "ringfence/policy/sms_content.hpp"
-#include "ringfence/text/decode.hpp"
 #include "ringfence/text/extract.hpp"
-#include "ringfence/text/reassembly.hpp"
-#include "ringfence/traffic/traffic_file.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/row_text.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
@@ -16,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 class Decoder {
 public:
-    explicit Decoder(const DialPlan& plan) : plan_(plan), parts_(Reassembler::Options{}) {}
+    explicit Decoder(const DialPlan& plan) : plan_(plan) {}
 
     Json describe(const SmsRow& row) {
         Json object{{"row", row.row},    {"text", nullptr},
@@ -26,11 +23,13 @@ public:
             object["error"] = row.problem;
             return object;
         }
-        const DecodedText* text = read(row.event, object);
+        const auto [status, text] = texts_.read(row.event);
+        object["status"] = name_of(status);
+        describe_oddities(object);
+        describe_marks(object);
         if (text == nullptr) return object;
         fold(text->text(), folded_);
-        const std::string status = object["status"];
-        if (status == "ok") object["text"] = to_utf8(text->text());
+        if (status == RowStatus::kOk) object["text"] = to_utf8(text->text());
         object["folded"] = to_utf8(folded_.light().text());
         extract(folded_, &plan_, [&](const Found& found) {
             Json item{{"kind", name_of(found.kind)},
@@ -44,11 +43,19 @@ public:
     }
 
 private:
+    void describe_oddities(Json& object) const {
+        const DecodeOddity all = texts_.decoded().oddities;
+        for (std::uint32_t bit = 1; bit <= static_cast<std::uint32_t>(all); bit *= 2)
+            if (const auto oddity = static_cast<DecodeOddity>(bit); has(all, oddity))
+                object["oddities"].push_back(name_of(oddity));
+    }
+
     // What scheme and header said; names only what they said.
     void describe_marks(Json& object) const {
-        const MessageMarks& marks = decoded_.marks;
-        object["alphabet"] = name_of(decoded_.alphabet);
-        if (const Concatenation& part = decoded_.concatenation; part.total > 0)
+        const DecodedText& decoded = texts_.decoded();
+        const MessageMarks& marks = decoded.marks;
+        object["alphabet"] = name_of(decoded.alphabet);
+        if (const Concatenation& part = decoded.concatenation; part.total > 0)
             object["part"] = {{"ref", part.ref}, {"total", part.total}, {"seq", part.seq}};
         if (marks.message_class != MessageMarks::kNoClass) object["class"] = marks.message_class;
         if (marks.message_waiting) object["message_waiting"] = true;
@@ -60,35 +67,8 @@ private:
         if (marks.single_language != 0) object["single_language"] = marks.single_language;
     }
 
-    // Sets the status; gives the text to show, or null when there is none.
-    const DecodedText* read(const Sms& sms, Json& object) {
-        const DecodeStatus status = decode(content_of(sms), decoded_);
-        for (std::uint32_t bit = 1; bit <= static_cast<std::uint32_t>(decoded_.oddities); bit *= 2)
-            if (const auto oddity = static_cast<DecodeOddity>(bit); has(decoded_.oddities, oddity))
-                object["oddities"].push_back(name_of(oddity));
-        describe_marks(object);
-        if (status != DecodeStatus::kText) {
-            object["status"] = status == DecodeStatus::kBinary ? "binary" : "error";
-            return nullptr;
-        }
-        object["status"] = "ok";
-        if (decoded_.concatenation.total < 2) return &decoded_;
-
-        const MessagePart part{.sender = sms.sender.text,
-                               .recipient = sms.recipient.text,
-                               .place = decoded_.concatenation,
-                               .text = decoded_.text(),
-                               .oddities = decoded_.oddities,
-                               .time = sms.time};
-        if (parts_.add(part, whole_) == PartOutcome::kComplete) return &whole_;
-        object["status"] = "partial";
-        return &decoded_;
-    }
-
     const DialPlan& plan_;
-    Reassembler parts_;
-    DecodedText decoded_;
-    DecodedText whole_{DecodedText::kMaxUnits, DecodedText::Use::kJoin};
+    RowText texts_;
     FoldedText folded_;
 };
 

@@ -128,6 +128,29 @@ void add_decode(CLI::App& app, DecodeCommand& options) {
     command->footer("Example: ringfence decode --json day/sms.csv");
 }
 
+void add_campaigns(CLI::App& app, CampaignsCommand& options) {
+    auto* command = app.add_subcommand(
+        "campaigns",
+        "Near-copies among the messages of an sms.csv: how many, from how many senders");
+    command->add_option("file", options.file, "sms.csv, plain or zstd; - reads a pipe")
+        ->required()
+        ->check(not_empty());
+    number_option_of_default(command, "--min", options.least, std::uint64_t{1},
+                             kMostOf<std::uint64_t>, "messages that a campaign must have");
+    number_option_of_default(command, "--similarity", options.similarity, 30u, 100u,
+                             "of near-copies, in hundredths");
+    number_option_of_default(command, "--window", options.window_s, 1u, 31'536'000u,
+                             "seconds over which bursts are counted");
+    number_option_of_default(command, "--campaigns", options.campaigns, 1u, 1u << 24u,
+                             "how many are remembered at a time, at 760 octets each");
+    command->add_flag("--json", options.json, "one JSON object a line");
+    command->footer(
+        "Example: ringfence campaigns --min 20 day/sms.csv\n"
+        "The largest first. Numbers, sums and codes make no difference, nor do disguises. No text "
+        "and\n"
+        "no number is shown: rows (the first ten, the first data row is 0) say where to look.");
+}
+
 void add_lint(CLI::App& app, LintCommand& options) {
     auto* command =
         app.add_subcommand("lint", "Errors and warnings of a policy and its lists and rules");
@@ -241,6 +264,7 @@ int main(int argc, char** argv) {
     ExplainCommand explain;
     NumberCommand number;
     DecodeCommand decode;
+    CampaignsCommand campaigns;
     LintCommand lint;
     CompileCommand compile;
     GenerateCommand generate;
@@ -249,6 +273,7 @@ int main(int argc, char** argv) {
     add_explain(app, explain);
     add_number(app, number);
     add_decode(app, decode);
+    add_campaigns(app, campaigns);
     add_lint(app, lint);
     add_compile(app, compile);
     add_generate(app, generate);
@@ -268,6 +293,7 @@ int main(int argc, char** argv) {
         }
         if (app.got_subcommand("number")) return run(number);
         if (app.got_subcommand("decode")) return run(decode);
+        if (app.got_subcommand("campaigns")) return run(campaigns);
         if (app.got_subcommand("lint")) return run(lint);
         if (app.got_subcommand("compile")) return run(compile);
         if (app.got_subcommand("lists")) return run(lists);
