@@ -69,6 +69,7 @@ default_alphabet = "ucs2"
 [failure]
 decode_error = "tag"
 part_missing = "tag"
+part_timeout = "reject"
 [codes.sip]
 reject = 603
 )";

@@ -264,6 +264,29 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_reload(ringfence_screen *scre
 RINGFENCE_EXPORT ringfence_status ringfence_screen_advance(ringfence_screen *screen, int64_t now_ms,
                                                            ringfence_error *error);
 
+/* A message that was given up because parts of it never came, or there was no room for it to wait. */
+typedef struct ringfence_released {
+    size_t struct_size;
+    ringfence_string sender; /* as its parts said, cut at 24 octets; both live for the call */
+    ringfence_string recipient;
+    int64_t first_ms; /* when the first of its parts came */
+    uint64_t seen[4]; /* bit n % 64 of word n / 64: part n came */
+    uint16_t ref;
+    uint16_t reason; /* part_timeout */
+    uint8_t total;
+    uint8_t parts;     /* how many came */
+    uint8_t action;    /* what becomes of those: the policy's [failure] part_timeout */
+    uint8_t timed_out; /* 0: for want of room, or because its reference was used again */
+} ringfence_released;
+typedef void (*ringfence_released_fn)(void *context, const ringfence_released *message);
+
+/* ringfence_screen_advance, and tells of each message that was given up since the last call of either. For who
+ * holds parts ([failure] part_missing = "hold") until their message is whole. `released` is called without a lock and
+ * may call the screen. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_advance_released(
+    ringfence_screen *screen, int64_t now_ms, ringfence_released_fn released, void *context,
+    ringfence_error *error);
+
 typedef struct ringfence_list_change {
     size_t struct_size;
     ringfence_string list;   /* id of a [[list]] */

@@ -67,6 +67,7 @@ std::string_view name_of(Reason reason) {
         case Reason::kFeedStale: return "feed_stale";
         case Reason::kPartMissing: return "part_missing";
         case Reason::kBadRow: return "bad_row";
+        case Reason::kPartTimeout: return "part_timeout";
     }
     return "unknown";
 }

@@ -1,4 +1,6 @@
 // changes.cpp - the part of ringfence.h that changes what is live.
+#include <algorithm>
+
 #include "src/c_api/guarded.hpp"
 #include "src/c_api/handles.hpp"
 
@@ -42,6 +44,33 @@ ringfence_status ringfence_screen_advance(ringfence_screen* screen, int64_t now_
     return guarded(error, [&]() -> ringfence_status {
         if (screen == nullptr) return null_argument("screen", error);
         const auto done = screen->screen.advance(ringfence::time_from_ms(now_ms));
+        return done ? RINGFENCE_OK : report(done.error(), error);
+    });
+}
+
+ringfence_status ringfence_screen_advance_released(ringfence_screen* screen, int64_t now_ms,
+                                                   ringfence_released_fn released, void* context,
+                                                   ringfence_error* error) {
+    return guarded(error, [&]() -> ringfence_status {
+        if (screen == nullptr) return null_argument("screen", error);
+        if (released == nullptr) return null_argument("released", error);
+        const auto done = screen->screen.advance(
+            ringfence::time_from_ms(now_ms), [&](const ringfence::ReleasedMessage& given_up) {
+                const ringfence::GivenUpMessage& from = given_up.message;
+                ringfence_released to = {};
+                to.struct_size = sizeof to;
+                to.sender = {from.sender.data(), from.sender.size()};
+                to.recipient = {from.recipient.data(), from.recipient.size()};
+                to.first_ms = ringfence::to_ms(from.first);
+                std::copy(from.seen.begin(), from.seen.end(), to.seen);
+                to.ref = from.ref;
+                to.reason = static_cast<std::uint16_t>(given_up.reason);
+                to.total = from.total;
+                to.parts = from.parts;
+                to.action = static_cast<std::uint8_t>(given_up.action);
+                to.timed_out = from.timed_out ? 1 : 0;
+                released(context, &to);
+            });
         return done ? RINGFENCE_OK : report(done.error(), error);
     });
 }

@@ -11,6 +11,7 @@ Reason reason_of(FailureCause cause) {
         case FailureCause::kDecodeError: return Reason::kDecodeError;
         case FailureCause::kPartMissing: return Reason::kPartMissing;
         case FailureCause::kBadRow: return Reason::kBadRow;
+        case FailureCause::kPartTimeout: return Reason::kPartTimeout;
     }
     return Reason::kNone;
 }

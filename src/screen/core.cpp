@@ -302,10 +302,10 @@ Status Screen::Core::reload() {
 }
 
 // Every step is taken, whatever the one before came to; the first error is told.
-Status Screen::Core::advance(Time now) {
+Status Screen::Core::advance(Time now, Action& action) {
     const std::lock_guard lock(writing_);
+    action = current.writer_view()->rules->policy.failure.of(FailureCause::kPartTimeout);
     tell(now);
-    reassembly.expire(now);
     emergencies.settle(now);
     const Status expired = shared_ ? follow() : expire(now);
     if (const auto& own = current.writer_view()->tables.own) {

@@ -87,7 +87,8 @@ public:
 
     Status reload();
     Result<std::uint64_t> change_list(const ListChange& change, bool add);
-    Status advance(Time now);
+    // Leaves the reassembly alone. `action` is what the policy in force gives to messages given up.
+    Status advance(Time now, Action& action);
     Result<ReconcileReport> reconcile(std::string_view list, std::string_view file,
                                       const ReconcileOptions& options);
     Result<std::uint64_t> publish_to(SharedWriter& writer);

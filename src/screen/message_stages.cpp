@@ -92,7 +92,9 @@ void Session::State::judge_message(std::size_t i) {
     MessageSlot& event = message_slots[i];
     judge_parties(i);
     decode_message(i);
-    if (decoded.status == DecodeStatus::kError) push_failure(FailureCause::kDecodeError, event);
+    // Compressed text is text that nobody here can read; 8-bit data never was any.
+    if (decoded.status == DecodeStatus::kError || has(decoded.oddities, DecodeOddity::kCompressed))
+        push_failure(FailureCause::kDecodeError, event);
     event.part = decoded.concatenation.total > 1;
     if (event.part && messages.size() > 1) keep_part(event);
     if (decoded.status == DecodeStatus::kText) judge_text(decoded, messages[i].tenant, event);

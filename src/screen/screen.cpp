@@ -47,7 +47,16 @@ Result<std::uint64_t> Screen::publish_to(SharedWriter& writer) {
 }
 
 Status Screen::advance(Time now) {
-    return guarded([&] { return core_->advance(now); });
+    return advance(now, [](const ReleasedMessage&) {});
+}
+
+Status Screen::advance(Time now, const std::function<void(const ReleasedMessage&)>& released) {
+    Action action = Action::kAllow;
+    Status done = guarded([&] { return core_->advance(now, action); });
+    core_->reassembly.expire(now, [&](const GivenUpMessage& message) {
+        released({message, action, Reason::kPartTimeout});
+    });
+    return done;
 }
 
 Status Screen::note_emergency(const AddressView& caller, Time time) {
@@ -178,6 +187,7 @@ std::vector<Counter> Screen::Core::counters_by_name() const {
     out.push_back({"reassembly.displaced", parts.displaced});
     out.push_back({"reassembly.superseded", parts.superseded});
     out.push_back({"reassembly.duplicates", parts.duplicates});
+    out.push_back({"reassembly.untold", parts.untold});
     return out;
 }
 

@@ -282,6 +282,43 @@ static void knows_numbers(ringfence_screen* screen) {
     EXPECT(ringfence_screen_is_number(NULL, text_of("1"), &yes) == RINGFENCE_INVALID_ARGUMENT);
 }
 
+static void keep(void* context, const ringfence_released* message) {
+    *(ringfence_released*)context = *message;
+    EXPECT(message->sender.size == 4 && memcmp(message->sender.data, "ICBC", 4) == 0);
+    EXPECT(message->recipient.size == 13);
+}
+
+static void tells_of_messages_given_up(ringfence_screen* screen, ringfence_session* session) {
+    const int64_t noon = 1772366400000;
+    ringfence_error error;
+    ringfence_verdict verdict;
+    ringfence_released told;
+    ringfence_sms sms = ringfence_sms_init();
+    sms.sender = address_of("ICBC");
+    sms.recipient = address_of("13800001111");
+    sms.content = (const uint8_t*)"a";
+    sms.content_size = 1;
+    sms.time_ms = noon;
+    sms.sar_ref = 513;
+    sms.sar_total = 3;
+    sms.sar_seq = 2;
+    EXPECT(ringfence_session_screen_sms(session, &sms, &verdict) == RINGFENCE_OK);
+    EXPECT(verdict.flags & RINGFENCE_FLAG_PARTIAL);
+    memset(&told, 0, sizeof told);
+    EXPECT(ringfence_screen_advance_released(screen, noon, keep, &told, &error) == RINGFENCE_OK);
+    EXPECT(told.struct_size == 0);
+    EXPECT(ringfence_screen_advance_released(screen, noon + 3600000, keep, &told, &error) ==
+           RINGFENCE_OK);
+    EXPECT(told.struct_size == sizeof told && told.ref == 513 && told.total == 3);
+    EXPECT(told.parts == 1 && told.seen[0] == 4 && told.first_ms == noon && told.timed_out == 1);
+    EXPECT(told.action == RINGFENCE_ALLOW);
+    EXPECT(strcmp(ringfence_reason_name(told.reason), "part_timeout") == 0);
+    EXPECT(ringfence_screen_advance_released(screen, noon, NULL, NULL, &error) ==
+           RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(ringfence_screen_advance_released(NULL, noon, keep, &told, &error) ==
+           RINGFENCE_INVALID_ARGUMENT);
+}
+
 static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session* session) {
     ringfence_error error;
     ringfence_verdict verdict;
@@ -347,6 +384,7 @@ int main(void) {
     reconciles_a_list(screen, session);
     knows_emergencies(screen);
     knows_numbers(screen);
+    tells_of_messages_given_up(screen, session);
     refuses_wrong_arguments(screen, session);
     ringfence_session_free(session);
     ringfence_screen_free(screen);

@@ -115,6 +115,23 @@ def test_an_entry_expires(screen):
     assert screen.call(calling=OTHER, called=CALLED, time=later).action == "allow"
 
 
+def test_advance_gives_the_messages_that_were_given_up(policy):
+    policy.write_text(policy.read_text() + '[failure]\npart_missing = "hold"\npart_timeout = "reject"\n')
+    screen = ringfence.Screen(policy, activity_bytes=1 << 20)
+    now = datetime.datetime(2026, 3, 1, 8, tzinfo=datetime.timezone.utc)
+    for seq in (3, 1):
+        verdict = screen.message(sender="ICBC", recipient=CALLED, text="a", sar_ref=9, sar_total=3, sar_seq=seq, time=now)
+        assert (verdict.action, verdict.reason) == ("hold", "part_missing")
+    assert screen.advance(now) == []
+    [given_up] = screen.advance(now + datetime.timedelta(hours=1))
+    assert (given_up.sender, given_up.ref, given_up.total, given_up.parts) == ("ICBC", 9, 3, [1, 3])
+    assert given_up.recipient == CALLED.lstrip("+")
+    assert given_up.first == now.timestamp()
+    assert (given_up.action, given_up.timed_out) == ("reject", True)
+    assert "2 of 3" in repr(given_up)
+    assert screen.advance(now + datetime.timedelta(hours=2)) == []
+
+
 def test_an_automatic_entry_ages_out_by_the_clock_that_was_told(policy):
     policy.write_text(policy.read_text().replace('action = "reject"', 'action = "reject"\nautomatic = true'))
     (policy.parent / "blocked.csv").write_text(f"number,since\n{LISTED},2026-03-01\n")

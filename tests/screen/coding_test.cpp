@@ -79,6 +79,9 @@ TEST_F(CodingOfMessages, that_nobody_knows_gets_what_the_policy_says) {
     EXPECT_EQ(unknown.action, Action::kReject);
     EXPECT_EQ(unknown.reason, Reason::kDecodeError);
     EXPECT_TRUE(unknown.has(VerdictFlag::kDegraded));
+    Sms compressed = short_message(kGb18030, 0x20);
+    compressed.coding = SmsCoding::kPdu;
+    EXPECT_EQ(session.screen(compressed).reason, Reason::kDecodeError);
     // Octets without a text are no error: they are what they are.
     EXPECT_EQ(session.screen(short_message(kGb18030, 4)).action, Action::kAllow);
 }

@@ -5,10 +5,33 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <map>
+#include <new>
 #include <random>
 #include <thread>
 #include <vector>
+
+namespace {
+
+// Of this program, on all threads.
+std::atomic<std::uint64_t> allocations{0};
+
+void* counted(std::size_t size) {
+    ++allocations;
+    void* block = std::malloc(size == 0 ? 1 : size);
+    if (block == nullptr) throw std::bad_alloc();
+    return block;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* block) noexcept { std::free(block); }
+void operator delete[](void* block) noexcept { std::free(block); }
+void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+void operator delete[](void* block, std::size_t) noexcept { std::free(block); }
 
 namespace ringfence {
 namespace {
@@ -160,25 +183,98 @@ TEST_F(Reassembly, forgets_what_waited_too_long) {
     EXPECT_EQ(parts.counters().expired, 1u);
 }
 
+TEST_F(Reassembly, tells_of_what_it_gives_up) {
+    Reassembler::Options made = options();
+    made.timeout = Milliseconds(1000);
+    Reassembler parts(made);
+    add(parts, "late", 7, 5, 4, u"x", 5000);
+    add(parts, "late", 7, 5, 1, u"x", 5400);
+    add(parts, "again", 9, 2, 1, u"old", 5500);
+    add(parts, "again", 9, 2, 1, u"new", 5900);
+    add(parts, "whole", 1, 2, 1, u"x", 5000);
+    add(parts, "whole", 1, 2, 2, u"y", 5000);
+    std::vector<std::string> told;
+    const auto tell = [&](const GivenUpMessage& message) {
+        EXPECT_EQ(message.recipient, "447700900123");
+        std::string line(message.sender);
+        line += " " + std::to_string(message.ref) + " " + std::to_string(message.parts) + "/" +
+                std::to_string(message.total) + " " + std::to_string(to_ms(message.first)) +
+                (message.timed_out ? " late" : " dropped");
+        for (unsigned seq = 1; seq <= message.total; ++seq)
+            if (message.has(static_cast<std::uint8_t>(seq))) line += " #" + std::to_string(seq);
+        told.push_back(line);
+    };
+    EXPECT_EQ(parts.expire(time_from_ms(6500), tell), 1u);
+    std::sort(told.begin(), told.end());
+    EXPECT_EQ(told, (std::vector<std::string>{"again 9 1/2 5500 dropped #1",
+                                              "late 7 2/5 5000 late #1 #4"}));
+    told.clear();
+    EXPECT_EQ(parts.expire(time_from_ms(6500), tell), 0u);
+    EXPECT_TRUE(told.empty());
+    EXPECT_EQ(parts.expire(time_from_ms(9000), tell), 1u);
+    EXPECT_EQ(told, std::vector<std::string>{"again 9 1/2 5900 late #1"});
+}
+
+TEST_F(Reassembly, may_be_added_to_by_who_is_told) {
+    Reassembler parts(options());
+    add(parts, "a", 1, 2, 1, u"x", 0);
+    const std::size_t expired =
+        parts.expire(time_from_ms(10'000'000), [&](const GivenUpMessage& message) {
+            EXPECT_EQ(message.sender, "a");
+            EXPECT_EQ(add(parts, "a", 1, 2, 2, u"y", 10'000'000), PartOutcome::kIncomplete);
+        });
+    EXPECT_EQ(expired, 1u);
+    EXPECT_EQ(parts.counters().waiting, 1u);
+}
+
+TEST_F(Reassembly, cuts_long_names_of_what_it_tells) {
+    Reassembler parts(options());
+    const std::string name(40, 's');
+    add(parts, name, 1, 2, 1, u"x", 0);
+    parts.expire(time_from_ms(10'000'000), [&](const GivenUpMessage& message) {
+        EXPECT_EQ(message.sender, name.substr(0, Reassembler::kMaxName));
+    });
+}
+
+TEST_F(Reassembly, tells_of_an_honest_message_in_spite_of_a_flood) {
+    Reassembler parts(options());  // one shard
+    add(parts, "honest", 1, 2, 1, u"old");
+    for (unsigned i = 0; i < 1000; ++i) add(parts, "attacker", i, 2, 1, u"flood");
+    add(parts, "honest", 1, 2, 1, u"new");  // its reference again: the old one is given up
+    for (unsigned i = 0; i < 1000; ++i) add(parts, "attacker", 1000 + i, 2, 1, u"flood");
+    std::map<std::string, unsigned> told;
+    parts.expire(time_from_ms(0),
+                 [&](const GivenUpMessage& message) { ++told[std::string(message.sender)]; });
+    EXPECT_EQ(told["attacker"], 15u);
+    EXPECT_EQ(told["honest"], 1u);
+    EXPECT_GT(parts.counters().untold, 1000u);
+}
+
 TEST_F(Reassembly, lets_a_flood_of_references_displace_only_itself) {
     Reassembler parts(options(std::size_t{1} << 20u));
     constexpr unsigned kHonest = 200;
-    const auto name = [](unsigned i) { return "honest" + std::to_string(i); };
-    for (unsigned i = 0; i < kHonest; ++i) add(parts, name(i), i, 2, 1, u"x");
+    std::vector<std::string> honest;
+    for (unsigned i = 0; i < kHonest; ++i) honest.push_back("honest" + std::to_string(i));
+    std::vector<std::string> late;
+    for (unsigned i = 0; i < 50; ++i) late.push_back("late" + std::to_string(i));
+    const std::size_t bytes = parts.bytes();
+    for (unsigned i = 0; i < kHonest; ++i) add(parts, honest[i], i, 2, 1, u"x");
     const unsigned rounds = test::deep() ? 10'000'000u : 200'000u;
+    const std::uint64_t before = allocations;
     for (unsigned i = 0; i < rounds; ++i) {
         add(parts, "attacker", i % 65536, 2 + i / 65536 % 250, 1, u"flood");
         // New honest messages find room too.
-        if (i % 1000 == 0) add(parts, "late" + std::to_string(i / 1000 % 50), 7, 3, 1, u"x");
+        if (i % 1000 == 0) add(parts, late[i / 1000 % 50], 7, 3, 1, u"x");
     }
+    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(parts.bytes(), bytes);
     EXPECT_GT(parts.counters().displaced, rounds / 2);
     for (unsigned i = 0; i < kHonest; ++i) {
-        ASSERT_EQ(add(parts, name(i), i, 2, 2, u"y"), PartOutcome::kComplete) << i;
+        ASSERT_EQ(add(parts, honest[i], i, 2, 2, u"y"), PartOutcome::kComplete) << i;
     }
-    for (unsigned i = 0; i < 50; ++i) {
-        ASSERT_EQ(add(parts, "late" + std::to_string(i), 7, 3, 2, u"x"), PartOutcome::kIncomplete);
-        ASSERT_EQ(add(parts, "late" + std::to_string(i), 7, 3, 3, u"x"), PartOutcome::kComplete)
-            << i;
+    for (const std::string& name : late) {
+        ASSERT_EQ(add(parts, name, 7, 3, 2, u"x"), PartOutcome::kIncomplete) << name;
+        ASSERT_EQ(add(parts, name, 7, 3, 3, u"x"), PartOutcome::kComplete) << name;
     }
 }
 

@@ -177,6 +177,41 @@ class Reconciled:
 
     def __repr__(self) -> str: ...
 
+class Released:
+    """A message that was given up before it was whole."""
+
+    @property
+    def sender(self) -> str:
+        """As its parts said, cut at 24 octets."""
+
+    @property
+    def recipient(self) -> str: ...
+
+    @property
+    def ref(self) -> int: ...
+
+    @property
+    def total(self) -> int:
+        """How many parts it has."""
+
+    @property
+    def parts(self) -> list[int]:
+        """Which of them came."""
+
+    @property
+    def first(self) -> float:
+        """When the first of them came, in seconds since 1970."""
+
+    @property
+    def action(self) -> str:
+        """What becomes of those: [failure] part_timeout."""
+
+    @property
+    def timed_out(self) -> bool:
+        """False: for want of room, or because its reference was used again."""
+
+    def __repr__(self) -> str: ...
+
 class Screen:
     """
     A policy, its lists and its patterns, live. May be used from several threads at once.
@@ -266,9 +301,9 @@ class Screen:
         Brings a live list to what the file says (None: the list's own file), entry by entry, while others screen. `force` takes also a file that is empty, a fifth smaller or half as large again; `dry_run` counts and changes nothing.
         """
 
-    def advance(self, now: datetime.datetime | float | str | None = None) -> None:
+    def advance(self, now: datetime.datetime | float | str | None = None) -> list[Released]:
         """
-        Housekeeping: expiry, waiting parts, old generations. Call it about once a second.
+        Housekeeping: expiry, waiting parts, old generations. Call it about once a second. Gives the messages that were given up because parts of them never came.
         """
 
     def counters(self) -> dict[str, int]:

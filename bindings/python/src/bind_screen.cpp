@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "bindings/python/src/keyword_fields.hpp"
+#include "bindings/python/src/released.hpp"
 #include "bindings/python/src/screen_frame.hpp"
 #include "bindings/python/src/verdict_list.hpp"
 
@@ -228,10 +229,12 @@ ReconcileReport reconcile(SharedScreen& self, const std::string& list, nb::handl
     return value_of(self.screen().reconcile(list, path, {.force = force, .dry_run = dry_run}));
 }
 
-void advance(SharedScreen& self, const nb::object& now) {
+std::vector<Released> advance(SharedScreen& self, const nb::object& now) {
     const Time time = now.is_none() ? time_now() : time_of(now);
-    const nb::gil_scoped_release released;
-    require(self.screen().advance(time));
+    const nb::gil_scoped_release unlocked;
+    std::vector<Released> released;
+    require(advance_screen(self.screen(), time, released));
+    return released;
 }
 
 void reload(SharedScreen& self) {
@@ -273,6 +276,7 @@ void bind_reconciled(nb::module_& module) {
 
 void bind_screen(nb::module_& module) {
     bind_reconciled(module);
+    bind_released(module);
     using Self = SharedScreen;
     nb::class_<Self>(
         module, "Screen",
@@ -380,8 +384,9 @@ void bind_screen(nb::module_& module) {
              "entry, while others screen. `force` takes also a file that is empty, a fifth smaller "
              "or half as large again; `dry_run` counts and changes nothing.")
         .def("advance", &advance, nb::arg("now") = nb::none(),
-             nb::sig("def advance(self, now: " RINGFENCE_PY_TIME " = None) -> None"),
-             "Housekeeping: expiry, waiting parts, old generations. Call it about once a second.")
+             nb::sig("def advance(self, now: " RINGFENCE_PY_TIME " = None) -> list[Released]"),
+             "Housekeeping: expiry, waiting parts, old generations. Call it about once a second. "
+             "Gives the messages that were given up because parts of them never came.")
         .def("counters", &counters, nb::sig("def counters(self) -> dict[str, int]"),
              "Every counter by name.")
         .def_prop_ro(

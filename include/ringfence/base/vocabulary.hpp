@@ -89,6 +89,7 @@ enum class Reason : std::uint16_t {
     kFeedStale = 92,    // a list is older than the policy allows
     kPartMissing = 93,  // part of a message that is not complete
     kBadRow = 94,       // the input row could not be read
+    kPartTimeout = 95,  // a message whose parts never all came; only advance tells of it
 };
 
 // Names as files and faces write them: "reject", "cli_look_alike", "caller_id".

@@ -20,8 +20,9 @@ enum class FailureCause : std::uint8_t {
     kDecodeError = 2,  // a message cannot be decoded
     kPartMissing = 3,  // a message's other parts have not come
     kBadRow = 4,       // a row of traffic cannot be read
+    kPartTimeout = 5,  // a message's other parts did not come in time: what becomes of those held
 };
-inline constexpr unsigned kFailureCauseCount = 5;
+inline constexpr unsigned kFailureCauseCount = 6;
 
 // "feed_missing", ... : the keys of [failure], and the names of their reasons. Threads: any thread.
 std::string_view name_of(FailureCause cause);

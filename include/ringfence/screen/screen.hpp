@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@
 #include "ringfence/screen/explanation.hpp"
 #include "ringfence/screen/reconcile.hpp"
 #include "ringfence/screen/session.hpp"
+#include "ringfence/text/reassembly.hpp"
 
 namespace ringfence {
 
@@ -53,6 +55,13 @@ struct ScreenOptions {
     // Follows the lists that a screen of the same policy publishes there (publish_to), in place of reading their files, image and
     // journal; null: reads them. Borrowed while it opens. The screen holds up to two of its readers.
     const SharedImage* shared = nullptr;
+};
+
+// A message that was never whole, and what becomes of the parts that came.
+struct ReleasedMessage {
+    GivenUpMessage message;
+    Action action = Action::kAllow;  // the policy's [failure] part_timeout
+    Reason reason = Reason::kPartTimeout;
 };
 
 // One live change of a list.
@@ -131,6 +140,13 @@ public:
     // Call it about once a second; Verdict flag kHousekeepingLate says when it lags.
     // Threads: any thread.
     Status advance(Time now);
+
+    // The same, and tells `released` of every message given up since the last call because parts of it never came, or
+    // there was no room for it to wait: with the policy's `part_missing` saying hold, its parts are held, and go now as
+    // `action` says. Called after all else, without a lock: it may call the screen. It must not throw.
+    // Whoever calls both forms is told nothing of what the other gave up.
+    // Threads: any thread.
+    Status advance(Time now, const std::function<void(const ReleasedMessage&)>& released);
 
     // Notes that `caller` made an emergency call that did not pass through a Session. Fails with kInvalidArgument
     // when it is nobody: empty, "anonymous", withheld.

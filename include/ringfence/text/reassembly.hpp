@@ -7,6 +7,8 @@
 //     entry    128-bit key hash, sender hash, first time, seen[256 bits], first block
 //     block    next block, seq, length, kBlockUnits UTF-16 units
 //
+//     given up [16]    messages that were dropped before they were whole, until `expire` tells of them
+//
 // Fairness: a full shard makes room by dropping the oldest message of the sender who adds, if that
 // sender has one there, otherwise the oldest of the sender who has the most. So one sender who opens millions
 // of references displaces only itself. Not promised against a flood from millions of forged senders.
@@ -18,8 +20,10 @@
 // Source: TS 23.040 clauses 9.2.3.24.1 and 9.2.3.24.8.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -44,10 +48,24 @@ enum class PartOutcome : std::uint8_t {
     kRefused = 3,     // total under 2, seq outside 1..total, or longer than a part can be
 };
 
+// A message that was dropped before all of it was there.
+struct GivenUpMessage {
+    std::string_view sender;  // as the parts said, cut at Reassembler::kMaxName octets
+    std::string_view recipient;
+    std::uint16_t ref = 0;
+    std::uint8_t total = 0;
+    std::uint8_t parts = 0;               // how many came
+    std::array<std::uint64_t, 4> seen{};  // bit n: part n came
+    Time first = {};                      // when the first of them came
+    bool timed_out = true;  // false: for want of room, or because its reference was used again
+    bool has(std::uint8_t seq) const { return (seen[seq >> 6u] >> (seq & 63u) & 1u) != 0; }
+};
+
 class Reassembler {
 public:
     static constexpr std::size_t kBlockUnits = 160;
     static constexpr std::size_t kMaxPartUnits = 4 * kBlockUnits;
+    static constexpr std::size_t kMaxName = 24;
 
     struct Options {
         std::size_t bytes = std::size_t{16} << 20u;  // at least one shard is made
@@ -61,6 +79,8 @@ public:
         std::uint64_t superseded =
             0;  // messages dropped because a part came again with another text
         std::uint64_t expired = 0;
+        std::uint64_t untold =
+            0;  // messages dropped between two calls of expire, beyond what is kept of them
         std::uint64_t waiting = 0;  // messages with parts missing, now
     };
 
@@ -76,6 +96,10 @@ public:
     // Forgets messages whose first part is older than the timeout; returns how many. A clock that goes
     // backwards expires nothing.
     std::size_t expire(Time now);
+    // The same, and tells `told` of each message that was dropped since the last call, for whatever reason. It is called
+    // without a lock, may add parts, and must not throw; what a GivenUpMessage points at lives for the call.
+    // When more than 16 were dropped in a shard, those of the sender who dropped most recently are the ones left out.
+    std::size_t expire(Time now, const std::function<void(const GivenUpMessage&)>& told);
 
     // Sums over the shards; each number is right, together they may be a moment apart.
     Counters counters() const;
