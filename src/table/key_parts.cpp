@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ringfence/table/parts.hpp"
+#include "src/table/seed.hpp"
 
 namespace ringfence {
 namespace {
@@ -74,7 +75,7 @@ public:
         if (parts.shapes.empty()) return made;
         made.records_.reserve(parts.shapes.size());
         made.slots_.resize(std::bit_ceil(2 * parts.shapes.size()));
-        made.seed_ = reinterpret_cast<std::uintptr_t>(made.slots_.data());
+        made.seed_ = unforeseeable_seed();
         made.texts_ = std::move(parts.texts);
         made.lists_ = std::move(parts.lists);
         for (const KeyShape& shape : parts.shapes)

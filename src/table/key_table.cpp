@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "src/table/seed.hpp"
+
 namespace ringfence {
 namespace {
 
@@ -93,7 +95,7 @@ Result<KeyTable> KeyRules::build() const {
     KeyTable table;
     if (keys.empty()) return table;
     try {
-        table.seed_ = reinterpret_cast<std::uintptr_t>(rules_.get());
+        table.seed_ = unforeseeable_seed();
         table.records_.reserve(keys.size());
         table.slots_.resize(std::bit_ceil(2 * keys.size()));
         for (const auto& [key, lists] : keys) {

@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "ringfence/table/parts.hpp"
+
 namespace ringfence {
 namespace {
 
@@ -175,6 +177,25 @@ TEST(KeyTable, agrees_with_a_plain_map) {
         }
         ASSERT_EQ(domains(table, name), suffixes) << name;
     }
+}
+
+// Whoever chooses the names that get on a list may not choose where in the table they lie.
+TEST(KeyTable, lies_differently_each_time_it_is_built) {
+    KeyRules rules;
+    ASSERT_TRUE(rules.add(KeyKind::kDomain, "evil.example", 1));
+    const KeyTable first = built(rules);
+    const KeyTable second = built(rules);
+    EXPECT_NE(first.view().arrays().seed, second.view().arrays().seed);
+    std::set<std::uint64_t> seeds;
+    const auto parts = parts_of(first);
+    ASSERT_TRUE(parts);
+    for (int i = 0; i < 8; ++i) {
+        const auto again = table_of(*parts, 2);
+        ASSERT_TRUE(again);
+        seeds.insert(again->view().arrays().seed);
+        EXPECT_EQ(lists(again->find(KeyKind::kDomain, "evil.example")), Lists{1});
+    }
+    EXPECT_EQ(seeds.size(), 8u);
 }
 
 }  // namespace
