@@ -176,6 +176,31 @@ Error no_journal(const std::string& path) {
                      "is no journal (it does not begin 'ringfence-journal 1')");
 }
 
+// Opens the file and locks it. Whoever held the lock before may have put another file in its place between the two:
+// the lock then is one of a file that nobody will read again, and the new one is tried.
+Result<FileDescriptor> open_locked(const std::string& path) {
+    constexpr mode_t kOwnerOnly = 0600;  // it names numbers
+    constexpr unsigned kTries = 100;     // each lost to a whole compaction
+    for (unsigned i = 0; i < kTries; ++i) {
+        FileDescriptor fd(
+            ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, kOwnerOnly));
+        if (!fd.open())
+            return system_error(ErrorCode::kUnreadable, path, "cannot be opened for writing");
+        struct stat facts {};
+        if (::fstat(fd.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
+            return Error::at(ErrorCode::kUnreadable, path, 0, "is no regular file");
+        if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+            return Error::at(ErrorCode::kBusy, path, 0,
+                             "another process or Screen writes this journal; give each its own");
+        struct stat there {};
+        if (::stat(path.c_str(), &there) == 0 && there.st_ino == facts.st_ino &&
+            there.st_dev == facts.st_dev)
+            return fd;
+    }
+    return Error::at(ErrorCode::kBusy, path, 0,
+                     "another process writes this journal anew again and again; give each its own");
+}
+
 }  // namespace
 
 struct Journal::File {
@@ -227,27 +252,11 @@ Status Journal::File::replay(std::string_view text, const Replay& give) {
 }
 
 Result<Journal> Journal::open(const std::string& path, const Replay& replay) {
+    auto fd = open_locked(path);
+    if (!fd) return fd.error();
     auto file = std::make_unique<File>();
     file->path = path;
-    constexpr mode_t kOwnerOnly = 0600;  // it names numbers
-    file->fd =
-        FileDescriptor(::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, kOwnerOnly));
-    if (!file->fd.open())
-        return system_error(ErrorCode::kUnreadable, path, "cannot be opened for writing");
-    struct stat facts {};
-    if (::fstat(file->fd.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
-        return Error::at(ErrorCode::kUnreadable, path, 0, "is no regular file");
-    if (::flock(file->fd.get(), LOCK_EX | LOCK_NB) != 0)
-        return Error::at(ErrorCode::kBusy, path, 0,
-                         "another process or Screen writes this journal; give each its own");
-
-    // Who held it may have put another in its place meanwhile.
-    struct stat there {};
-    if (::stat(path.c_str(), &there) != 0 || there.st_ino != facts.st_ino ||
-        there.st_dev != facts.st_dev)
-        return Error::at(ErrorCode::kBusy, path, 0,
-                         "another process has just written this journal anew; open it once more");
-
+    file->fd = *std::move(fd);
     const auto text = read_file(path, kMaxBytes);
     if (!text) return text.error();
     file->size = text->size();

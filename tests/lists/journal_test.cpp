@@ -7,11 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "source/files.hpp"
@@ -168,6 +171,46 @@ TEST(Journal, has_one_writer) {
     const auto second = open(folder.path("live.journal"));
     ASSERT_FALSE(second.journal);
     EXPECT_EQ(second.journal.error().code, ErrorCode::kBusy);
+}
+
+// One opens, appends and closes, the other opens, compacts and closes: each waits for the other's lock, and none
+// ever holds the lock of a file that has been replaced.
+TEST(Journal, loses_nothing_that_is_appended_between_compactions_of_another) {
+    const test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::seconds(test::deep() ? 8 : 1);
+    const auto is_over = [&] { return std::chrono::steady_clock::now() >= until; };
+    std::atomic<unsigned> surprises{0};
+    const auto wait_out = [&](const Opened& opened) {
+        const bool held =
+            opened.journal.error().text.find("give each its own") != std::string::npos;
+        if (!held) ++surprises;
+    };
+    std::thread compactor([&] {
+        while (!is_over()) {
+            auto opened = open(path);
+            if (!opened.journal)
+                wait_out(opened);
+            else if (!opened.journal->compact(opened.records))
+                ++surprises;
+        }
+    });
+    unsigned appended = 0;
+    while (!is_over()) {
+        auto opened = open(path);
+        if (!opened.journal)
+            wait_out(opened);
+        else if (opened.journal->append(add(std::to_string(10'000'000 + appended))))
+            ++appended;
+    }
+    compactor.join();
+    EXPECT_EQ(surprises, 0u);
+    const auto after = open(path);
+    ASSERT_TRUE(after.journal);
+    EXPECT_TRUE(after.journal->damage().empty());
+    ASSERT_EQ(after.records.size(), appended);
+    EXPECT_GT(appended, 0u);
 }
 
 TEST(Journal, refuses_what_is_no_journal) {

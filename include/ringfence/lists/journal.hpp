@@ -18,7 +18,8 @@
 // reading goes on.
 // Writers: one process at a time, held by a lock on the file (flock). A record is appended by one write and
 // is in the system's hands when `append` returns; `sync` forces it on to the disk.
-// Growth: `compact` writes what still holds to a new file and puts it in place by rename.
+// Growth: `compact` writes what still holds to a new file and puts it in place by rename. `open` never holds a file
+// that was so replaced.
 //
 // Fields are UTF-8 with blank, '%' and control characters as %XX; the empty one is "%". The checksum is the low
 // half of XXH3 over the line behind it: against accidents, not attackers. The file is made with mode 0600.
