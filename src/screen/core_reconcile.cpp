@@ -1,6 +1,7 @@
 // Screen::reconcile: reads the file without a lock, then takes the writer's lock for one short step after another.
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "ringfence/lists/size_guard.hpp"
@@ -11,6 +12,13 @@ namespace {
 
 Error reloaded() {
     return {ErrorCode::kBusy, "the policy was loaded anew meanwhile; reconcile once more"};
+}
+
+// Whether both name one file, under whatever names.
+bool is_file(std::string_view given, const std::string& own) {
+    if (given == own) return true;
+    std::error_code code;
+    return !own.empty() && std::filesystem::equivalent(given, own, code);
 }
 
 }  // namespace
@@ -41,6 +49,7 @@ Result<ReconcileReport> Screen::Core::reconcile(std::string_view list, std::stri
         return Error{ErrorCode::kInvalidArgument,
                      "the personal list '" + work.id +
                          "' is by subscriber and cannot be reconciled; reload, or add and remove"};
+    work.own_file = file.empty() || is_file(file, source.path);
     if (!file.empty()) source.path = file;
     if (source.path.empty())
         return Error{ErrorCode::kInvalidArgument,

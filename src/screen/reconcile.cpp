@@ -295,9 +295,10 @@ void LiveLists::finish_reconcile(const Reconcile& work, std::optional<Time> writ
         if (change.add)
             change.file = plain && !change.over_removal ? work.rows.end_of(change.entry, *plain)
                                                         : std::nullopt;
-        const bool confirmed = change.add
-                                   ? change.file && !later(change.facts.expires, *change.file)
-                                   : !work.rows.names(change.entry);
+        // The next reload does not read another file: what that one says ends no live change.
+        const bool confirmed =
+            work.own_file && (change.add ? change.file && !later(change.facts.expires, *change.file)
+                                         : !work.rows.names(change.entry));
         outgrown_ |= confirmed;
         at = confirmed ? overlay_.erase(at) : std::next(at);
     }

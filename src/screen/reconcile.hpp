@@ -130,6 +130,7 @@ struct Reconcile {
     std::vector<ListIndex> index_of;  // by pair; kNoIndex: of a pair that is new, in a dry run
     std::vector<bool> mine;           // by list index: whether it stands for rows of this list
     bool dry_run = false;
+    bool own_file = false;  // the one that the next reload reads
     bool rules_done = false;
     std::size_t next_row = 0;
     std::uint64_t next_line = 0;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -122,14 +123,53 @@ TEST_F(ReconcileTest, live_changes_stand_until_the_file_agrees) {
     EXPECT_EQ(action(session, "13800001111"), Action::kAllow);
     EXPECT_EQ(action(session, "17000001234"), Action::kAllow);
     EXPECT_EQ(counter(screen, "lists.live_changes"), 4u);
-    // A file that agrees ends them: what comes after is the file's word.
-    ASSERT_TRUE(screen.reconcile(
-        "fraud", file("number,kind\n13800007777,\n1700007,prefix\n13800001114,\n")));
+    // When the list's own file agrees, they end: what comes after is the file's word.
+    folder_.write("fraud.csv", "number,kind\n13800007777,\n1700007,prefix\n13800001114,\n");
+    ASSERT_TRUE(screen.reconcile("fraud"));
     EXPECT_EQ(counter(screen, "lists.live_changes"), 0u);
     ASSERT_TRUE(screen.reconcile("fraud", file("number,kind\n13800001111,\n")));
     EXPECT_EQ(action(session, "13800007777"), Action::kAllow);
     EXPECT_EQ(action(session, "17000071234"), Action::kAllow);
     EXPECT_EQ(action(session, "13800001111"), Action::kReject);
+}
+
+// A reload and a restart read the list's own file, which knows nothing of what another one said.
+TEST_F(ReconcileTest, another_file_that_agrees_ends_no_live_change) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\njournal = \"live.journal\"\n"
+                  "[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\naction = \"reject\"\n");
+    std::optional<Screen> screen;
+    screen.emplace(open_screen(folder_));
+    ASSERT_TRUE(screen->add({.list = "fraud", .entry = "13800007777"}));
+    ASSERT_TRUE(screen->add({.list = "fraud", .entry = "+861700007*"}));
+    ASSERT_TRUE(screen->remove({.list = "fraud", .entry = "13800001113"}));
+    ASSERT_TRUE(screen->remove({.list = "fraud", .entry = "+861700001*"}));
+    const auto expect = [&](std::uint64_t changes, const char* when) {
+        Session session = screen->session();
+        for (const char* listed : {"13800007777", "17000071234"})
+            EXPECT_EQ(action(session, listed), Action::kReject) << listed << when;
+        for (const char* removed : {"13800001113", "17000011234"})
+            EXPECT_EQ(action(session, removed), Action::kAllow) << removed << when;
+        EXPECT_EQ(counter(*screen, "lists.live_changes"), changes) << when;
+    };
+    const std::string agreed = "number,kind\n13800007777,\n1700007,prefix\n13800001111,\n";
+    ASSERT_TRUE(screen->reconcile("fraud", file(agreed)));
+    ASSERT_TRUE(screen->advance(time_from_ms(kNoon)));
+    expect(4, " after reconciling");
+    ASSERT_TRUE(screen->reload());
+    ASSERT_TRUE(screen->advance(time_from_ms(kNoon + 1)));
+    expect(4, " after a reload");
+    ASSERT_TRUE(screen->reconcile("fraud", folder_.path("new.csv")));
+    ASSERT_TRUE(screen->advance(time_from_ms(kNoon + 2)));
+    screen.reset();
+    screen.emplace(open_screen(folder_));
+    expect(4, " after a restart");
+    // The own file by another name is the own file.
+    folder_.write("fraud.csv", agreed);
+    ASSERT_TRUE(screen->reconcile("fraud", folder_.path("./fraud.csv")));
+    expect(0, " after the own file agreed");
+    ASSERT_TRUE(screen->reload());
+    expect(0, " after a reload of what agreed");
 }
 
 TEST_F(ReconcileTest, refuses_a_file_that_looks_like_an_accident) {

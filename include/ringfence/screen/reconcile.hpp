@@ -8,7 +8,8 @@
 // whose action or category changes.
 //
 // Live changes stand: an entry added live that the file does not hold stays, one removed live that the file
-// holds stays away, until the file agrees or it expires.
+// holds stays away, until the list's own file agrees or it expires. Another file that agrees ends no live change: a
+// reload or a restart reads the list's own file.
 //
 // Not promised: all of it at one moment. Who looks while it runs may see some of the changes and not yet others.
 // When it fails half way (no memory, a reload meanwhile, readers that hold two older sets of tables) what was
@@ -25,7 +26,7 @@
 namespace ringfence {
 
 struct ReconcileOptions {
-    // Takes also a file that is empty, a fifth smaller or half as large again, and prefixes over a million numbers.
+    // Takes also a file that the size guard refuses (size_guard.hpp), and prefixes over a million numbers.
     bool force = false;
     // Counts, and changes nothing.
     bool dry_run = false;
