@@ -1,7 +1,7 @@
 // list_format.hpp - the shapes in which list files come.
 //
 //     csv            number,kind,action,category,expires,source,since,confidence      list_reader.hpp
-//     lines          one entry a line: a number, a range, a pattern; '#' or ';' begins a comment
+//     lines          one entry a line: a number, a range, a pattern; a line that begins with '#' or ';' is none
 //                        +33 6 39 98 00 01
 //                        0639980000-0639980099       also "first..last", "first,last", "first;last"
 //                        33162######   0162*
