@@ -61,7 +61,7 @@ Result<std::unique_ptr<ForeignRows>> ForeignRows::open(const std::string& path, 
     }
     switch (shape_of(head, format)) {
         case Shape::kLines: return line_rows(std::move(*bytes), path);
-        case Shape::kJson: return json_rows(std::move(*bytes), path);
+        case Shape::kJson: return json_rows(std::move(*bytes), path, format);
         case Shape::kSql: return sql_rows(std::move(*bytes), path, format);
         case Shape::kPrint: return secfilter_print_rows(std::move(*bytes), path, format);
         case Shape::kBraces: return kamcmd_rows(std::move(*bytes), path);

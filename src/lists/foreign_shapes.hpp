@@ -90,7 +90,7 @@ std::unique_ptr<ForeignRows> line_rows(ByteReader bytes, std::string name);
 std::unique_ptr<ForeignRows> secfilter_print_rows(ByteReader bytes, std::string name,
                                                   ListFormat format);
 std::unique_ptr<ForeignRows> kamcmd_rows(ByteReader bytes, std::string name);
-std::unique_ptr<ForeignRows> json_rows(ByteReader bytes, std::string name);
+std::unique_ptr<ForeignRows> json_rows(ByteReader bytes, std::string name, ListFormat format);
 std::unique_ptr<ForeignRows> sql_rows(ByteReader bytes, std::string name, ListFormat format);
 
 }  // namespace ringfence

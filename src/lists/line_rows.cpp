@@ -106,19 +106,55 @@ private:
     std::string section_;
 };
 
-// htable.dump as kamcmd prints it: "name: value" a line, of which the name is the entry.
-class KamcmdRows : public RowsOfLines {
+// htable.dump as kamcmd prints it: "name: value" a line, within braces, of which the name is the entry. It is given
+// when its brace closes: until then the dump may be cut off within it.
+class KamcmdRows : public Rows {
 public:
-    using RowsOfLines::RowsOfLines;
+    using Rows::Rows;
+
+    Result<bool> next(RawRow& row) override {
+        bool cut = false;
+        for (;;) {
+            const std::uint64_t line = bytes_.line();
+            if (!bytes_.line(line_, kMaxForeignField, cut)) return end_of_dump(row);
+            if (cut) return bad(line, "the line is longer than any entry", row);
+            const std::string_view said = without_blanks(line_);
+            if (said.starts_with(kName)) {
+                const bool given = give(row);
+                waiting_ = without_blanks(said.substr(kName.size()));
+                named_at_ = line;
+                if (given) return true;
+            } else if (said == "}") {
+                if (depth_ != 0) --depth_;
+                if (give(row)) return true;
+            } else if (said == "{" || said == "slot: {") {
+                ++depth_;
+            }
+        }
+    }
 
 private:
-    bool take(std::string_view line) override {
-        constexpr std::string_view kName = "name:";
-        if (!line.starts_with(kName)) return false;
-        text_.number = without_blanks(line.substr(kName.size()));
+    static constexpr std::string_view kName = "name:";
+
+    bool give(RawRow& row) {
+        if (named_at_ == 0) return false;
+        text_.clear();
+        text_.number = std::exchange(waiting_, {});
         text_.kind = kKindByText;
+        row = text_.view(std::exchange(named_at_, 0));
         return true;
     }
+
+    Result<bool> end_of_dump(RawRow& row) {
+        if (bytes_.error() || depth_ == 0) return end();
+        depth_ = 0;
+        return bad(bytes_.line(), "the dump ends inside a brace: it is cut off", row);
+    }
+
+    std::string line_;
+    std::string waiting_;
+    std::uint64_t named_at_ = 0;  // its line; 0: none waits for its brace
+    std::size_t depth_ = 0;
 };
 
 }  // namespace

@@ -206,7 +206,81 @@ TEST(ListFormat, dumps_that_are_cut_off_are_told_and_end) {
     const Read json = read(ListFormat::kPhoneBlock, R"({"numbers":[{"phone":"+4917)", "DE");
     EXPECT_EQ(json.rows, Rows{});
     EXPECT_EQ(json.report.bad_rows, 1u);
-    EXPECT_EQ(read(ListFormat::kPhoneBlock, "[{", "DE").report.bad_rows, 0u);
+    const Read open = read(ListFormat::kPhoneBlock, "[{", "DE");
+    ASSERT_EQ(open.report.bad_rows, 1u);
+    EXPECT_EQ(open.report.errors[0].text,
+              "list.txt:1: the file ends inside an object or array: it is cut off");
+}
+
+// However much of a document is there, its whole entries are read, no part of one is, and the cut is told once.
+TEST(ListFormat, a_dump_that_is_cut_anywhere_is_told_once) {
+    const std::string json = R"([{"phone":"+33639980001","meta":{"a":[1,{"b":2}]},"votes":4},)"
+                             "\n"
+                             R"( {"phone":"+33639980002"}])";
+    const std::string kamcmd =
+        "{\n\tentry: 38\n\tsize: 2\n\tslot: {\n\t\t{\n\t\t\tname: 33639980001\n\t\t\tvalue: "
+        "1\n\t\t}\n"
+        "\t\t{\n\t\t\tname: 33639980002\n\t\t\tvalue: 2\n\t\t}\n\t}\n}";
+    for (const auto& [format, whole] :
+         {std::pair{ListFormat::kPhoneBlock, json}, {ListFormat::kHtable, kamcmd}}) {
+        const Rows rows = read(format, whole, "FR").rows;
+        ASSERT_EQ(rows.size(), 2u);
+        EXPECT_EQ(read(format, whole, "FR").report.bad_rows, 0u);
+        const std::size_t first = format == ListFormat::kHtable ? 15 : 1;
+        for (std::size_t size = first; size < whole.size(); ++size) {
+            const Read got = read(format, whole.substr(0, size), "FR");
+            ASSERT_EQ(got.report.bad_rows, 1u) << whole.substr(0, size);
+            ASSERT_LE(got.rows.size(), 2u);
+            for (std::size_t i = 0; i < got.rows.size(); ++i) ASSERT_EQ(got.rows[i], rows[i]);
+        }
+    }
+}
+
+TEST(ListFormat, an_entry_of_json_may_hold_objects_and_arrays) {
+    EXPECT_EQ(
+        read(
+            ListFormat::kPatterns,
+            R"([{"pattern":"33163######","meta":{"a":1}},)"
+            R"({"meta":{"a":{"b":[]}},"start":"33639980000","tags":["x","y"],"end":"33639980099"},)"
+            R"({"phone":"+33639980004","by":{"name":"x"},"votes":{"y":2}}])",
+            "FR")
+            .rows,
+        (Rows{"prefix 33163 of 11", "range 33639980000-33639980099", "exact 33639980004"}));
+}
+
+TEST(ListFormat, what_should_be_an_entry_of_json_and_is_none_is_a_bad_row) {
+    const auto told = [](std::string_view json) {
+        const Read got = read(ListFormat::kPatterns, json, "FR");
+        EXPECT_EQ(got.rows, Rows{"exact 33639980001"}) << json;
+        EXPECT_EQ(got.report.bad_rows, 1u) << json;
+        return got.report.errors.empty() ? std::string() : got.report.errors[0].text;
+    };
+    const std::string good = R"({"phone":"+33639980001"})";
+    EXPECT_EQ(told(R"([{"end":"33639980099"},)" + good + "]"),
+              "list.txt:1: a range has no start or no end");
+    EXPECT_EQ(told("[\n{\"start\":\"33639980000\"},\n" + good + "]"),
+              "list.txt:2: a range has no start or no end");
+    EXPECT_EQ(told(R"([{"phone":""},)" + good + "]"), "list.txt:1: an entry has no number");
+    EXPECT_EQ(told(R"([{"phone":{"x":1}},)" + good + "]"), "list.txt:1: an entry has no number");
+    EXPECT_EQ(told(R"(["+33639980002",)" + good + "]"), "list.txt:1: is no object");
+    EXPECT_EQ(told(R"([{"phone":},)" + good + "]"), "list.txt:1: a name has no value");
+    EXPECT_EQ(told(R"([{"phone","+33639980002"},)" + good + "]"),
+              "list.txt:1: a value has no name");
+    EXPECT_EQ(told(R"([)" + good + "}]"), "list.txt:1: a bracket closes nothing");
+    EXPECT_EQ(told(R"([{"phone":"+33639980002"?, "votes":1},)" + good + "]"),
+              "list.txt:1: is no JSON");
+    EXPECT_EQ(told(R"([{"phone":"+33639980002", "tags":["x"},)" + good + "]"),
+              "list.txt:1: an object or array is not closed");
+    EXPECT_EQ(told("[{\"x\":\"never closed\n},\n" + good + "]"),
+              "list.txt:1: a text is not closed");
+    EXPECT_EQ(told("[" + good + "] x y"), "list.txt:1: is no JSON");
+    std::string many = R"([{)";
+    for (int i = 0; i < 70; ++i) many += "\"m" + std::to_string(i) + "\":1,";
+    EXPECT_EQ(told(many + R"("phone":"+33639980002"},)" + good + "]"),
+              "list.txt:1: has more than 64 members");
+    const std::string deep(100'000, '[');
+    EXPECT_EQ(told("[{\"x\":" + deep + std::string(100'000, ']') + "}," + good + "]"),
+              "list.txt:1: is nested too deeply");
 }
 
 TEST(ListFormat, a_file_may_be_compressed_or_absent) {

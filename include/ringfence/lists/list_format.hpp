@@ -16,6 +16,7 @@
 //
 // Any may be compressed by zstd. What a format holds that no list can (user agents, IP addresses, countries;
 // numbers that a crowd found honest) is passed over and counted; what should be a number and is none is a bad row.
+// So is a file of JSON or of kamcmd that ends inside its brackets; an entry in it counts when its own bracket closes.
 #pragma once
 
 #include <array>
