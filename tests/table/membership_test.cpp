@@ -126,5 +126,54 @@ TEST(Membership, a_full_side_table_refuses_until_grown) {
         ASSERT_EQ(model::lists_of(*table, numbers[i]), lists_of_bits(i));
 }
 
+// Sixteen tenants' lists of which each holds a fifth of every other's numbers, and orders of the police beside: more sets
+// than there are narrow names. Growth may be needed, and an order never waits for it.
+TEST(Membership, sixteen_tenants_share_a_fifth_and_orders_always_find_room) {
+    constexpr ListIndex kTenants = 16;
+    constexpr ListIndex kPolice = 100;
+    constexpr std::uint64_t kSeed = 66;
+    const std::size_t each = test::deep() ? 100'000 : 8'000;
+    SCOPED_TRACE(kSeed);
+    std::mt19937_64 random(kSeed);
+    const auto shared = model::distinct_numbers(each, kSeed);
+    NumberTableOptions options;
+    options.numbers = 4 * each;
+    auto table = NumberTable::create(options);
+    ASSERT_TRUE(table);
+    model::NumberLists truth;
+    std::uint64_t own = 0;
+    unsigned growths = 0;
+    for (std::size_t i = 0; i < each; ++i) {
+        for (ListIndex tenant = 0; tenant < kTenants; ++tenant) {
+            const Number number =
+                random() % 5 == 0
+                    ? shared[random() % each]
+                    : Number::from_rank(Number::first_rank(12) + 440'000'000'000u + ++own);
+            auto added = table->insert(number, tenant);
+            if (!added) {
+                ASSERT_EQ(added.error().code, ErrorCode::kFull);
+                // An order finds room in a table that is full for anyone else.
+                const Number wanted = shared[random() % each];
+                const auto order = table->insert(wanted, kPolice, RoomFor::kOrders);
+                ASSERT_TRUE(order) << order.error().text;
+                truth.insert(wanted, kPolice);
+                auto larger = table->grown();
+                ASSERT_TRUE(larger) << larger.error().text;
+                ++growths;
+                table = std::move(larger);
+                added = table->insert(number, tenant);
+            }
+            ASSERT_TRUE(added) << added.error().text;
+            ASSERT_EQ(*added, truth.insert(number, tenant));
+        }
+    }
+    EXPECT_GT(growths, 0u);
+    for (const auto& [rank, lists] : truth.lists)
+        ASSERT_EQ(model::lists_of(*table, Number::from_rank(rank)),
+                  std::vector<ListIndex>(lists.begin(), lists.end()));
+    EXPECT_TRUE(table->consistent());
+    EXPECT_GT(table->stats().narrow_sets, 1'000u);
+}
+
 }  // namespace
 }  // namespace ringfence
