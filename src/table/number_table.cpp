@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "src/kernel/number_kernel.hpp"
@@ -124,16 +125,23 @@ Result<bool> NumberTable::insert(Number number, ListIndex list, RoomFor room) {
 }
 
 Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListIndex list,
-                                          std::size_t* done) {
+                                          std::size_t* done, std::uint64_t* added) {
     // One number as any is added; those that a kernel cannot simply place come here.
     struct Adding {
         Writer& writer;
         ListIndex list;
-        std::optional<SetName> alone;  // the name of this list alone, once it was needed
+        kernel::FillOrder order{};
+        std::optional<SetName> alone{};  // the name of this list alone, once it was needed
         std::uint64_t added = 0;
-        std::optional<Error> error;
+        std::optional<Error> error{};
 
+        // What the kernel placed becomes known to the writer.
+        void count_placed() {
+            writer.count_placed(order.placed);
+            added += std::exchange(order.placed, 0);
+        }
         bool add(Number number) {
+            count_placed();
             try {
                 if (number.empty()) {
                     error = empty_number();
@@ -150,26 +158,27 @@ Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListI
             return !error;
         }
     };
-    Adding adding{*writer_, list, {}, 0, {}};
+    Adding adding{*writer_, list};
     std::size_t i = 0;
     while (i < numbers.size() && !adding.error) {
         const std::uint64_t left =
             std::min<std::uint64_t>(writer_->room_left(), numbers.size() - i);
         const bool named = adding.alone && adding.alone->payload != kWide;
+        // While numbers are being settled one may be in two places, of which the kernel knows nothing.
         if (left == 0 || !named || writer_->settling()) {
             if (adding.add(numbers[i])) ++i;
             continue;
         }
-        kernel::FillOrder order = writer_->fill_order(adding.alone->payload);
-        order.other = [](void* context, Number number) {
+        adding.order = writer_->fill_order(adding.alone->payload);
+        adding.order.other = [](void* context, Number number) {
             return static_cast<Adding*>(context)->add(number);
         };
-        order.context = &adding;
-        i += kernel::number_kernel().fill(order, numbers.data() + i, left);
-        writer_->count_placed(order.placed);
-        adding.added += order.placed;
+        adding.order.context = &adding;
+        i += kernel::number_kernel().fill(adding.order, numbers.data() + i, left);
+        adding.count_placed();
     }
     if (done != nullptr) *done = i;
+    if (added != nullptr) *added = adding.added;
     if (adding.error) return std::move(*adding.error);
     return adding.added;
 }

@@ -270,7 +270,9 @@ NumberTableStats NumberTable::Writer::stats() const {
     stats.reader_bytes = block.heap_offset + sets_.heap_used() * sizeof(ListIndex) +
                          (sets_.wide_used() != 0 ? block.wide_entries * sizeof(WideEntry) : 0);
     stats.writer_bytes = sizeof(Writer) + counters_.capacity() * sizeof(std::uint32_t) +
-                         scratch_.capacity() * sizeof(ListIndex) + sets_.writer_bytes();
+                         scratch_.capacity() * sizeof(ListIndex) + sets_.writer_bytes() +
+                         old_places_.size() * (sizeof(*old_places_.begin()) + 2 * sizeof(void*)) +
+                         old_places_.bucket_count() * sizeof(void*);
     stats.huge_page_bytes = block_.huge_page_bytes();
     stats.narrow_sets = sets_.narrow_used();
     stats.wide_numbers = sets_.wide_used();

@@ -60,14 +60,11 @@ Result<std::uint64_t> TableSetBuilder::add(std::span<const Number> numbers, List
     };
     while (dealt_with < numbers.size()) {
         std::size_t now = 0;
-        const std::uint64_t before = numbers_->size();
-        const auto added = numbers_->insert(numbers.subspan(dealt_with), list, &now);
-        if (added) {
-            fresh += *added;
-            break;
-        }
+        std::uint64_t new_now = 0;
+        const auto added = numbers_->insert(numbers.subspan(dealt_with), list, &now, &new_now);
+        fresh += new_now;
+        if (added) break;
         dealt_with += now;
-        fresh += numbers_->size() - before;
         if (added.error().code != ErrorCode::kFull) return failed(added.error());
         // Grows by the one that found no room.
         const auto one = add(numbers[dealt_with], list);

@@ -1,7 +1,7 @@
 /* erase_reuse.c - a slot is freed and given to another number at once.
  *
  * Stands for src/table/number_writer.cpp (vacate, then put into the same slot) and the readers of it,
- * ringfence/table/number_view.hpp (probe_line) and src/kernel/number_batch.inl: a payload counts only
+ * ringfence/table/number_view.hpp (probe_line) and the kernels (src/kernel/number_*.cpp): a payload counts only
  * together with the key of the same load.
  *
  * WRONG 1  key and payload come from two loads of the slot, as when a compiler loads a line again

@@ -7,7 +7,7 @@
  * assertion must catch. The same text is run three ways:
  *
  *     explored    every interleaving, and every value that C11 lets a load give     explorer.hpp
- *     stress      real threads, many times over                                     stress_test.cpp
+ *     stress      real threads, many times over                                     models_test.cpp
  *     checked     genmc -- -DWRONG=0 -I. epoch_pin.c       any stateless model checker for C
  *
  * main() sets every word anew, so that it may be called again.

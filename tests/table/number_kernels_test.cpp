@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <new>
+#include <numeric>
 #include <string>
 
 #include "number_model.hpp"
@@ -71,9 +73,10 @@ TEST(NumberKernels, batches_of_every_size_write_their_places_and_no_more) {
     const NumberTable table = crowded(numbers);
     for (const auto* kernel : kernels()) {
         SCOPED_TRACE(kernel::name_of(kernel->isa));
-        for (const std::size_t size :
-             std::vector<std::size_t>{0,   1,   2,   7,   63,  95,  96,  97,  127, 128,
-                                      129, 191, 223, 224, 225, 256, 257, 352, 500, 1000}) {
+        std::vector<std::size_t> sizes(300);
+        std::iota(sizes.begin(), sizes.end(), 0);
+        sizes.insert(sizes.end(), {352, 500, 1000});
+        for (const std::size_t size : sizes) {
             SCOPED_TRACE(size);
             std::vector<Payload> found(size + 8, 0xAAAA);
             kernel->find_batch(table.view(), numbers.data(), found.data(), size);
@@ -113,8 +116,55 @@ TEST(NumberKernels, a_number_seen_in_two_slots_of_a_line_has_one_of_its_payloads
                 EXPECT_TRUE(is_one(kernel->find(view, number)));
                 kernel->find_batch(view, &number, &found, 1);
                 EXPECT_TRUE(is_one(found));
+                std::vector<Payload> many(40);
+                kernel->find_batch(view, std::vector<Number>(40, number).data(), many.data(), 40);
+                EXPECT_TRUE(std::ranges::all_of(many, is_one));
             }
         }
+    }
+}
+
+// Every line says that there may be more: a chain is followed for kMaxLines lines and not one further.
+TEST(NumberKernels, a_chain_is_followed_to_its_bound_and_no_further) {
+    constexpr std::uint64_t kLines = 50'000;
+    std::vector<std::byte> memory(sizeof(NumberLine) * (kLines + 3));
+    auto aligned = reinterpret_cast<std::uintptr_t>(memory.data());
+    aligned += (kCacheLine - aligned % kCacheLine) % kCacheLine;
+    static_assert(sizeof(NumberBlock) <= 2 * sizeof(NumberLine));
+    auto& header = *new (reinterpret_cast<void*>(aligned)) NumberBlock;
+    header.line_count = kLines;
+    header.lines_offset = 2 * sizeof(NumberLine);
+    header.seed = 12;
+    auto* lines = new (reinterpret_cast<void*>(aligned + header.lines_offset)) NumberLine[kLines];
+    for (std::uint64_t i = 0; i < kLines; ++i)
+        for (auto& slot : lines[i].slots) slot = NumberSlot::kFilterBit;
+    std::mt19937_64 random(12);
+    std::vector<Number> asked;
+    std::vector<Payload> truth;
+    for (unsigned depth = 0; depth < NumberChain::kMaxLines + 4; ++depth) {
+        const Number number = model::random_number(random);
+        std::uint64_t hash = NumberChain::first(number.rank(), header.seed);
+        for (unsigned i = 0; i < depth; ++i) hash = NumberChain::next(hash);
+        const std::uint64_t line = NumberChain::line(hash, kLines);
+        for (auto& slot : lines[line].slots) {
+            if (NumberSlot::rank(slot) != 0) continue;
+            slot = NumberSlot::with(slot, number.rank(), static_cast<Payload>(depth + 1));
+            break;
+        }
+        asked.push_back(number);
+        truth.push_back(depth < NumberChain::kMaxLines ? static_cast<Payload>(depth + 1) : kNoList);
+        asked.push_back(model::random_number(random));
+        truth.push_back(kNoList);
+    }
+    const NumberView view(header);
+    for (std::size_t i = 0; i < asked.size(); ++i) ASSERT_EQ(view.find(asked[i]), truth[i]) << i;
+    for (const auto* kernel : kernels()) {
+        SCOPED_TRACE(kernel::name_of(kernel->isa));
+        std::vector<Payload> found(asked.size(), 0xAAAA);
+        kernel->find_batch(view, asked.data(), found.data(), asked.size());
+        EXPECT_EQ(found, truth);
+        kernel->find_each(view, asked.data(), found.data(), asked.size());
+        EXPECT_EQ(found, truth);
     }
 }
 

@@ -1,7 +1,11 @@
 #include "ringfence/table/number_table.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <cstdio>
+#include <cstring>
+#include <fstream>
 #include <string>
 
 #include "number_model.hpp"
@@ -173,10 +177,14 @@ TEST(NumberTable, bulk_insert_says_how_far_it_came) {
     ASSERT_TRUE(added);
     EXPECT_EQ(*added, 899u);
     EXPECT_EQ(done, 900u);
-    const auto full = table.insert(numbers, 5, &done);
+    std::uint64_t fresh = 0;
+    const auto full = table.insert(numbers, 5, &done, &fresh);
     ASSERT_FALSE(full);
     EXPECT_EQ(full.error().code, ErrorCode::kFull);
     EXPECT_EQ(done, 1000u);
+    EXPECT_EQ(fresh, 100u);
+    EXPECT_NE(full.error().text.find("full (1000 numbers)"), std::string::npos)
+        << full.error().text;
     EXPECT_EQ(table.size(), 1000u);
 }
 
@@ -188,9 +196,44 @@ TEST(NumberTable, takes_about_ten_bytes_a_number) {
     EXPECT_EQ(stats.numbers, kNumbers);
     EXPECT_LT(static_cast<double>(stats.reader_bytes) / kNumbers, 10.3);
     EXPECT_LT(static_cast<double>(stats.writer_bytes) / kNumbers, 0.8);
-    // Reported, whatever the machine gives.
     EXPECT_LE(stats.huge_page_bytes, stats.reserved_bytes);
     EXPECT_FALSE(stats.kernel.empty());
+}
+
+// How much of memory that was asked for as the table asks lies in huge pages.
+std::size_t huge_bytes_to_be_had(std::size_t bytes) {
+    constexpr std::size_t kHuge = std::size_t{2} << 20u;
+    void* mapping =
+        mmap(nullptr, bytes + kHuge, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED) return 0;
+    auto begin = reinterpret_cast<std::uintptr_t>(mapping);
+    begin += (kHuge - begin % kHuge) % kHuge;
+    madvise(reinterpret_cast<void*>(begin), bytes, MADV_HUGEPAGE);
+    std::memset(reinterpret_cast<void*>(begin), 1, bytes);
+    std::size_t huge = 0;
+    std::ifstream maps("/proc/self/smaps");
+    bool here = false;
+    for (std::string line; std::getline(maps, line);) {
+        std::uintptr_t first = 0;
+        std::uintptr_t last = 0;
+        unsigned long kilobytes = 0;
+        if (std::sscanf(line.c_str(), "%lx-%lx ", &first, &last) == 2)
+            here = first <= begin && begin < last;
+        else if (here && std::sscanf(line.c_str(), "AnonHugePages: %lu kB", &kilobytes) == 1)
+            huge += kilobytes << 10u;
+    }
+    munmap(mapping, bytes + kHuge);
+    return huge;
+}
+
+TEST(NumberTable, lies_in_huge_pages_where_they_can_be_had_and_says_so) {
+    constexpr std::size_t kBytes = std::size_t{32} << 20u;
+    if (huge_bytes_to_be_had(kBytes) < kBytes) GTEST_SKIP() << "this machine gives no huge pages";
+    const NumberTable table = table_for(4'000'000);
+    const NumberTableStats stats = table.stats();
+    // All of the lines, and no more than there is.
+    EXPECT_GE(stats.huge_page_bytes, stats.slots * sizeof(std::uint64_t) / 2);
+    EXPECT_LE(stats.huge_page_bytes, stats.reserved_bytes);
 }
 
 TEST(NumberTable, moves_with_its_readers_in_place) {

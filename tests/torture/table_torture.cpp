@@ -2,11 +2,12 @@
 //
 //     {}  {A}  {A, B}  {B}  {B, C}  {C}  {}  ...        A, B, C depend on the key, B and C on the round too
 //
-// A few keys are hot: a quarter of reads and changes meet there, so that a state which must never show, were it
+// Now and then several keys go on A at once. A few keys are hot: a quarter of reads and changes meet there, so that a state which must never show, were it
 // there for a nanosecond, is seen. One key in four stays on A; one in sixteen draws C from so many lists that its sets go through the side table.
 #include <array>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "ringfence/sync/snapshot.hpp"
 #include "ringfence/table/number_table.hpp"
@@ -21,6 +22,7 @@ constexpr unsigned kSteps = 6;
 constexpr std::chrono::milliseconds kPatience(500);
 
 constexpr std::size_t kHot = 64;
+constexpr std::size_t kListsA = 64;
 
 // Of keys below `all`.
 std::size_t pick(Random& random, std::size_t all) {
@@ -49,8 +51,8 @@ struct Lists {
 struct Round {
     ListIndex a, b, c;
     Round(std::size_t key, std::uint32_t round)
-        : a(static_cast<ListIndex>(key % 64)),
-          b(static_cast<ListIndex>(64 + (key + round) % 32)),
+        : a(static_cast<ListIndex>(key % kListsA)),
+          b(static_cast<ListIndex>(kListsA + (key + round) % 32)),
           c(static_cast<ListIndex>(
               128 + (key % 16 == 1 ? (key * 31 + round * 17) % 8'192 : (key + round) % 32))) {}
 };
@@ -206,6 +208,34 @@ private:
         run_.wrote();
     }
 
+    // Several keys that go on list A next, put there at once.
+    void step_many(std::size_t key) {
+        std::vector<std::size_t> keys;
+        std::vector<Number> numbers;
+        for (; key < versions_.size() && keys.size() < 12; key += kListsA) {
+            if (is_steady(key)) return;
+            while (run_.goes_on() && versions_.current(key) % kSteps != 0) step(key);
+            keys.push_back(key);
+            numbers.push_back(number_of(key));
+        }
+        if (!run_.goes_on() || keys.empty()) return;
+        for (const std::size_t one : keys) versions_.start(one);
+        const ListIndex a = Round(keys.front(), 0).a;
+        std::size_t put = 0;
+        while (put < numbers.size()) {
+            std::size_t done = 0;
+            const auto added =
+                tables_->writer_view()->insert(std::span(numbers).subspan(put), a, &done);
+            put += done;
+            if (added) break;
+            if (added.error().code != ErrorCode::kFull) return run_.fail(added.error().text);
+            grow();
+        }
+        for (const std::size_t one : keys) versions_.acknowledge(one);
+        tally_.writes += keys.size();
+        run_.wrote();
+    }
+
     void settle() {
         NumberTable& table = *tables_->writer_view();
         if (!waiting_) {
@@ -219,6 +249,7 @@ private:
     }
 
     void write(Random& random) {
+        constexpr std::uint64_t kManyEvery = 50;
         constexpr std::uint64_t kSettleEvery = 200;
         constexpr std::uint64_t kGrowEvery = 150'000;
         constexpr std::uint64_t kReloadEvery = 1'000'000;
@@ -226,6 +257,7 @@ private:
             std::size_t key = pick(random, versions_.size());
             if (is_steady(key)) key = (key + 1) % versions_.size();
             if (!is_steady(key)) step(key);
+            if (n % kManyEvery == 0) step_many(key);
             if (n % kSettleEvery == 0) settle();
             if (n % kGrowEvery == 0) grow();
             if (n % kReloadEvery == 0) {

@@ -17,7 +17,7 @@
 // number, so that a reader who saw kWide finds the entry; once the number is on few lists again the entry is
 // out of date, and set right before kWide is stored anew. A read that overlaps a change may give the set from
 // before or after it; one that starts when the change has returned gives the set after.
-// Writers: one, number_table.cpp.
+// Writers: one, src/table/membership_writer.cpp.
 //
 // Cost: 8 bytes a distinct narrow set, 16 bytes a side entry at a load of at most 1/2, 2 bytes a list of a set.
 #pragma once

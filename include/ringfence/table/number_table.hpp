@@ -7,7 +7,8 @@
 // Readers: as number_view.hpp says. They hold the table by a pin on the TableSet it belongs to; a view, a
 // payload or a span of lists is good as long as that pin.
 // Writer: one at a time (rules 3 to 5 of the lock-free tables).
-//     insert   search the whole chain; count and set class bits of lines 0..j-1, outermost first; then the slot
+//     insert   search the chain as far as the number may lie; count and set class bits of lines 0..j-1, outermost first;
+//              then the slot
 //     erase    the slot; then the counts, and a bit when its count falls to 0 (never from 15)
 //     change   the payload alone, in place
 //     settle   copy to an earlier place; when no reader is left who might have passed that, erase the later one
@@ -102,10 +103,11 @@ public:
     Result<bool> insert(Number number, ListIndex list, RoomFor room = RoomFor::kOrdinary);
 
     // Puts many on one list; gives how many were not on it before. Fails as insert does, at the first that
-    // finds no room: `done` (if given) then says how many of `numbers` were dealt with.
+    // finds no room: `done` (if given) then says how many of `numbers` were dealt with, `added` how many of those were
+    // not on it before.
     // Threads: the writer.
     Result<std::uint64_t> insert(std::span<const Number> numbers, ListIndex list,
-                                 std::size_t* done = nullptr);
+                                 std::size_t* done = nullptr, std::uint64_t* added = nullptr);
 
     // Takes a number off a list: true, or false when it was not on it. Fails with kFull when what remains is
     // a set never seen before and there is no room to write it down; taking a number off its last list, or
