@@ -4,7 +4,7 @@
 //
 //     line_rows.cpp    a line at a time: entries, secfilter.print, htable.dump as kamcmd prints it
 //     json_rows.cpp    objects of JSON
-//     sql_rows.cpp     tuples of INSERT statements
+//     sql_rows.cpp     tuples of INSERT statements into one table
 #pragma once
 
 #include <charconv>
@@ -14,6 +14,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "src/lists/byte_reader.hpp"
 #include "src/lists/raw_row.hpp"
@@ -65,6 +66,7 @@ public:
     }
     bool failed() const override { return failed_; }
     std::uint64_t passed_over() const override { return passed_over_; }
+    const std::vector<Error>& warnings() const override { return warnings_; }
 
 protected:
     Error bad(std::uint64_t line, std::string_view what, RawRow& row) const {
@@ -82,6 +84,7 @@ protected:
     std::string name_;
     RowText text_;
     std::uint64_t passed_over_ = 0;
+    std::vector<Error> warnings_;
     bool failed_ = false;
 };
 

@@ -166,6 +166,7 @@ std::vector<std::string> ListReport::lines(const std::string& path) const {
     };
     tell(errors, bad_rows, " more bad rows were skipped");
     tell(warnings, unknown_ranges, " more numbers are in no range that the plan knows, and listed");
+    for (const Error& one : passed_tables) lines.push_back(one.text);
     return lines;
 }
 
@@ -265,6 +266,8 @@ Result<bool> ListReader::next_raw(RawRow& raw) {
     if (foreign_) {
         auto more = foreign_->next(raw);
         report_.passed_over = foreign_->passed_over();
+        if (report_.passed_tables.size() != foreign_->warnings().size())
+            report_.passed_tables = foreign_->warnings();
         return more;
     }
     CsvRow csv;

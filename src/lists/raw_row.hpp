@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "ringfence/base/result.hpp"
 #include "ringfence/lists/list_format.hpp"
@@ -33,6 +34,9 @@ public:
 
     // Good rows that no list can hold, so far.
     virtual std::uint64_t passed_over() const = 0;
+
+    // What of them was passed over as a whole, so far: told once, with the line where it began.
+    virtual const std::vector<Error>& warnings() const = 0;
 
     // Fails as InputFile does. `text` (if not null) stands in place of the file's content. Threads: any thread.
     static Result<std::unique_ptr<ForeignRows>> open(const std::string& path, ListFormat format,

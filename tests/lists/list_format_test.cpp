@@ -199,6 +199,65 @@ TEST(ListFormat, htable_dumps_come_as_table_as_kamcmd_and_as_json) {
               wanted);
 }
 
+// A dump of a whole database: numbers of subscribers and addresses of gateways are nobody to block.
+TEST(ListFormat, other_tables_of_a_dump_are_passed_over_and_told_once) {
+    const std::string others =
+        "/* it's */ # don't\nCREATE TABLE `subscriber` (`id` int, `username` varchar(64));\n"
+        "INSERT INTO `subscriber` VALUES (1,'33639980011','x'),(2,'33639980012','y');\n"
+        "INSERT INTO kamailio.address VALUES (1,0,4,'33639980013');\n"
+        "INSERT INTO subscriber (id, username) VALUES (3,'33639980014');\n";
+    const Read secfilter = read(
+        ListFormat::kSecfilter,
+        others + "INSERT IGNORE INTO \"Kamailio\".\"SecFilter\" VALUES (1,0,4,'0639980001');\n",
+        "FR");
+    EXPECT_EQ(secfilter.rows, Rows{"exact 33639980001"});
+    EXPECT_EQ(secfilter.report.passed_over, 4u);
+    EXPECT_EQ(secfilter.report.bad_rows, 0u);
+    const Rows lines = secfilter.report.lines("list.txt");
+    ASSERT_GE(lines.size(), 2u);
+    EXPECT_EQ(Rows(lines.end() - 2, lines.end()),
+              (Rows{"list.txt:3: the table 'subscriber' is passed over: entries are the rows of "
+                    "'secfilter'",
+                    "list.txt:4: the table 'address' is passed over: entries are the rows of "
+                    "'secfilter'"}));
+    const Read htable = read(ListFormat::kHtable,
+                             others +
+                                 "INSERT INTO htable VALUES (1,'0639980001',0,1,'1',0);\n"
+                                 "INSERT INTO blocked2 VALUES (1,'0639980002',0,1,'1',0);\n",
+                             "FR");
+    EXPECT_EQ(htable.rows, Rows{"exact 33639980001"});
+    EXPECT_EQ(htable.report.passed_over, 5u);
+    ASSERT_EQ(htable.report.passed_tables.size(), 3u);
+    EXPECT_EQ(htable.report.passed_tables[2].text,
+              "list.txt:7: the table 'blocked2' is passed over: it is not called 'htable', and the "
+              "dump gives it no columns key_name and key_value");
+}
+
+TEST(ListFormat, an_htable_is_known_by_its_columns) {
+    const std::string columns =
+        "CREATE TABLE IF NOT EXISTS `kamailio`.`blocked2` (\n  `id` INT(10) UNSIGNED "
+        "AUTO_INCREMENT "
+        "PRIMARY KEY NOT NULL, -- the (first\n  `key_value` VARCHAR(128) DEFAULT 'a(,' NOT NULL,\n"
+        "  `key_name` VARCHAR(64),\n  KEY `name` (`key_name`)\n);\n";
+    const Read created = read(
+        ListFormat::kHtable,
+        columns + "REPLACE INTO blocked2 VALUES (1,'7','0639980001'),(2,'8','0639980002');", "FR");
+    EXPECT_EQ(created.rows, (Rows{"exact 33639980001", "exact 33639980002"}));
+    EXPECT_TRUE(created.report.passed_tables.empty());
+    EXPECT_EQ(read(ListFormat::kHtable,
+                   "INSERT INTO mine (key_value, key_name) VALUES ('1', '0639980001') "
+                   "ON DUPLICATE KEY UPDATE key_value = VALUES(key_value);",
+                   "FR")
+                  .rows,
+              Rows{"exact 33639980001"});
+    for (const char* cut :
+         {"CREATE TABLE htable (id int, ", "INSERT INTO htable",
+          "INSERT INTO htable VALUES (1,'0639980001',0,1,'1',0),", "SET x = 'y"}) {
+        const Read got = read(ListFormat::kHtable, cut, "FR");
+        EXPECT_EQ(got.report.bad_rows, 1u) << cut;
+    }
+}
+
 TEST(ListFormat, dumps_that_are_cut_off_are_told_and_end) {
     const Read sql = read(ListFormat::kHtable, "INSERT INTO htable VALUES (1,'06399800", "FR");
     EXPECT_EQ(sql.rows, Rows{});

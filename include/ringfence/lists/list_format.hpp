@@ -9,14 +9,15 @@
 //                    "source" says who
 //     phoneblock     lines, or PhoneBlock's JSON: objects with "phone", "votes", "rating"
 //     secfilter      of Kamailio's secfilter: callers that it blocks (action 0) or lets pass (action 1), domains as well;
-//                    an SQL dump of the table, or what the RPC command secfilter.print prints
+//                    an SQL dump with the table secfilter, or what the RPC command secfilter.print prints
 //     secfilter-dst  the destinations of the same (action 2)
-//     htable         the names in a hash table of Kamailio's htable: an SQL dump of its table, or what the RPC
+//     htable         the names in a hash table of Kamailio's htable: an SQL dump with the table htable, or any
+//                    that it gives the columns key_name and key_value; or what the RPC
 //                    command htable.dump prints, as kamcmd or as JSON
 //
 // Any may be compressed by zstd. What a format holds that no list can (user agents, IP addresses, countries;
 // numbers that a crowd found honest) is passed over and counted; what should be a number and is none is a bad row.
-// So is a file of JSON or of kamcmd that ends inside its brackets; an entry in it counts when its own bracket closes.
+// So is a dump that ends inside a statement, and a file of JSON or of kamcmd that ends inside its brackets; an entry in it counts when its own bracket closes.
 #pragma once
 
 #include <array>

@@ -86,10 +86,11 @@ struct ListReport {
     std::uint64_t passed_over = 0;     // what another program's list holds and no list can
     std::uint64_t unknown_ranges = 0;  // good ones whose range the plan does not know
     // The first kMaxKept of each, as `file:line: what, and what to do`.
-    std::vector<Error> errors;    // of bad rows
-    std::vector<Error> warnings;  // of unknown ranges
+    std::vector<Error> errors;         // of bad rows
+    std::vector<Error> warnings;       // of unknown ranges
+    std::vector<Error> passed_tables;  // of a database's dump, that hold something else
 
-    // Both, a line each, and how many more there were of each; `path` is the file's. Threads: any thread.
+    // All, a line each, and how many more there were of the first two; `path` is the file's. Threads: any thread.
     std::vector<std::string> lines(const std::string& path) const;
 };
 
