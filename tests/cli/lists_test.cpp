@@ -321,6 +321,15 @@ TEST_F(ListsTest, says_what_is_wrong_with_an_input) {
     EXPECT_NE(none.err.find("names no journal"), std::string::npos) << none.err;
 }
 
+// A dump of a whole database: what is no list of that program is told by name and not taken.
+TEST_F(ListsTest, load_tells_the_tables_that_it_passed_over) {
+    folder_.write("dump.sql",
+                  "INSERT INTO secfilter VALUES (1,0,2,'0639980009');\n"
+                  "INSERT INTO subscriber VALUES (1,'0639980010','sip');\n");
+    const Ran ran = lists("load", "--dry-run --format secfilter fraud " + at("dump.sql"));
+    EXPECT_NE(ran.err.find("subscriber"), std::string::npos) << ran.err;
+}
+
 TEST_F(ListsTest, help_teaches_what_each_verb_acts_on) {
     const Ran ran = lists("--help", "");
     EXPECT_EQ(ran.status, 0);

@@ -38,6 +38,7 @@ Result<ListFormat> format_of(const std::string& name) {
 
 void warn(const ListReport& report) {
     for (const Error& error : report.errors) say_warning(error.text);
+    for (const Error& error : report.passed_tables) say_warning(error.text);
     if (report.bad_rows > report.errors.size())
         say_warning(std::to_string(report.bad_rows - report.errors.size()) + " more bad rows");
 }
