@@ -56,7 +56,7 @@ action = "reject"
     const std::uint64_t seed = std::random_device{}();
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
-    const unsigned kills = deep() ? 2'000 : 200;
+    const unsigned kills = deep() ? 2'000 : rerun() ? 40 : 200;
     unsigned cut = 0;
     for (unsigned round = 0; round < kills; ++round) {
         SCOPED_TRACE("kill " + std::to_string(round));
