@@ -388,7 +388,8 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_is_number(const ringfence_scr
                                                              uint8_t *is_number);
 
 /* Notes an emergency call that did not pass through a session: for 90 minutes nothing to its caller is
- * blocked. RINGFENCE_INVALID_ARGUMENT: the caller is nobody, such as "" or "anonymous". */
+ * blocked by this screen. Screens do not share these notes, nor those that their sessions take: tell each.
+ * RINGFENCE_INVALID_ARGUMENT: the caller is nobody, such as "" or "anonymous". */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_note_emergency(ringfence_screen *screen,
                                                                   const ringfence_address *caller,
                                                                   int64_t time_ms);

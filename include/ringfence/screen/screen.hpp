@@ -128,15 +128,16 @@ public:
                                       const ReconcileOptions& options = {});
 
     // Publishes the lists as they stand, live changes and all, to the screens that follow them; gives the number of that generation.
-    // Copies all tables: some 40 ns a number, while live changes wait. Fails as SharedWriter::publish does, with
+    // Copies all tables: 33 to 40 ns a number, while live changes wait. Fails as SharedWriter::publish does, with
     // kBusy at once (try again); with kUnsupported for a policy with personal lists, and for a screen that follows itself.
     // Threads: any thread; `writer` is one thread's.
     Result<std::uint64_t> publish_to(SharedWriter& writer);
 
     // Housekeeping: expiry of entries, of waiting message parts and of emergency notes, and freeing of
     // old generations. One call takes off a bounded number of entries; when more are due at once the next calls
-    // take the rest, none of it later than the policy's [expiry] within_s. A screen that follows lists goes on with what was
-    // published since; when that cannot be, it fails as open does, and what was live stays.
+    // take the rest, none of it later than the policy's [expiry] within_s. A screen that follows lists takes no entry off
+    // itself, however late: an entry goes when the screen that publishes took it off and published since. It goes on with what was
+    // published; when that cannot be, it fails as open does, and what was live stays.
     // Call it about once a second; Verdict flag kHousekeepingLate says when it lags.
     // Threads: any thread.
     Status advance(Time now);
@@ -149,7 +150,8 @@ public:
     Status advance(Time now, const std::function<void(const ReleasedMessage&)>& released);
 
     // Notes that `caller` made an emergency call that did not pass through a Session. Fails with kInvalidArgument
-    // when it is nobody: empty, "anonymous", withheld.
+    // when it is nobody: empty, "anonymous", withheld. Screens do not share these notes, nor those that sessions take: where there
+    // are several, as in forked workers, each must be told of every emergency call.
     // Threads: any thread.
     Status note_emergency(const AddressView& caller, Time time);
 
