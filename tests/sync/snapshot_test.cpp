@@ -41,7 +41,7 @@ TEST(Snapshot, keeps_what_a_pin_holds_and_frees_it_after) {
     EpochDomain domain;
     auto reader = domain.register_reader();
     Snapshot<Watched> snapshot(domain, std::make_unique<Watched>(1));
-    std::optional<Pin> pin(std::in_place, *reader);
+    auto pin = std::make_unique<Pin>(*reader);
     const Watched* held = snapshot.load(*pin);
     ASSERT_TRUE(snapshot.publish(std::make_unique<Watched>(2)));
     EXPECT_EQ(Watched::living, 2);

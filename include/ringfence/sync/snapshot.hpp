@@ -22,11 +22,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "ringfence/base/result.hpp"
 #include "ringfence/sync/epoch.hpp"
+#include "ringfence/sync/patience.hpp"
 
 namespace ringfence {
 
@@ -53,22 +53,12 @@ public:
     }
 
     // Replaces the value. Fails with kBusy, leaving `next` and the published value as they were,
-    // while two older ones are still pinned; it then asks again for about `patience`, giving way to
-    // other threads between: first at once, then asleep. Reads no clock.
+    // while two older ones are still pinned; it then asks again for about `patience` (patience.hpp).
     // Threads: one writer, many readers.
     Status publish(std::unique_ptr<T>&& next, std::chrono::milliseconds patience = {}) {
-        constexpr unsigned kYields = 100;
-        constexpr std::chrono::microseconds kNap(500);
-        const auto naps = patience / kNap;
-        for (std::int64_t tries = 0; reclaim() == kMaxRetired; ++tries) {
-            if (tries >= naps + (naps > 0 ? kYields : 0))
+        for (Patience left(patience); reclaim() == kMaxRetired;)
+            if (!left.again())
                 return Error{ErrorCode::kBusy, "two older generations are still in use; try again"};
-            if (tries < kYields) {
-                std::this_thread::yield();
-            } else {
-                std::this_thread::sleep_for(kNap);
-            }
-        }
         // seq_cst: W1 and W2 of epoch.hpp, in this order.
         std::unique_ptr<T> old(current_.exchange(next.release(), std::memory_order_seq_cst));
         const std::uint64_t epoch = domain_.advance();
