@@ -1,6 +1,7 @@
 #include <new>
 #include <utility>
 
+#include "src/image/process_name.hpp"
 #include "src/image/shared_mapping.hpp"
 
 namespace ringfence {
@@ -104,7 +105,8 @@ Status SharedPin::verify() const {
     if (auto status = this->status(); !status) return status;
     const auto held = lists();
     if (!held) return held.error();
-    auto status = check_flat(reader_.mapping->arena(generation_), held->sub_lists.all().size());
+    auto status =
+        check_flat(reader_.mapping->arena(generation_), *view_, held->sub_lists.all().size());
     if (status) return status;
     return Error::at(status.error().code, reader_.mapping->name(), 0, status.error().text);
 }

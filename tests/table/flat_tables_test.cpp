@@ -105,8 +105,9 @@ TEST(FlatTables, answer_as_the_tables_they_were_written_from) {
         EXPECT_EQ(view.numbers, tables.numbers->size());
         EXPECT_EQ(view.about, "about these");
         expect_same_answers(view.tables, tables, numbers);
-        EXPECT_TRUE(check_flat(block.octets(), kLists));
-        EXPECT_FALSE(numbers > 1 && check_flat(block.octets(), 1));  // lists that there are not
+        EXPECT_TRUE(check_flat(block.octets(), view, kLists));
+        EXPECT_FALSE(numbers > 1 &&
+                     check_flat(block.octets(), view, 1));  // lists that there are not
     }
 }
 
@@ -126,7 +127,7 @@ TEST(FlatTables, a_wide_set_is_found) {
     flat->write(block.octets(), 1);
     FlatView view;
     ASSERT_EQ(view_flat(block.octets(), view), FlatFault::kNone);
-    ASSERT_TRUE(check_flat(block.octets(), 14));
+    ASSERT_TRUE(check_flat(block.octets(), view, 14));
     expect_same_answers(view.tables, tables, 5'000);
 }
 
@@ -137,20 +138,43 @@ TEST(FlatTables, every_bit_of_a_damaged_block_is_noticed) {
     const Block block(flat->bytes());
     flat->write(block.octets(), 1);
     FlatView view;
+    ASSERT_EQ(view_flat(block.octets(), view), FlatFault::kNone);
     std::size_t between = 0;  // octets of no section
     for (std::size_t at = 0; at < block.octets().size(); at += test::deep() ? 1 : 7) {
         const unsigned bit = static_cast<unsigned>(random() % 8);
         block.octets()[at] ^= std::byte{1} << bit;
         if (at < sizeof(flat::Header)) {
-            EXPECT_NE(view_flat(block.octets(), view), FlatFault::kNone) << at;
+            FlatView damaged;
+            EXPECT_NE(view_flat(block.octets(), damaged), FlatFault::kNone) << at;
+            EXPECT_FALSE(check_flat(block.octets(), view, kLists)) << at;
         } else {
-            between += static_cast<bool>(check_flat(block.octets(), kLists));
+            between += static_cast<bool>(check_flat(block.octets(), view, kLists));
         }
         block.octets()[at] ^= std::byte{1} << bit;
     }
     EXPECT_LT(between, 16 * FlatTables::kAlignment);
     for (std::size_t size = 0; size < block.octets().size(); size += 13)
         EXPECT_NE(view_flat(block.octets().first(size), view), FlatFault::kNone);
+}
+
+// A whole block is refused all the same when it is not the one that the views are of.
+TEST(FlatTables, a_block_that_changed_under_its_views_is_noticed) {
+    std::mt19937_64 random(14);
+    const TableSet tables = tables_of(random, 40);
+    const TableSet others = tables_of(random, 40);
+    const auto flat = FlatTables::of(tables, "x");
+    const auto other = FlatTables::of(others, "x");
+    const Block block(std::max(flat->bytes(), other->bytes()));
+    flat->write(block.octets(), 2);
+    FlatView view;
+    ASSERT_EQ(view_flat(block.octets(), view), FlatFault::kNone);
+    ASSERT_TRUE(check_flat(block.octets(), view, kLists));
+    flat->write(block.octets(), 4);  // the same tables
+    EXPECT_FALSE(check_flat(block.octets(), view, kLists));
+    other->write(block.octets(), 2);
+    EXPECT_FALSE(check_flat(block.octets(), view, kLists));
+    flat->write(block.octets(), 2);
+    EXPECT_TRUE(check_flat(block.octets(), view, kLists));
 }
 
 // Whatever stands in the header, with a right checksum: an error, or views that lie in the block.
@@ -222,8 +246,8 @@ TEST(FlatTables, what_was_checked_can_be_looked_up_in) {
         header.checksum = XXH3_64bits(&header, offsetof(flat::Header, checksum));
         std::memcpy(block.octets().data(), &header, sizeof(header));
         FlatView view;
-        if (!check_flat(block.octets(), kLists)) continue;
         ASSERT_EQ(view_flat(block.octets(), view), FlatFault::kNone);
+        if (!check_flat(block.octets(), view, kLists)) continue;
         ++passed;
         for (unsigned i = 0; i < 300; ++i) {
             const Number number = number_of(random() % 500);

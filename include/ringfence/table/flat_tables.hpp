@@ -64,6 +64,7 @@ struct FlatView {
     std::uint64_t numbers = 0;
     TableViews tables;
     std::string_view about;
+    std::uint64_t header_checksum = 0;  // of the header that they were taken from
 };
 
 enum class FlatFault : std::uint8_t {
@@ -75,8 +76,9 @@ enum class FlatFault : std::uint8_t {
 // The views of a block. Allocates nothing. `from` is aligned. Threads: any thread.
 FlatFault view_flat(std::span<const std::byte> from, FlatView& view);
 
-// Whether the sections of a block are as they were written and can be looked up in; list indexes must be below
-// `list_count`. Fails with kSyntax. Linear in the block: about 0.1 s a GB. Threads: any thread.
-Status check_flat(std::span<const std::byte> from, std::size_t list_count);
+// Whether what `view` shows of a block is as it was written and can be looked up in; list indexes must be below
+// `list_count`. `view` is what view_flat gave of `from`: a block that has come to hold another thing since, however whole,
+// fails. Fails with kSyntax. Linear in the block: about 0.1 s a GB. Threads: any thread.
+Status check_flat(std::span<const std::byte> from, const FlatView& view, std::size_t list_count);
 
 }  // namespace ringfence
