@@ -1,18 +1,22 @@
 #include "src/image/process_name.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -85,17 +89,78 @@ constexpr ProcessName name_of(const About& about) {
     return about.started << kProcessIdBits | about.id;
 }
 
-}  // namespace
+// errno is that of the call that failed.
+Error cannot_read(const char* path) {
+    return {ErrorCode::kUnsupported, std::string(path) + " cannot be read (" +
+                                         std::generic_category().message(errno) +
+                                         "); sharing between processes needs /proc, and a file "
+                                         "descriptor, when a process first takes part"};
+}
 
-Result<ProcessName> own_name() {
+Result<ProcessName> read_name() {
+    errno = 0;
     const auto me = about("/proc/self/stat");
-    if (!me)
-        return Error{ErrorCode::kUnsupported,
-                     "/proc/self/stat cannot be read; sharing between processes needs /proc"};
+    if (!me) return cannot_read("/proc/self/stat");
     if (me->id != static_cast<std::uint32_t>(::getpid()))
         return Error{ErrorCode::kUnsupported,
                      "/proc is that of another container; mount this one's to share tables"};
     return name_of(*me);
+}
+
+Result<std::uint64_t> read_place() {
+    struct {
+        std::array<char, 40> boot{};
+        std::uint64_t processes = 0;
+        std::uint64_t time = 0;
+    } place;
+    errno = 0;
+    if (read_start("/proc/sys/kernel/random/boot_id", place.boot).empty())
+        return cannot_read("/proc/sys/kernel/random/boot_id");
+    struct stat about = {};
+    if (::stat("/proc/self/ns/pid", &about) != 0) return cannot_read("/proc/self/ns/pid");
+    place.processes = about.st_ino;
+    if (::stat("/proc/self/ns/time", &about) == 0)
+        place.time = about.st_ino;
+    else if (errno != ENOENT)  // Linux before 5.6 has one time for all
+        return cannot_read("/proc/self/ns/time");
+    return XXH3_64bits(&place, sizeof(place));
+}
+
+// What was read last. All threads of a process store the same; `kept_at` is stored last and tells of which process it is.
+std::atomic<ProcessName> kept_name{0};
+std::atomic<std::uint64_t> kept_place{0};
+std::atomic<std::uint64_t> kept_at{0};  // forks() + 1; 0: nothing was read yet
+
+std::atomic<std::uint64_t> fork_count{0};
+
+}  // namespace
+
+Result<Process> this_process() {
+    const std::uint64_t now = forks() + 1;
+    // acquire: pairs with the release below.
+    if (kept_at.load(std::memory_order_acquire) == now) {
+        const Process kept{kept_name.load(std::memory_order_relaxed),
+                           kept_place.load(std::memory_order_relaxed)};
+        // A child made without the handlers of a fork has the count of its parent, and another id.
+        if (process_id(kept.name) == static_cast<std::uint32_t>(::getpid())) return kept;
+    }
+    const auto name = read_name();
+    if (!name) return name.error();
+    const auto place = read_place();
+    if (!place) return place.error();
+    kept_name.store(*name, std::memory_order_relaxed);
+    kept_place.store(*place, std::memory_order_relaxed);
+    // release: pairs with the acquire above.
+    kept_at.store(now, std::memory_order_release);
+    return Process{*name, *place};
+}
+
+std::uint64_t forks() {
+    static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
+        fork_count.fetch_add(1, std::memory_order_relaxed);  // the child has one thread
+    });
+    static_cast<void>(registered);
+    return fork_count.load(std::memory_order_relaxed);
 }
 
 bool is_gone(ProcessName name) noexcept {
@@ -109,19 +174,6 @@ bool is_gone(ProcessName name) noexcept {
     if (name_of(*found) != name) return true;
     // A leader that ended before its threads is a zombie too.
     return (found->state == 'Z' || found->state == 'X') && found->threads <= 1;
-}
-
-std::uint64_t place_of_names() {
-    struct {
-        std::array<char, 40> boot{};
-        std::uint64_t processes = 0;
-        std::uint64_t time = 0;
-    } place;
-    read_start("/proc/sys/kernel/random/boot_id", place.boot);
-    struct stat about = {};
-    if (::stat("/proc/self/ns/pid", &about) == 0) place.processes = about.st_ino;
-    if (::stat("/proc/self/ns/time", &about) == 0) place.time = about.st_ino;
-    return XXH3_64bits(&place, sizeof(place));
 }
 
 }  // namespace ringfence::image

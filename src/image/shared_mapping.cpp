@@ -1,7 +1,6 @@
 #include "src/image/shared_mapping.hpp"
 
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,8 +21,6 @@ namespace ringfence {
 namespace {
 
 using image::SharedHeader;
-
-std::atomic<std::uint64_t> fork_count{0};
 
 std::uint64_t checksum_of(const SharedHeader& header) {
     return XXH3_64bits(&header, offsetof(SharedHeader, checksum));
@@ -53,17 +50,18 @@ Status check(const SharedImageOptions& options) {
 
 }  // namespace
 
-std::uint64_t image::forks() {
-    static const int registered = ::pthread_atfork(nullptr, nullptr, [] {
-        fork_count.fetch_add(1, std::memory_order_relaxed);  // the child has one thread
-    });
-    static_cast<void>(registered);
-    return fork_count.load(std::memory_order_relaxed);
+bool image::take_room(int fd, std::uint64_t offset, std::uint64_t bytes) {
+    for (;;) {
+        if (::fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(bytes)) == 0)
+            return true;
+        if (errno != EINTR) return false;
+    }
 }
 
-SharedHeader SharedImage::Mapping::header_for(const SharedImageOptions& options) {
+SharedHeader SharedImage::Mapping::header_for(const SharedImageOptions& options,
+                                              std::uint64_t place) {
     SharedHeader header;
-    header.place = image::place_of_names();
+    header.place = place;
     header.arena_bytes = up_to(options.arena_bytes, kArenaAlignment);
     header.readers = options.readers;
     header.bytes =
@@ -82,15 +80,17 @@ std::span<const std::byte> SharedImage::Mapping::arena(std::uint64_t generation)
 
 Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::make(
     FileDescriptor file, const std::string& name, const SharedHeader& header) {
+    // The arenas take memory when they are filled.
     if (::ftruncate(file.get(), static_cast<off_t>(header.bytes)) != 0 ||
+        !image::take_room(file.get(), 0, kPage + words_bytes(header.readers)) ||
         ::pwrite(file.get(), &header, sizeof(header), 0) != ssize_t{sizeof(header)})
         return Error::at(ErrorCode::kUnwritable, name, 0,
                          "cannot be made: " + reason() + "; ask for smaller arenas, or make room");
-    return map(std::move(file), name);
+    return map(std::move(file), name, header.place);
 }
 
 Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
-    FileDescriptor file, const std::string& name) {
+    FileDescriptor file, const std::string& name, std::uint64_t place) {
     const auto refuse = [&](ErrorCode code, const std::string& what) {
         return Error::at(code, name, 0, what);
     };
@@ -99,8 +99,13 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
         return refuse(ErrorCode::kUnreadable, "cannot be read: " + reason());
     if (!S_ISREG(about.st_mode))
         return refuse(ErrorCode::kUnreadable, "is no regular file; name one of shared tables");
-    if ((about.st_mode & S_IWOTH) != 0)
-        return refuse(ErrorCode::kRefused, "can be written by anybody; take that right away");
+    // Whoever may write may cut it, which would end all who map it.
+    if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        return refuse(ErrorCode::kRefused,
+                      "can be written by others than its owner; take that right away");
+    if (about.st_uid != 0 && about.st_uid != ::geteuid())
+        return refuse(ErrorCode::kRefused,
+                      "belongs to another user; create it as the one who opens it");
     SharedHeader header;
     const bool whole = ::pread(file.get(), &header, sizeof(header), 0) == ssize_t{sizeof(header)} &&
                        header.magic == SharedHeader::kMagic &&
@@ -113,11 +118,10 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
     if (!whole)
         return refuse(ErrorCode::kSyntax,
                       "is no file of shared tables, or is damaged; remove it and create it anew");
-    if (header.place != image::place_of_names())
+    if (header.place != place)
         return refuse(ErrorCode::kRefused,
                       "was made before this machine was started, or in another container; remove "
                       "it and create it anew");
-    static_cast<void>(image::forks());  // counts from here on
 
     std::shared_ptr<Mapping> mapping(new Mapping);
     void* memory =
@@ -141,10 +145,12 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
 }
 
 Result<SharedPins::Owner> SharedImage::Mapping::own_name() const {
-    if (header_.place != image::place_of_names())
+    const auto me = image::this_process();
+    if (!me) return Error::at(me.error().code, name_, 0, me.error().text);
+    if (header_.place != me->place)
         return Error::at(ErrorCode::kRefused, name_, 0,
                          "was made in another container; create it where it is used");
-    return image::own_name();
+    return me->name;
 }
 
 SharedImage::Mapping::~Mapping() {
@@ -175,14 +181,15 @@ int open_again(const std::string& path) {
 Result<SharedImage> SharedImage::create(const SharedImageOptions& options) {
     return guarded([&]() -> Result<SharedImage> {
         if (auto status = check(options); !status) return status.error();
-        if (auto me = image::own_name(); !me) return me.error();
+        const auto me = image::this_process();
+        if (!me) return me.error();
         FileDescriptor file(::memfd_create("ringfence", MFD_CLOEXEC | MFD_ALLOW_SEALING));
         constexpr unsigned kOwnerOnly = 0600;  // others reach it under /proc
         if (!file.open() || ::fchmod(file.get(), kOwnerOnly) != 0)
             return Error{ErrorCode::kUnsupported, "no memory to share: " + reason()};
         const int fd = file.get();
-        auto mapping =
-            Mapping::make(std::move(file), "shared tables", Mapping::header_for(options));
+        auto mapping = Mapping::make(std::move(file), "shared tables",
+                                     Mapping::header_for(options, me->place));
         if (!mapping) return mapping.error();
         // Nobody cuts it under the others.
         if (::fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
@@ -195,7 +202,8 @@ Result<SharedImage> SharedImage::create(const std::string& path,
                                         const SharedImageOptions& options) {
     return guarded([&]() -> Result<SharedImage> {
         if (auto status = check(options); !status) return status.error();
-        if (auto me = image::own_name(); !me) return me.error();
+        const auto me = image::this_process();
+        if (!me) return me.error();
         constexpr unsigned kOwnerOnly = 0600;
         // Under a name of its own until it is whole; linked, not renamed, so that it replaces nothing.
         auto fresh = FreshFile::beside(path, kOwnerOnly);
@@ -203,7 +211,8 @@ Result<SharedImage> SharedImage::create(const std::string& path,
         FileDescriptor file(open_again(fresh->name()));
         if (!file.open())
             return Error::at(ErrorCode::kUnwritable, path, 0, "cannot be made: " + reason());
-        auto mapping = Mapping::make(std::move(file), path, Mapping::header_for(options));
+        auto mapping =
+            Mapping::make(std::move(file), path, Mapping::header_for(options, me->place));
         if (!mapping) return mapping.error();
         if (::link(fresh->name().c_str(), path.c_str()) != 0) {
             if (errno == EEXIST)
@@ -217,12 +226,13 @@ Result<SharedImage> SharedImage::create(const std::string& path,
 
 Result<SharedImage> SharedImage::open(const std::string& path) {
     return guarded([&]() -> Result<SharedImage> {
-        if (auto me = image::own_name(); !me) return me.error();
+        const auto me = image::this_process();
+        if (!me) return me.error();
         FileDescriptor file(open_again(path));
         if (!file.open())
             return Error::at(ErrorCode::kUnreadable, path, 0,
                              "cannot be opened for reading and writing: " + reason());
-        auto mapping = Mapping::map(std::move(file), path);
+        auto mapping = Mapping::map(std::move(file), path, me->place);
         if (!mapping) return mapping.error();
         return SharedImage(*std::move(mapping));
     });

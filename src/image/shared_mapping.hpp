@@ -35,8 +35,8 @@ struct SharedHeader {
 };
 static_assert(sizeof(SharedHeader) == 48);
 
-// How often this process, or one that it came from, was forked: what a child finds changed is its parent's.
-std::uint64_t forks();
+// Takes memory for a part of the file, so that a store there cannot fail. False, with errno, when there is none.
+bool take_room(int fd, std::uint64_t offset, std::uint64_t bytes);
 
 }  // namespace image
 
@@ -46,13 +46,15 @@ public:
     static constexpr std::uint64_t kArenaAlignment = std::uint64_t{2} << 20u;
 
     // A header for these options; none are out of bounds.
-    static image::SharedHeader header_for(const SharedImageOptions& options);
+    static image::SharedHeader header_for(const SharedImageOptions& options, std::uint64_t place);
 
-    // Writes the header to an empty file, and maps it. `name` is for errors.
+    // Writes the header to an empty file, takes memory for all but the arenas, so that no store there can fail, and maps it.
+    // Fails with kUnwritable. `name` is for errors.
     static Result<std::shared_ptr<const Mapping>> make(FileDescriptor file, const std::string& name,
                                                        const image::SharedHeader& header);
-    // Maps a file that has a header.
-    static Result<std::shared_ptr<const Mapping>> map(FileDescriptor file, const std::string& name);
+    // Maps a file that has a header, made in this `place`.
+    static Result<std::shared_ptr<const Mapping>> map(FileDescriptor file, const std::string& name,
+                                                      std::uint64_t place);
 
     Mapping(const Mapping&) = delete;
     Mapping& operator=(const Mapping&) = delete;
@@ -60,7 +62,7 @@ public:
 
     const SharedPins& pins() const { return *pins_; }
 
-    // The calling process, as its name is understood here. Fails as own_name does, and with kRefused for a process that came to be in
+    // The calling process, as its name is understood here. Fails as this_process does, and with kRefused for a process that came to be in
     // another container than the memory.
     Result<SharedPins::Owner> own_name() const;
 

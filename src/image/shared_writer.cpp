@@ -5,9 +5,9 @@
 #include <cerrno>
 #include <new>
 #include <system_error>
-#include <thread>
 #include <utility>
 
+#include "ringfence/sync/patience.hpp"
 #include "src/image/catalogue.hpp"
 #include "src/image/process_name.hpp"
 #include "src/image/shared_mapping.hpp"
@@ -38,6 +38,7 @@ private:
     Error refuse(ErrorCode code, const std::string& what) const {
         return Error::at(code, mapping_->name(), 0, what);
     }
+    // Whether this process is the writer, and the words say what it left there.
     Status check_mine() const;
     Status wait_for_spare(std::chrono::milliseconds patience) const;
     // Memory for the first `bytes` of an arena, so that writing there cannot fail.
@@ -47,6 +48,7 @@ private:
     image::ProcessName me_;
     std::uint64_t forks_;
     std::byte* arenas_ = nullptr;
+    std::uint64_t last_ = 0;  // published, by this writer or the one before
 };
 
 Status SharedWriter::State::begin() {
@@ -63,6 +65,7 @@ Status SharedWriter::State::begin() {
     if (now != 0 &&
         (view_flat(mapping_->arena(now), view) != FlatFault::kNone || view.generation != now))
         return refuse(ErrorCode::kSyntax, "is damaged; remove it and create it anew");
+    last_ = now;
     return ok();
 }
 
@@ -72,36 +75,26 @@ Status SharedWriter::State::check_mine() const {
                       "the writer was made before a fork and is the parent's");
     if (pins().writer() != me_)
         return refuse(ErrorCode::kSyntax, "is damaged: it names another writer");
+    if (const std::uint64_t now = pins().current(); now != last_)
+        return refuse(ErrorCode::kSyntax, "is damaged: it calls generation " + std::to_string(now) +
+                                              " the current one, and " + std::to_string(last_) +
+                                              " was published last; remove it and create it anew");
     return ok();
 }
 
 Status SharedWriter::State::wait_for_spare(std::chrono::milliseconds patience) const {
-    constexpr std::chrono::microseconds kNap(500);
-    constexpr unsigned kYields = 100;
-    const auto naps = patience / kNap;
-    for (std::int64_t tries = 0;; ++tries) {
-        const auto slot = pins().in_the_way(me_);
+    for (Patience left(patience);;) {
+        const auto slot = pins().in_the_way(me_, last_);
         if (!slot) return ok();
-        if (tries >= naps + (naps > 0 ? kYields : 0))
+        if (!left.again())
             return refuse(ErrorCode::kBusy,
                           "process " + std::to_string(image::process_id(pins().owner(*slot))) +
                               " still reads the generation before the current one; try again");
-        if (tries < kYields) {
-            std::this_thread::yield();
-        } else {
-            std::this_thread::sleep_for(kNap);
-        }
     }
 }
 
 Status SharedWriter::State::reserve(std::size_t arena, std::uint64_t bytes) const {
-    int failed = 0;
-    do
-        failed = ::fallocate(mapping_->descriptor(), 0,
-                             static_cast<off_t>(mapping_->arena_offset(arena)),
-                             static_cast<off_t>(bytes));
-    while (failed != 0 && errno == EINTR);
-    if (failed == 0) return ok();
+    if (image::take_room(mapping_->descriptor(), mapping_->arena_offset(arena), bytes)) return ok();
     return refuse(ErrorCode::kFull, "has no room for " + std::to_string(bytes) +
                                         " octets: " + std::generic_category().message(errno));
 }
@@ -120,19 +113,20 @@ Result<std::uint64_t> SharedWriter::State::publish(const ImageContents& contents
                       "has arenas of " + std::to_string(mapping_->header().arena_bytes) +
                           " octets, and the tables take " + std::to_string(flat->bytes()) +
                           "; create it anew with larger ones");
-    const std::uint64_t next = pins().current() + 1;
+    const std::uint64_t next = last_ + 1;
     const std::size_t arena = SharedImage::Mapping::arena_of(next);
     if (auto status = reserve(arena, flat->bytes()); !status) return status.error();
     const std::uint64_t arena_bytes = mapping_->header().arena_bytes;
     flat->write({arenas_ + arena * arena_bytes, arena_bytes}, next);
     pins().publish(next);
+    last_ = next;
     return next;
 }
 
 Status SharedWriter::State::release_spare() {
     if (auto status = check_mine(); !status) return status;
     if (auto status = wait_for_spare({}); !status) return status;
-    const std::size_t spare = SharedImage::Mapping::arena_of(pins().current() + 1);
+    const std::size_t spare = SharedImage::Mapping::arena_of(last_ + 1);
     if (::fallocate(mapping_->descriptor(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                     static_cast<off_t>(mapping_->arena_offset(spare)),
                     static_cast<off_t>(mapping_->header().arena_bytes)) == 0)

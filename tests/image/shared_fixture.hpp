@@ -1,10 +1,13 @@
 // shared_fixture.hpp - generations whose tables tell which one they are, and children to read and to kill.
 #pragma once
 
+#include <fcntl.h>
+#include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,6 +16,16 @@
 #include "ringfence/image/shared_image.hpp"
 
 namespace ringfence::sample {
+
+inline constexpr SharedImageOptions kSmall{.arena_bytes = 1 << 20, .readers = 8};
+
+// Made anew for each test, beside others that run at the same time.
+inline std::string path_of(const char* name) {
+    const std::string path =
+        testing::TempDir() + "ringfence-shared-" + name + "-" + std::to_string(::getpid());
+    std::filesystem::remove(path);
+    return path;
+}
 
 inline constexpr unsigned kMarks = 8;  // lists of a mark, two for each bit
 inline constexpr unsigned kGenerationNumbers = 200;
@@ -75,6 +88,35 @@ inline bool whole(const SharedPin& pin) {
            tables->numbers.find(shared_number(kGenerationNumbers)) == kNoList;
 }
 
+// Octets of the file, changed behind everybody's back.
+class Octets {
+public:
+    explicit Octets(const std::string& path) : fd_(::open(path.c_str(), O_RDWR | O_CLOEXEC)) {}
+    ~Octets() { ::close(fd_); }
+    template <class Value>
+    void put(std::uint64_t offset, const Value& value) const {
+        ASSERT_EQ(::pwrite(fd_, &value, sizeof(value), static_cast<off_t>(offset)),
+                  ssize_t{sizeof(value)});
+    }
+    template <class Value>
+    Value get(std::uint64_t offset) const {
+        Value value{};
+        EXPECT_EQ(::pread(fd_, &value, sizeof(value), static_cast<off_t>(offset)),
+                  ssize_t{sizeof(value)});
+        return value;
+    }
+    // Another octet than stands there; twice the same brings back what did.
+    void flip(std::uint64_t offset, std::uint8_t bits) const {
+        put(offset, static_cast<std::uint8_t>(get<std::uint8_t>(offset) ^ bits));
+    }
+    void cut(std::uint64_t bytes) const {
+        ASSERT_EQ(::ftruncate(fd_, static_cast<off_t>(bytes)), 0);
+    }
+
+private:
+    int fd_;
+};
+
 // A child that ends with what `body` gives; body must not use gtest.
 class Child {
 public:
@@ -86,15 +128,17 @@ public:
         if (id_ > 0) kill();
     }
 
-    void kill() {
+    // False when it had ended before, by itself: its body found something.
+    bool kill() {
         ::kill(id_, SIGKILL);
-        wait();
+        return wait() == 256 + SIGKILL;
     }
-    // Killed, and not asked after: a zombie.
-    void kill_only() const {
+    // The same, but not asked after: a zombie.
+    bool kill_only() const {
         ::kill(id_, SIGKILL);
-        siginfo_t about;
+        siginfo_t about = {};
         ::waitid(P_PID, static_cast<id_t>(id_), &about, WEXITED | WNOWAIT);
+        return about.si_code == CLD_KILLED && about.si_status == SIGKILL;
     }
     int wait() {
         int status = -1;

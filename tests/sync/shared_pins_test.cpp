@@ -31,16 +31,16 @@ TEST(SharedPins, a_pin_keeps_the_arena_and_no_other) {
     const SharedPins& pins = shared.pins;
     const unsigned slot = *pins.claim_slot(kMe);
     EXPECT_EQ(pins.pin(slot), 0u);
-    EXPECT_EQ(pins.in_the_way(kMe), std::nullopt);
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), std::nullopt);
     pins.publish(1);
     EXPECT_EQ(pins.pin(slot), 1u);
-    EXPECT_EQ(pins.in_the_way(kMe), std::nullopt);  // 2 goes into the other arena
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), std::nullopt);  // 2 goes into the other arena
     pins.publish(2);
-    EXPECT_EQ(pins.in_the_way(kMe), slot);
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), slot);
     pins.unpin(slot);
-    EXPECT_EQ(pins.in_the_way(kMe), std::nullopt);
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), std::nullopt);
     EXPECT_EQ(pins.pin(slot), 2u);
-    EXPECT_EQ(pins.in_the_way(kMe), std::nullopt);
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), std::nullopt);
 }
 
 TEST(SharedPins, slots_run_out_and_come_back) {
@@ -61,9 +61,9 @@ TEST(SharedPins, the_slots_of_a_killed_process_are_taken_over) {
     shared.pins.publish(1);
     shared.pins.pin(1);
     shared.pins.publish(2);
-    EXPECT_EQ(shared.pins.in_the_way(kMe), 1u);
+    EXPECT_EQ(shared.pins.in_the_way(kMe, shared.pins.current()), 1u);
     killed = kOther;
-    EXPECT_EQ(shared.pins.in_the_way(kMe), std::nullopt);
+    EXPECT_EQ(shared.pins.in_the_way(kMe, shared.pins.current()), std::nullopt);
     EXPECT_EQ(shared.pins.owner(1), 0u);
 
     killed = 0;
@@ -78,7 +78,7 @@ TEST(SharedPins, a_pin_that_is_nobodys_is_cleared) {
     Words shared;
     shared.pins.publish(5);
     shared.slots[3].pinned = 1;
-    EXPECT_EQ(shared.pins.in_the_way(kMe), std::nullopt);
+    EXPECT_EQ(shared.pins.in_the_way(kMe, shared.pins.current()), std::nullopt);
     EXPECT_EQ(shared.slots[3].pinned, 0u);
 }
 
@@ -122,7 +122,7 @@ TEST(SharedPins, readers_never_meet_a_half_filled_arena) {
     std::vector<std::thread> readers;
     for (unsigned i = 0; i < 3; ++i) readers.emplace_back(read);
     for (std::uint64_t next = 1; next <= generations || looks < generations; ++next) {
-        while (shared.pins.in_the_way(kMe)) std::this_thread::yield();
+        while (shared.pins.in_the_way(kMe, shared.pins.current())) std::this_thread::yield();
         arenas[next & 1u].fill(next);
         shared.pins.publish(next);
     }

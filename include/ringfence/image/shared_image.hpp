@@ -22,6 +22,7 @@
 // while it is mapped (memory without a path is sealed against it).
 //
 // Processes are told apart by id and start time, so all must run in one container, with /proc, since one start of the machine.
+// A process reads its own when it first creates, opens, reads or writes shared tables: before it gives up its root.
 //
 // Across a fork: SharedImage may be used on both sides. Readers, pins and writers belong to the process that made them; in a child
 // they give nothing and destroy nothing, and it makes its own.
@@ -73,13 +74,15 @@ public:
     static Result<SharedImage> create(const std::string& path, const SharedImageOptions& options);
 
     // Maps what another process created. Fails with kUnreadable; kSyntax for what is no such file, or damaged; kRefused for a file that
-    // anybody may write to, or made before the machine was started or in another container.
+    // others than its owner may write to, that belongs to neither the calling user nor root, or made before the machine was started or in another container.
     static Result<SharedImage> open(const std::string& path);
 
-    // The one writer; fails with kBusy, naming the process, while another lives, with kSyntax when the words are damaged.
+    // The one writer; fails with kBusy, naming the process, while another lives, with kSyntax when the words are damaged,
+    // with kUnsupported and kRefused as open does.
     Result<SharedWriter> writer() const;
 
-    // A reader for one thread; fails with kFull when living processes have all slots.
+    // A reader for one thread; fails with kFull when living processes have all slots, with kUnsupported when /proc does not
+    // tell who the calling process is, kRefused when it is in another container.
     Result<SharedReader> reader() const;
 
     // Its path, or "shared tables".
@@ -112,7 +115,8 @@ public:
     // Makes the tables, lists, sub-lists and origins the current generation, for every pin that begins after this returned; gives its number.
     // The book stays with the writer. Fails with kBusy while a living process is pinned to the generation before the current one, asking again for
     // about `patience`; with kFull when the tables are larger than an arena, or the system has no room for them; as
-    // write_image does for lists that do not fit; kBusy and kOutOfMemory as parts_of. On failure the last generation serves.
+    // write_image does for lists that do not fit; kBusy and kOutOfMemory as parts_of; kSyntax when the words do not say what this
+    // writer left there. On failure the last generation serves.
     Result<std::uint64_t> publish(const ImageContents& contents,
                                   std::chrono::milliseconds patience = std::chrono::seconds(1));
 
@@ -120,7 +124,7 @@ public:
     Result<std::uint64_t> publish(const Image& image,
                                   std::chrono::milliseconds patience = std::chrono::seconds(1));
 
-    // Gives back the memory of the arena that is not current; the next publish takes it anew. Fails with kBusy as publish does, without waiting.
+    // Gives back the memory of the arena that is not current; the next publish takes it anew. Fails with kBusy and kSyntax as publish does, without waiting.
     Status release_spare();
 
 private:
@@ -175,7 +179,7 @@ public:
     // reader was made before a fork or has another pin. Cold.
     Status status() const;
 
-    // Whether all that lies in the tables is as it was written and can be looked up in. Fails with kSyntax. Linear: 0.1 s a GB.
+    // Whether all that lies in the tables that this pin gives is of its generation, as it was written, and can be looked up in. Fails with kSyntax. Linear: 0.1 s a GB.
     Status verify() const;
 
     // The lists of the tables' indexes. Fails as `status` and Image::from_bytes do. Cold.

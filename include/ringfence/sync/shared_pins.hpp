@@ -41,7 +41,7 @@
 // than once, and stops no reader. Writer: a scan is as long as there are slots.
 //
 // What lies in the words may be anything, if a process went wild: a pin then gives a generation that was never
-// published. Whoever uses an arena compares.
+// published. Whoever uses an arena compares. The writer goes by what it published itself, and stops when `current` says another thing.
 //
 // Cost: a pin and unpin 5 to 10 ns (one locked store); 64 bytes a slot.
 #pragma once
@@ -118,10 +118,10 @@ public:
     // The generation published last. Threads: any thread; stale at once but for the writer.
     std::uint64_t current() const { return words_->current.load(std::memory_order_acquire); }
 
-    // A slot whose reader may hold the arena that the next generation goes to, or none: then it may be filled (W1).
-    // Slots of processes that are no more are taken over and cleared on the way, for `me`.
+    // A slot whose reader may hold the arena that goes to the next generation after `now`, or none: then it may be filled (W1).
+    // `now` is what the writer published last, as it remembers: the word may be damaged. Slots of processes that are no more are taken over and cleared on the way, for `me`.
     // Threads: the writer.
-    std::optional<unsigned> in_the_way(Owner me) const;
+    std::optional<unsigned> in_the_way(Owner me, std::uint64_t now) const;
 
     // Makes the next generation, whose arena was filled, the current one (W3).
     // Threads: the writer.
@@ -162,8 +162,7 @@ inline std::optional<unsigned> SharedPins::claim_slot(Owner me) const {
     return {};
 }
 
-inline std::optional<unsigned> SharedPins::in_the_way(Owner me) const {
-    const std::uint64_t now = current();
+inline std::optional<unsigned> SharedPins::in_the_way(Owner me, std::uint64_t now) const {
     for (unsigned i = 0; i < slots_.size(); ++i) {
         const auto holds = [&] {
             const std::uint64_t pinned = slots_[i].pinned.load(std::memory_order_seq_cst);  // W1
