@@ -80,13 +80,20 @@ TEST(SharedImageKill, readers_killed_anywhere_do_not_stop_the_writer) {
             for (;;) {
                 const SharedPin pin(*reader);
                 if (!whole(pin)) ::_exit(2);
+                std::this_thread::sleep_for(microseconds(500));  // pinned
+                if (!whole(pin)) ::_exit(2);
             }
         });
         char done = 0;
         ASSERT_EQ(::read(ready[0], &done, 1), 1);
         ::close(ready[0]);
         ::close(ready[1]);
-        std::this_thread::sleep_for(microseconds(random() % 500));
+        // Published beside it, so that what it meets can be torn.
+        const auto until = std::chrono::steady_clock::now() + microseconds(random() % 3'000);
+        do {
+            const auto published = publish_next(*shared, *writer);
+            ASSERT_TRUE(published) << published.error().text;
+        } while (std::chrono::steady_clock::now() < until);
         // Every other one is not asked after yet.
         ASSERT_TRUE(round % 2 == 0 ? reading.kill_only() : reading.kill())
             << "it met a generation that was not whole";
