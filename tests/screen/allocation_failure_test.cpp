@@ -12,6 +12,7 @@
 
 #include "ringfence/image/image.hpp"
 #include "ringfence/screen/compile.hpp"
+#include "tests/base/deep.hpp"
 #include "tests/screen/fixture.hpp"
 
 namespace {
@@ -348,7 +349,8 @@ TEST_F(AllocationFailure, reload_leaves_the_last_good_state) {
                 EXPECT_EQ(of_call(session, more ? "13800005555" : "13800004444"), Action::kAllow);
                 more = !more;
             }
-        });
+        },
+        rerun() ? 5 : 1);
     EXPECT_TRUE(screen.reload());
 }
 
