@@ -34,7 +34,7 @@ struct Links {
 
 struct Record {
     Sketch sketch;
-    std::uint64_t id = 0;  // 0: free
+    std::uint64_t id = 0;
     std::uint64_t messages = 0;
     Time first{};
     Time last{};
@@ -185,7 +185,7 @@ private:
     }
 
     std::uint32_t release(std::uint32_t at) {
-        Record& record = records_[at];
+        const Record& record = records_[at];
         for (unsigned band = 0; band < kBands; ++band) {
             const Links links = record.bands[band];
             (links.before == kNone ? head_of(record.sketch, band)
@@ -193,7 +193,6 @@ private:
             if (links.after != kNone) records_[links.after].bands[band].before = links.before;
         }
         unlink_heard(at);
-        record.id = 0;
         return at;
     }
 

@@ -1,19 +1,15 @@
 #include "src/kernel/digits_kernel.hpp"
 
+#include "src/kernel/forms.hpp"
+
 namespace ringfence::kernel {
+namespace {
 
-const DigitsKernel* digits_kernel(Isa isa) {
-    if (!available(isa)) return nullptr;
-#if defined(__x86_64__)
-    if (isa == Isa::kAvx512) return &kDigitsAvx512;
-    if (isa == Isa::kAvx2) return &kDigitsAvx2;
-#endif
-    return isa == Isa::kScalar ? &kDigitsScalar : nullptr;
-}
+using Every = Forms<kDigitsScalar, kDigitsAvx2, kDigitsAvx512>;
 
-const DigitsKernel& digits_kernel() {
-    static const DigitsKernel& chosen = *digits_kernel(chosen_isa());
-    return chosen;
-}
+}  // namespace
+
+const DigitsKernel* digits_kernel(Isa isa) { return Every::of(isa); }
+const DigitsKernel& digits_kernel() { return Every::chosen(); }
 
 }  // namespace ringfence::kernel

@@ -82,9 +82,7 @@ const DigitsKernel* digits_kernel(Isa isa);
 const DigitsKernel& digits_kernel();
 
 extern const DigitsKernel kDigitsScalar;
-#if defined(__x86_64__)
 extern const DigitsKernel kDigitsAvx2;
 extern const DigitsKernel kDigitsAvx512;
-#endif
 
 }  // namespace ringfence::kernel

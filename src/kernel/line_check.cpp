@@ -1,19 +1,15 @@
 #include "src/kernel/line_check.hpp"
 
+#include "src/kernel/forms.hpp"
+
 namespace ringfence::kernel {
+namespace {
 
-const LineCheck* line_check(Isa isa) {
-    if (!available(isa)) return nullptr;
-#if defined(__x86_64__)
-    if (isa == Isa::kAvx512) return &kLineCheckAvx512;
-    if (isa == Isa::kAvx2) return &kLineCheckAvx2;
-#endif
-    return isa == Isa::kScalar ? &kLineCheckScalar : nullptr;
-}
+using Every = Forms<kLineCheckScalar, kLineCheckAvx2, kLineCheckAvx512>;
 
-const LineCheck& line_check() {
-    static const LineCheck& chosen = *line_check(chosen_isa());
-    return chosen;
-}
+}  // namespace
+
+const LineCheck* line_check(Isa isa) { return Every::of(isa); }
+const LineCheck& line_check() { return Every::chosen(); }
 
 }  // namespace ringfence::kernel

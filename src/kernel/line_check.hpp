@@ -51,9 +51,7 @@ const LineCheck& line_check();
 inline constexpr std::uint64_t kRankEnd = Number::first_rank(Number::kMaxDigits + 1);
 
 extern const LineCheck kLineCheckScalar;
-#if defined(__x86_64__)
 extern const LineCheck kLineCheckAvx2;
 extern const LineCheck kLineCheckAvx512;
-#endif
 
 }  // namespace ringfence::kernel

@@ -12,11 +12,6 @@ namespace {
 // By how much the filter bit is shifted to become the sign.
 constexpr int kFilterToSign = 63 - static_cast<int>(kPayloadBits);
 
-struct Probed {
-    std::uint32_t payload;
-    std::uint32_t more;
-};
-
 // The payload of the last lane that is equal, of several: a number that was erased and inserted anew between the
 // loads. So rare that it is no matter what it costs.
 RINGFENCE_TARGET __attribute__((noinline, cold)) std::uint32_t last_of(__m256i low, __m256i high,
@@ -60,12 +55,6 @@ RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
     const std::uint32_t missed = (hits - 1u) >> 31u;
     return {payload, filter >> key_class & missed};
 }
-
-struct SlotMasks {
-    unsigned equal = 0;
-    unsigned free = 0;
-    unsigned filter = 0;
-};
 
 RINGFENCE_TARGET inline SlotMasks slots_of(const NumberLine& line, std::uint64_t rank) {
     const auto* words = reinterpret_cast<const __m256i*>(&line);

@@ -38,11 +38,6 @@ RINGFENCE_TARGET inline __mmask8 equal_to(std::uint64_t rank, __m512i words) {
                                    all(rank));
 }
 
-struct Probed {
-    std::uint32_t payload;
-    std::uint32_t more;
-};
-
 // One number alone: what decides whether to go on must come early, so the filter bits are asked beside.
 RINGFENCE_TARGET inline Probed probe(const NumberLine& line, std::uint64_t rank,
                                      unsigned key_class) {
@@ -246,12 +241,6 @@ RINGFENCE_TARGET void find_batch(const NumberView& view, const Number* numbers, 
         }
     }
 }
-
-struct SlotMasks {
-    unsigned equal;
-    unsigned free;
-    unsigned filter;
-};
 
 RINGFENCE_TARGET inline SlotMasks slots_of(const NumberLine& line, std::uint64_t rank) {
     const __m512i words = _mm512_load_si512(&line);

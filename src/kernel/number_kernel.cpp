@@ -1,19 +1,15 @@
 #include "src/kernel/number_kernel.hpp"
 
+#include "src/kernel/forms.hpp"
+
 namespace ringfence::kernel {
+namespace {
 
-const NumberKernel* number_kernel(Isa isa) {
-    if (!available(isa)) return nullptr;
-#if defined(__x86_64__)
-    if (isa == Isa::kAvx512) return &kNumberAvx512;
-    if (isa == Isa::kAvx2) return &kNumberAvx2;
-#endif
-    return isa == Isa::kScalar ? &kNumberScalar : nullptr;
-}
+using Every = Forms<kNumberScalar, kNumberAvx2, kNumberAvx512>;
 
-const NumberKernel& number_kernel() {
-    static const NumberKernel& chosen = *number_kernel(chosen_isa());
-    return chosen;
-}
+}  // namespace
+
+const NumberKernel* number_kernel(Isa isa) { return Every::of(isa); }
+const NumberKernel& number_kernel() { return Every::chosen(); }
 
 }  // namespace ringfence::kernel

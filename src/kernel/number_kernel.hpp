@@ -17,6 +17,19 @@
 
 namespace ringfence::kernel {
 
+// What one line says about one number: its payload, and 1 when the number may lie further along its chain, else 0.
+struct Probed {
+    std::uint32_t payload = kNoList;
+    std::uint32_t more = 0;
+};
+
+// Which slots of a line hold a number, which are free, which have their filter bit set: a bit a slot.
+struct SlotMasks {
+    unsigned equal = 0;
+    unsigned free = 0;
+    unsigned filter = 0;
+};
+
 // Numbers to put into a table, each on the lists that `payload` names.
 struct FillOrder {
     NumberLine* lines = nullptr;
@@ -58,9 +71,7 @@ const NumberKernel* number_kernel(Isa isa);
 const NumberKernel& number_kernel();
 
 extern const NumberKernel kNumberScalar;
-#if defined(__x86_64__)
 extern const NumberKernel kNumberAvx2;
 extern const NumberKernel kNumberAvx512;
-#endif
 
 }  // namespace ringfence::kernel

@@ -6,21 +6,10 @@ namespace {
 
 #define RINGFENCE_TARGET
 
-struct Probed {
-    std::uint32_t payload;
-    std::uint32_t more;
-};
-
 inline Probed probe(const NumberLine& line, std::uint64_t rank, unsigned key_class) {
     const LineAnswer answer = probe_line(line, rank, key_class);
     return {answer.payload, static_cast<std::uint32_t>(answer.more)};
 }
-
-struct SlotMasks {
-    unsigned equal = 0;
-    unsigned free = 0;
-    unsigned filter = 0;
-};
 
 inline SlotMasks slots_of(const NumberLine& line, std::uint64_t rank) {
     SlotMasks masks;

@@ -1,19 +1,15 @@
 #include "src/kernel/prefix_kernel.hpp"
 
+#include "src/kernel/forms.hpp"
+
 namespace ringfence::kernel {
+namespace {
 
-const PrefixKernel* prefix_kernel(Isa isa) {
-    if (!available(isa)) return nullptr;
-#if defined(__x86_64__)
-    if (isa == Isa::kAvx512) return &kPrefixAvx512;
-    if (isa == Isa::kAvx2) return &kPrefixAvx2;
-#endif
-    return isa == Isa::kScalar ? &kPrefixScalar : nullptr;
-}
+using Every = Forms<kPrefixScalar, kPrefixAvx2, kPrefixAvx512>;
 
-const PrefixKernel& prefix_kernel() {
-    static const PrefixKernel& chosen = *prefix_kernel(chosen_isa());
-    return chosen;
-}
+}  // namespace
+
+const PrefixKernel* prefix_kernel(Isa isa) { return Every::of(isa); }
+const PrefixKernel& prefix_kernel() { return Every::chosen(); }
 
 }  // namespace ringfence::kernel

@@ -37,9 +37,7 @@ const PrefixKernel* prefix_kernel(Isa isa);
 const PrefixKernel& prefix_kernel();
 
 extern const PrefixKernel kPrefixScalar;
-#if defined(__x86_64__)
 extern const PrefixKernel kPrefixAvx2;
 extern const PrefixKernel kPrefixAvx512;
-#endif
 
 }  // namespace ringfence::kernel

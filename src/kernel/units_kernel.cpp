@@ -1,19 +1,15 @@
 #include "src/kernel/units_kernel.hpp"
 
+#include "src/kernel/forms.hpp"
+
 namespace ringfence::kernel {
+namespace {
 
-const UnitsKernel* units_kernel(Isa isa) {
-    if (!available(isa)) return nullptr;
-#if defined(__x86_64__)
-    if (isa == Isa::kAvx512) return &kUnitsAvx512;
-    if (isa == Isa::kAvx2) return &kUnitsAvx2;
-#endif
-    return isa == Isa::kScalar ? &kUnitsScalar : nullptr;
-}
+using Every = Forms<kUnitsScalar, kUnitsAvx2, kUnitsAvx512>;
 
-const UnitsKernel& units_kernel() {
-    static const UnitsKernel& chosen = *units_kernel(chosen_isa());
-    return chosen;
-}
+}  // namespace
+
+const UnitsKernel* units_kernel(Isa isa) { return Every::of(isa); }
+const UnitsKernel& units_kernel() { return Every::chosen(); }
 
 }  // namespace ringfence::kernel

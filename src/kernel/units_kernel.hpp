@@ -42,9 +42,7 @@ const UnitsKernel* units_kernel(Isa isa);
 const UnitsKernel& units_kernel();
 
 extern const UnitsKernel kUnitsScalar;
-#if defined(__x86_64__)
 extern const UnitsKernel kUnitsAvx2;
 extern const UnitsKernel kUnitsAvx512;
-#endif
 
 }  // namespace ringfence::kernel

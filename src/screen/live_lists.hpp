@@ -146,6 +146,7 @@ private:
         }
     };
 
+    static EntryNote note_of(EntryNote row, const Change* change);
     static Result<bool> apply_addition(const Change& change, std::size_t list, const Policy& policy,
                                        LoadedLists& loaded, std::optional<TableSet>& grown,
                                        std::optional<ListEnd>& file);

@@ -99,6 +99,12 @@ Result<Next> LiveLists::reconcile_numbers(Reconcile& work, const Policy& policy,
     return caught_up(tables, std::move(next));
 }
 
+// Of an entry of the file, and of the live addition of the same: what goes on longer.
+EntryNote LiveLists::note_of(EntryNote row, const Change* change) {
+    const bool live = change != nullptr && later(change->facts.expires, row.expires);
+    return live ? EntryBook::as_kept(change->own_note()) : row;
+}
+
 Status LiveLists::reconcile_number(Reconcile& work, const Policy& policy, const TableSet& tables,
                                    Number number, std::span<const FileRows::NumberRow> rows,
                                    std::vector<ListIndex>& live, Next& next) {
@@ -114,9 +120,8 @@ Status LiveLists::reconcile_number(Reconcile& work, const Policy& policy, const 
     for (const FileRows::NumberRow& row : rows) {
         const ListIndex index = work.index_of[row.pair()];
         const auto at = std::find(live.begin(), live.end(), index);
-        EntryNote wanted = work.rows.note(row.expires, row.origin);
-        if (change != nullptr && index == work.list && later(change->facts.expires, wanted.expires))
-            wanted = EntryBook::as_kept(change->own_note());
+        const EntryNote wanted =
+            note_of(work.rows.note(row.expires, row.origin), index == work.list ? change : nullptr);
         if (at == live.end()) {
             differs = true;
             if (work.dry_run) continue;
@@ -235,9 +240,8 @@ Result<Next> LiveLists::reconcile_rules(Reconcile& work, const TableSet& tables)
             continue;
         }
         const ListIndex index = work.index_of[key.second];
-        EntryNote wanted = work.rows.note(row.expires, row.origin);
-        if (change != nullptr && index == work.list && later(change->facts.expires, wanted.expires))
-            wanted = EntryBook::as_kept(change->own_note());
+        const EntryNote wanted =
+            note_of(work.rows.note(row.expires, row.origin), index == work.list ? change : nullptr);
         const auto known = index == Reconcile::kNoIndex ? std::nullopt : book_.find(index, entry);
         if (known && *known == wanted) continue;
         changed.insert(key.first);

@@ -15,6 +15,28 @@ namespace {
 constexpr std::size_t kShortRun = 4;
 constexpr std::size_t kByReader = 8;
 
+// Of codes `i` to `count`: `run` writes as many as are one unit each and gives their number, `read` reads at least one and
+// gives the next. False when the buffer is full.
+template <class Run, class Read>
+bool write_runs(std::size_t i, std::size_t count, DecodedText& out, const Run& run,
+                const Read& read) {
+    while (i < count) {
+        const std::span<char16_t> room = out.room();
+        const std::size_t most = std::min(count - i, room.size());
+        const std::size_t done = run(i, most, room.data());
+        out.grow(done);
+        i += done;
+        if (room.empty()) {
+            out.oddities |= DecodeOddity::kTooLong;
+            return false;
+        }
+        if (done == most) continue;
+        const std::size_t until = std::min(count, i + (done < kShortRun ? kByReader : 1));
+        while (i < until) i = read(i);
+    }
+    return true;
+}
+
 void write_gsm7(const SmsContent& content, const MessageLayout& layout, DecodedText& out) {
     const kernel::UnitsKernel& kernel = kernel::units_kernel();
     const Shifts shifts = shifts_of(layout.marks);
@@ -27,23 +49,14 @@ void write_gsm7(const SmsContent& content, const MessageLayout& layout, DecodedT
         out.append(static_cast<char16_t>(c));
     };
     const auto odd = [&](DecodeOddity oddity) { out.oddities |= oddity; };
-    for (std::size_t i = 0; i < count;) {
-        const std::span<char16_t> room = out.room();
-        const std::size_t most = std::min(count - i, room.size());
-        const std::size_t run =
-            layout.packed
-                ? kernel.packed(octets, layout.first_bit + 7 * i, most, shifts.locking, room.data())
-                : kernel.septets(octets.subspan(i, most), shifts.locking, room.data());
-        out.grow(run);
-        i += run;
-        if (room.empty()) {
-            out.oddities |= DecodeOddity::kTooLong;
-            return;
-        }
-        if (run == most) continue;
-        const std::size_t until = std::min(count, i + (run < kShortRun ? kByReader : 1));
-        while (i < until) i = read_gsm7_at(i, count, shifts, septet, emit, odd);
-    }
+    write_runs(
+        0, count, out,
+        [&](std::size_t i, std::size_t most, char16_t* to) {
+            return layout.packed
+                       ? kernel.packed(octets, layout.first_bit + 7 * i, most, shifts.locking, to)
+                       : kernel.septets(octets.subspan(i, most), shifts.locking, to);
+        },
+        [&](std::size_t i) { return read_gsm7_at(i, count, shifts, septet, emit, odd); });
 }
 
 void write_utf16(Octets octets, bool part, DecodedText& out) {
@@ -52,22 +65,15 @@ void write_utf16(Octets octets, bool part, DecodedText& out) {
     };
     const auto odd = [&](DecodeOddity oddity) { out.oddities |= oddity; };
     Utf16Units units{octets};
-    for (std::size_t i = skip_byte_order_mark(units, odd); i < units.count();) {
-        const std::span<char16_t> room = out.room();
-        const std::size_t most = std::min(units.count() - i, room.size());
-        const std::size_t run = units.little ? 0
-                                             : kernel::units_kernel().big_endian(
-                                                   octets.data() + 2 * i, most, room.data());
-        out.grow(run);
-        i += run;
-        if (room.empty()) {
-            out.oddities |= DecodeOddity::kTooLong;
-            return;
-        }
-        if (run == most) continue;
-        const std::size_t until = std::min(units.count(), i + (run < kShortRun ? kByReader : 1));
-        while (i < until) i = read_utf16_at(i, units, part, emit, odd);
-    }
+    const std::size_t begin = skip_byte_order_mark(units, odd);  // which says whose end comes first
+    const kernel::UnitsKernel& kernel = kernel::units_kernel();
+    const bool whole = write_runs(
+        begin, units.count(), out,
+        [&](std::size_t i, std::size_t most, char16_t* to) {
+            return units.little ? 0 : kernel.big_endian(octets.data() + 2 * i, most, to);
+        },
+        [&](std::size_t i) { return read_utf16_at(i, units, part, emit, odd); });
+    if (!whole) return;
     if (octets.size() % 2 != 0) out.oddities |= DecodeOddity::kTruncated;
 }
 

@@ -8,16 +8,15 @@
 #include <set>
 #include <string>
 
+#include "campaign/texts.hpp"
 #include "ringfence/text/fold.hpp"
 
 namespace ringfence {
 namespace {
 
-Sketch sketch_of(std::u16string_view dense) {
-    Sketch made;
-    EXPECT_TRUE(sketch(dense, made));
-    return made;
-}
+using test::random_text;
+using test::sketch_of;
+
 Sketch of_message(std::string_view utf8) { return sketch_of(fold_to_string(utf8, View::kDense)); }
 
 std::set<std::u16string> shingles_of(const std::u16string& text) {
@@ -33,12 +32,6 @@ double jaccard(const std::u16string& a, const std::u16string& b) {
     return static_cast<double>(both) / static_cast<double>(left.size() + right.size() - both);
 }
 
-std::u16string random_text(std::mt19937_64& random, std::size_t units) {
-    std::u16string text;
-    for (std::size_t i = 0; i < units; ++i)
-        text.push_back(static_cast<char16_t>(0x4E00 + random() % 3'000));
-    return text;
-}
 // The same with some units replaced.
 std::u16string copy_of(std::u16string text, std::mt19937_64& random, std::size_t changes) {
     for (std::size_t i = 0; i < changes; ++i)

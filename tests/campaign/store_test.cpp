@@ -10,24 +10,17 @@
 #include <vector>
 
 #include "base/deep.hpp"
+#include "campaign/texts.hpp"
 
 namespace ringfence {
 namespace {
 
+using test::random_text;
+using test::sketch_of;
+
 constexpr std::int64_t kNoon = 1'772'366'400'000;
 Time at(std::int64_t seconds) { return time_from_ms(kNoon + 1'000 * seconds); }
 
-std::u16string random_text(std::mt19937_64& random, std::size_t units = 60) {
-    std::u16string text;
-    for (std::size_t i = 0; i < units; ++i)
-        text.push_back(static_cast<char16_t>(0x4E00 + random() % 3'000));
-    return text;
-}
-Sketch sketch_of(std::u16string_view text) {
-    Sketch made;
-    EXPECT_TRUE(sketch(text, made));
-    return made;
-}
 // A copy with two stretches replaced: about two thirds of the shingles stay.
 Sketch copy_of(std::u16string text, std::mt19937_64& random) {
     for (const std::size_t begin : {random() % 25, 30 + random() % 25})

@@ -16,6 +16,10 @@ namespace {
 using namespace sample;
 using std::chrono::milliseconds;
 
+// Where in the memory.
+constexpr std::uint64_t kWords = 65536;
+constexpr std::uint64_t kArenas = std::uint64_t{2} << 20u;
+
 TEST(SharedDamage, a_damaged_header_is_refused) {
     const std::string path = path_of("damaged");
     std::mt19937_64 random(3);
@@ -39,8 +43,6 @@ TEST(SharedDamage, a_damaged_header_is_refused) {
 
 // Whatever stands in the words: an error or a whole generation, and no crash.
 TEST(SharedDamage, damaged_words_give_errors) {
-    constexpr std::uint64_t kWords = 65536;
-    constexpr std::uint64_t kArenas = std::uint64_t{2} << 20u;
     const std::string path = path_of("words");
     const auto shared = SharedImage::create(path, kSmall);
     const Octets octets(path);
@@ -103,7 +105,6 @@ TEST(SharedDamage, damaged_words_give_errors) {
 }
 
 TEST(SharedDamage, a_writer_goes_by_what_it_published) {
-    constexpr std::uint64_t kWords = 65536;
     const std::string path = path_of("remembers");
     const auto shared = SharedImage::create(path, kSmall);
     const Octets octets(path);
@@ -128,7 +129,6 @@ TEST(SharedDamage, a_writer_goes_by_what_it_published) {
 }
 
 TEST(SharedDamage, verify_notices_that_an_arena_came_to_hold_another_generation) {
-    constexpr std::uint64_t kArenas = std::uint64_t{2} << 20u;
     const std::string path = path_of("other-generation");
     const auto shared = SharedImage::create(path, kSmall);
     const Octets octets(path);

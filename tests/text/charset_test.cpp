@@ -9,18 +9,15 @@
 #include <string_view>
 
 #include "tests/base/deep.hpp"
+#include "tests/text/buffer.hpp"
 #include "tests/text/decode_model.hpp"
 #include "tests/text/encode.hpp"
 
 namespace ringfence {
 namespace {
 
+using test::buffer;
 using test::Octets;
-
-DecodedText& buffer() {
-    static DecodedText text;
-    return text;
-}
 
 Octets from_hex(std::string_view hex) {
     Octets octets;

@@ -4,18 +4,15 @@
 
 #include <random>
 
+#include "tests/text/buffer.hpp"
 #include "tests/text/decode_model.hpp"
 #include "tests/text/encode.hpp"
 
 namespace ringfence {
 namespace {
 
+using test::buffer;
 using test::Octets;
-
-DecodedText& buffer() {
-    static DecodedText text;
-    return text;
-}
 
 std::u16string decoded(const SmsContent& content) {
     decode(content, buffer());

@@ -8,17 +8,14 @@
 #include "ringfence/text/decode.hpp"
 #include "src/text/data/gsm7_data.hpp"
 #include "tests/base/source_folder.hpp"
+#include "tests/text/buffer.hpp"
 #include "tests/text/encode.hpp"
 
 namespace ringfence {
 namespace {
 
+using test::buffer;
 using test::Octets;
-
-DecodedText& buffer() {
-    static DecodedText text;
-    return text;
-}
 
 bool odd(DecodeOddity bit) { return has(buffer().oddities, bit); }
 

@@ -3,6 +3,7 @@
 
 #include "ringfence/text/decode.hpp"
 #include "tests/base/deep.hpp"
+#include "tests/text/buffer.hpp"
 #include "tests/text/encode.hpp"
 
 #if defined(RINGFENCE_HAS_OSMOCORE)
@@ -23,12 +24,8 @@ extern "C" {
 namespace ringfence {
 namespace {
 
+using test::buffer;
 using test::Octets;
-
-DecodedText& buffer() {
-    static DecodedText text;
-    return text;
-}
 
 SmsContent user_data(const Octets& octets, unsigned dcs, bool udhi) {
     SmsContent content;

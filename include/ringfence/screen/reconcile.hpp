@@ -2,10 +2,10 @@
 //
 //     file --read, no lock--> rows sorted by number --1--> adds and changes --2--> removes     in small steps
 //
-// Numbers: the tables that serve are changed in place, a few thousand numbers under the writer's
-// lock at a time, so that readers never wait and other writers wait milliseconds. Prefixes and names, which
-// no table takes in place, are built anew and published once: under the lock too, 0.7 s at 700,000 prefixes. A number that stays is never off the list in between, nor is one
-// whose action or category changes.
+// Numbers: the tables that serve are changed in place, a few thousand numbers under the writer's lock at a time, so that
+// readers never wait and other writers wait milliseconds. Prefixes and names, which no table takes in place, are
+// built anew and published once: under the lock too, 0.7 s at 700,000 prefixes. A number that stays is never off the
+// list in between, nor is one whose action or category changes.
 //
 // Live changes stand: an entry added live that the file does not hold stays, one removed live that the file
 // holds stays away, until the list's own file agrees or it expires. Another file that agrees ends no live change: a
