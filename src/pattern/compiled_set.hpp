@@ -1,11 +1,16 @@
-// compiled_set.hpp - what a PatternSet compiles to: anchors for the engine, expressions for the matcher.
+// compiled_set.hpp - what a PatternSet compiles to: anchors, the expressions around them, and the engine for the rest.
 //
-//     text -> [engine: anchors] -> parts seen -> expressions that may match -> rules that may match
-//          -> [engine: regexes] -------------------------------> rules that do match
-//     rules that may match -> [matcher: text, also, unless] -> matches
+//     text -> [anchors] -> phrase            it matches, here
+//                       -> gap               [window around the anchor] -> it matches, here
+//                       -> whole             [matcher, once the anchors are done]
+//                       -> group of regexes  [engine, over UTF-8 of the text]
+//     expressions and regexes that match -> their rules -> also, unless -> matches
 //
-// Equal expressions and equal anchors are stored once; `also` and `unless` are looked at only for a rule
-// whose `text` or `regex` matched, and each expression at most once a text.
+// Equal expressions and equal anchors are stored once. `also` and `unless` are expressions like any other; those that
+// would have to be looked for in the whole text are so only for a rule whose `text` or `regex` matched.
+//
+// Bounds: an expression that was checked around kMaxChecks anchors of one text is looked for in the whole text instead,
+// so that no text can make it cost more than that; nothing is ever left out.
 //
 // Lists of numbers are kept flat: those of item i are values[first[i]] up to values[first[i + 1]].
 //
@@ -14,6 +19,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,12 +27,15 @@
 
 #include "ringfence/base/result.hpp"
 #include "ringfence/pattern/pattern_set.hpp"
+#include "src/pattern/anchor_table.hpp"
 #include "src/pattern/engine.hpp"
 #include "src/pattern/matcher.hpp"
+#include "src/pattern/program.hpp"
 
 namespace ringfence::pattern {
 
 inline constexpr std::size_t kViews = 2;
+inline constexpr std::uint8_t kMaxChecks = 64;
 
 // Lists of numbers, one an item.
 struct Lists {
@@ -37,25 +46,37 @@ struct Lists {
     std::span<const std::uint32_t> of(std::size_t item) const {
         return std::span(values).subspan(first[item], first[item + 1] - first[item]);
     }
+    std::size_t bytes() const;
 };
 
 // What one thread needs to scan. All of it is sized when it is made.
 struct ScanSpace {
-    enum : std::uint8_t { kUnknown = 0, kAbsent = 1, kPresent = 2 };
+    // What is known of an expression in the scan numbered `scan`.
+    struct Seen {
+        enum : std::uint8_t { kUnknown = 0, kAbsent, kPending, kPresent };
+
+        std::uint32_t scan = 0;
+        std::uint16_t begin = 0;  // kPresent: where it matches
+        std::uint16_t end = 0;
+        std::uint8_t state = kUnknown;  // kPending: to be looked for in the whole text
+        std::uint8_t checks = 0;        // anchors that it was checked around
+    };
 
     EngineScratch engine;
     std::vector<char> utf8;
-    MatchSpace match;
+    std::vector<char16_t> padded;
+    std::unique_ptr<AnchorSpace> anchors;
+    std::unique_ptr<MatchSpace> match;
 
-    // Of the scan numbered `scan` where the stamp equals it, else of an earlier one.
+    // Stamps are those of the scan numbered `scan`, or of an earlier one.
     std::uint32_t scan = 0;
-    std::vector<std::uint32_t> part_stamp;        // an anchor of it was seen
-    std::vector<std::uint32_t> expression_stamp;  // a part of it was seen
-    std::vector<std::uint16_t> expression_parts;  // how many
-    std::vector<std::uint8_t> expression_state;   // of one whose parts were all seen
-    std::vector<std::uint32_t> rule_stamp;        // it may match
-    std::vector<Extent> regex_extent;             // by rule; of rules with a regex
+    std::vector<Seen> seen;                  // by expression
+    std::vector<std::uint32_t> rule_stamp;   // it may match
+    std::vector<Extent> regex_extent;        // by rule; of rules that the engine decides
+    std::vector<std::uint32_t> group_stamp;  // it is to be scanned, or was
 
+    std::vector<std::uint32_t> pending;  // expressions
+    std::vector<std::uint32_t> groups;
     std::vector<std::uint32_t> candidates;  // rules
     std::vector<PatternMatch> matches;
 };
@@ -72,31 +93,44 @@ public:
 
 private:
     friend class SetBuilder;
-
-    struct View {
-        std::optional<Engine> anchors;
-        Lists anchor_parts;
-        std::optional<Engine> regexes;
-        std::vector<std::uint32_t> regex_rule;
-    };
     struct Scan;
 
-    std::optional<Extent> primary(std::uint32_t rule, Scan& scan) const;
-    bool present(std::uint32_t expression, Scan& scan) const;
-    bool possible(std::uint32_t expression, const ScanSpace& space) const;
+    // One that can be asked for by itself: those of the phrase tier have no program, and need none.
+    struct Target {
+        Program program;
+        TextView view = TextView::kLight;
+        bool deciding = false;  // in the `text` of some rule
+        bool anchored = false;  // absent from a text that holds none of its anchors
+    };
+    // Regular expressions that one database holds.
+    struct Group {
+        Engine engine;
+        std::vector<std::uint32_t> rules;  // by pattern
+    };
+    struct View {
+        AnchorTable anchors;
+        std::vector<Group> groups;
+        std::vector<std::uint32_t> always;  // groups of expressions in which no phrase must be
+    };
+
+    std::optional<Extent> primary(std::uint32_t rule, const ScanSpace& space) const;
 
     std::array<View, kViews> views_;
-    Lists part_expressions_;
-    std::vector<Program> programs_;          // of expressions
-    std::vector<std::uint16_t> part_count_;  // of expressions
-    Lists expression_rules_;                 // rules that have it in `text`
+    Programs programs_;
+    std::vector<Target> targets_;  // expressions
+    std::vector<std::uint32_t>
+        unanchored_;      // deciding ones that every text has to be looked through for
+    Lists target_rules_;  // rules that have it in `text`
     Lists text_, also_, unless_;
-    std::vector<bool> is_regex_;
+    std::vector<bool> by_engine_;  // rules
     EngineScratch prototype_;
 };
 
 // Runs the samples of every rule. Fails at the first that is broken, by place, rule and sample.
 // Threads: any thread.
 Status check_samples(const PatternSet& set);
+
+// Which tier `rule` is in, and why. Threads: any thread.
+RuleTier tier_of(const PatternRule& rule);
 
 }  // namespace ringfence::pattern

@@ -10,7 +10,7 @@ namespace {
 hs_database_t* database_of(void* held) { return static_cast<hs_database_t*>(held); }
 hs_scratch_t* scratch_of(void* held) { return static_cast<hs_scratch_t*>(held); }
 
-constexpr unsigned kFlags = HS_FLAG_UTF8 | HS_FLAG_DOTALL;
+constexpr unsigned kFlags = HS_FLAG_UTF8 | HS_FLAG_DOTALL | HS_FLAG_SOM_LEFTMOST;
 
 struct Receiver {
     void (*on_match)(void*, const EngineMatch&);
@@ -56,13 +56,11 @@ std::size_t EngineScratch::bytes() const {
 
 Status Engine::check_platform() {
     if (hs_valid_platform() == HS_SUCCESS) return ok();
-    return Error{
-        ErrorCode::kUnsupported,
-        "this processor lacks SSSE3, which the pattern engine needs; run without [[patterns]]"};
+    return Error{ErrorCode::kUnsupported,
+                 "this processor lacks SSSE3, which Hyperscan needs; leave out rules of that kind"};
 }
 
-Result<Engine> Engine::compile(Kind kind, const std::vector<std::string>& patterns,
-                               std::size_t& bad) {
+Result<Engine> Engine::compile(const std::vector<std::string>& patterns, std::size_t& bad) {
     bad = patterns.size();
     std::vector<const char*> texts;
     std::vector<unsigned> ids;
@@ -74,9 +72,7 @@ Result<Engine> Engine::compile(Kind kind, const std::vector<std::string>& patter
         texts.push_back(patterns[i].c_str());
         ids.push_back(static_cast<unsigned>(i));
     }
-    const std::vector<unsigned> flags(
-        patterns.size(),
-        kFlags | (kind == Kind::kAnchors ? HS_FLAG_SINGLEMATCH : HS_FLAG_SOM_LEFTMOST));
+    const std::vector<unsigned> flags(patterns.size(), kFlags);
 
     hs_database_t* database = nullptr;
     hs_compile_error_t* failure = nullptr;

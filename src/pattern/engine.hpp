@@ -1,8 +1,7 @@
 // engine.hpp - Hyperscan (or Vectorscan) behind four functions; its header stays in engine.cpp.
 //
-// Two kinds of database, because the flags differ. An anchor database holds short pieces and tells once a
-// text which of them were seen. An extent database holds the regular expressions and tells every match
-// with its leftmost begin. Both read UTF-8 as characters, so that `.` is a character and never a byte.
+// A database holds some regular expressions and tells every match with its leftmost begin. It reads UTF-8 as characters,
+// so that `.` is a character and never a byte.
 //
 // Readers: an Engine is immutable. EngineScratch: one thread at a time.
 // Trap: Debian's Hyperscan 5.4.0 reads past the end of its input on AVX512-VBMI processors. `scan` wants
@@ -42,22 +41,19 @@ private:
 
 struct EngineMatch {
     std::uint32_t id = 0;     // position in the patterns compiled
-    std::uint32_t begin = 0;  // bytes; 0 for anchors
+    std::uint32_t begin = 0;  // bytes
     std::uint32_t end = 0;
 };
 
 class Engine {
 public:
-    enum class Kind : std::uint8_t { kAnchors, kExtents };
-
     // Whether this processor can run it. Threads: any thread.
     static Status check_platform();
 
     // Compiles `patterns` (Hyperscan's syntax, UTF-8). On failure the error's text is the engine's own,
     // and `bad` the pattern it is about, or patterns.size() when it names none.
     // Threads: any thread.
-    static Result<Engine> compile(Kind kind, const std::vector<std::string>& patterns,
-                                  std::size_t& bad);
+    static Result<Engine> compile(const std::vector<std::string>& patterns, std::size_t& bad);
 
     Engine(Engine&& other) noexcept;
     Engine& operator=(Engine&& other) noexcept;

@@ -14,8 +14,9 @@ using Kind = Element::Kind;
 // past the last place are never set.
 class Walk {
 public:
-    Walk(std::span<const char16_t> units, MatchSpace& space, bool forward)
-        : units_(units),
+    Walk(const ProgramView& view, std::span<const char16_t> units, MatchSpace& space, bool forward)
+        : view_(view),
+          units_(units),
           space_(space),
           places_(units.size() + 1),
           words_(units.size() / 64 + 1),
@@ -23,10 +24,9 @@ public:
 
     // space.from -> space.from, through one element. False when no place is left.
     bool through(const Step& step) {
-        const Element& element = step.element;
-        switch (element.kind) {
-            case Kind::kGap: gap(element.min, element.max); break;
-            case Kind::kUnits: run(element); break;
+        switch (step.kind) {
+            case Kind::kGap: gap(step.min, step.max); break;
+            case Kind::kUnits: run(step); break;
             case Kind::kPhrases: phrases(step); break;
             case Kind::kWordStart: border(true); break;
             case Kind::kWordEnd: border(false); break;
@@ -97,18 +97,18 @@ private:
 
     // Places that a unit of the class lies behind (forward) or before (backward), so that one step along
     // the class is one shift and one mask.
-    void run(const Element& element) {
+    void run(const Step& step) {
         Places& members = space_.members;
         members.clear(words_);
         for (std::size_t i = 0; i < units_.size(); ++i) {
-            if (holds(element, units_[i])) members.put(forward_ ? i + 1 : i);
+            if (holds(view_, step, units_[i])) members.put(forward_ ? i + 1 : i);
         }
         space_.to.clear(words_);
-        if (element.min == 0) copy(space_.to, space_.from);
-        for (std::size_t count = 1; count <= element.max && any(); ++count) {
+        if (step.min == 0) copy(space_.to, space_.from);
+        for (std::size_t count = 1; count <= step.max && any(); ++count) {
             shift(space_.from, 1);
             for (std::size_t w = 0; w < words_; ++w) space_.from.words_[w] &= members.words_[w];
-            if (count >= element.min) join(space_.to, space_.from);
+            if (count >= step.min) join(space_.to, space_.from);
         }
         copy(space_.from, space_.to);
     }
@@ -116,41 +116,42 @@ private:
     void phrases(const Step& step) {
         space_.to.clear(words_);
         if (step.optional) copy(space_.to, space_.from);
-        const std::uint64_t mask = forward_ ? step.fronts : step.backs;
         for (std::size_t w = 0; w < words_; ++w) {
-            for (std::uint64_t left = space_.from.words_[w]; left != 0; left &= left - 1) {
-                const std::size_t place = w * 64 + static_cast<std::size_t>(std::countr_zero(left));
-                if (place == (forward_ ? units_.size() : 0)) continue;
-                const char16_t unit = units_[forward_ ? place : place - 1];
-                if (mask >> unit % 64 & 1u) phrases_at(step, place);
-            }
+            for (std::uint64_t left = space_.from.words_[w]; left != 0; left &= left - 1)
+                phrases_at(step, w * 64 + static_cast<std::size_t>(std::countr_zero(left)));
         }
         copy(space_.from, space_.to);
     }
 
     // Phrases that can follow `place` are those with the unit there as first one: a sorted range.
     void phrases_at(const Step& step, std::size_t place) {
-        const auto& phrases = step.element.phrases;
-        if (forward_) {
-            const auto [first, last] =
-                std::equal_range(step.first_units.begin(), step.first_units.end(), units_[place]);
-            for (auto at = first; at != last; ++at) {
-                const auto& phrase =
-                    phrases[static_cast<std::size_t>(at - step.first_units.begin())];
-                if (stands(phrase, place)) space_.to.put(place + phrase.size());
+        const std::span<const PhraseRef> phrases = view_.phrases_of(step);
+        if (!forward_) {
+            for (const PhraseRef& phrase : phrases) {
+                if (phrase.size <= place && stands(phrase, place - phrase.size))
+                    space_.to.put(place - phrase.size);
             }
-        } else {
-            for (const auto& phrase : phrases) {
-                if (phrase.empty() || phrase.back() != units_[place - 1] || phrase.size() > place)
-                    continue;
-                if (stands(phrase, place - phrase.size())) space_.to.put(place - phrase.size());
-            }
+            return;
+        }
+        if (place == units_.size()) return;
+        const char16_t unit = units_[place];
+        if ((step.fronts >> unit % 64 & 1u) == 0) return;
+        const auto first = std::partition_point(
+            phrases.begin(), phrases.end(),
+            [unit](const PhraseRef& phrase) { return first_unit(phrase) < unit; });
+        for (auto at = first; at != phrases.end() && first_unit(*at) == unit; ++at) {
+            if (stands(*at, place)) space_.to.put(place + at->size);
         }
     }
 
-    bool stands(const std::u16string& phrase, std::size_t place) const {
-        return phrase.size() <= units_.size() - place &&
-               std::equal(phrase.begin(), phrase.end(),
+    static char16_t first_unit(const PhraseRef& phrase) {
+        return static_cast<char16_t>(phrase.pair);
+    }
+
+    bool stands(const PhraseRef& phrase, std::size_t place) const {
+        const char16_t* const units = view_.units + phrase.first;
+        return phrase.size <= units_.size() - place &&
+               std::equal(units, units + phrase.size,
                           units_.begin() + static_cast<std::ptrdiff_t>(place));
     }
 
@@ -166,6 +167,7 @@ private:
         }
     }
 
+    const ProgramView& view_;
     std::span<const char16_t> units_;
     MatchSpace& space_;
     std::size_t places_;
@@ -182,40 +184,24 @@ void Places::fill(std::size_t places) {
 
 void Places::clear(std::size_t words) { std::fill_n(words_.begin(), words, 0); }
 
-Program::Program(const Expression& expression) : view(expression.view) {
-    for (const Element& element : expression.elements) {
-        Step step;
-        step.element = element;
-        for (const auto& phrase : element.phrases) {
-            step.first_units.push_back(phrase.empty() ? u'\0' : phrase.front());
-            if (phrase.empty()) {
-                step.optional = true;
-                continue;
-            }
-            step.fronts |= std::uint64_t{1} << phrase.front() % 64;
-            step.backs |= std::uint64_t{1} << phrase.back() % 64;
-        }
-        steps.push_back(std::move(step));
-    }
-}
-
-std::optional<Extent> find_first(const Program& program, std::span<const char16_t> units,
-                                 MatchSpace& space) {
+std::optional<Extent> find_first(const ProgramView& view, Program program,
+                                 std::span<const char16_t> units, MatchSpace& space) {
+    const std::span<const Step> steps = view.of(program);
     units = units.first(std::min(units.size(), kMaxTextUnits));
     const std::size_t words = units.size() / 64 + 1;
 
-    Walk ahead(units, space, true);
+    Walk ahead(view, units, space, true);
     space.from.fill(units.size() + 1);
-    for (const Step& step : program.steps) {
+    for (const Step& step : steps) {
         if (!ahead.through(step)) return std::nullopt;
     }
     const auto end = ahead.lowest();
     if (!end) return std::nullopt;
 
-    Walk back(units, space, false);
+    Walk back(view, units, space, false);
     space.from.clear(words);
     space.from.put(*end);
-    for (auto step = program.steps.rbegin(); step != program.steps.rend(); ++step) {
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
         if (!back.through(*step)) return std::nullopt;  // cannot be: the walk ahead came this way
     }
     const auto begin = back.lowest();

@@ -20,31 +20,13 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
-#include "ringfence/pattern/expression.hpp"
 #include "ringfence/pattern/pattern_set.hpp"
+#include "src/pattern/program.hpp"
 
 namespace ringfence::pattern {
 
 inline constexpr std::size_t kMaxTextUnits = PatternSet::kMaxTextUnits;
-
-// An expression made ready: for each element, which units its phrases can begin and end with, as bits of
-// the unit's low 6 bits. Most places of a text fail on one look at them.
-struct Step {
-    Element element;
-    std::uint64_t fronts = 0;
-    std::uint64_t backs = 0;
-    bool optional = false;              // has an empty phrase
-    std::vector<char16_t> first_units;  // of the phrases, which are sorted; 0 of the empty one
-};
-
-struct Program {
-    TextView view;
-    std::vector<Step> steps;
-
-    explicit Program(const Expression& expression);
-};
 
 struct Extent {
     std::uint32_t begin = 0;
@@ -76,7 +58,7 @@ struct MatchSpace {
 // The match of `program` in `units` that ends first, and of those that end there the longest; nothing
 // when there is none. Only the first kMaxTextUnits units are looked at.
 // Threads: any thread, one space each.
-std::optional<Extent> find_first(const Program& program, std::span<const char16_t> units,
-                                 MatchSpace& space);
+std::optional<Extent> find_first(const ProgramView& view, Program program,
+                                 std::span<const char16_t> units, MatchSpace& space);
 
 }  // namespace ringfence::pattern

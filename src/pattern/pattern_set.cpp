@@ -1,17 +1,20 @@
 #include "ringfence/pattern/pattern_set.hpp"
 
-#include <algorithm>
-#include <array>
-#include <map>
-#include <optional>
-
 #include "src/pattern/compiled_set.hpp"
-#include "src/pattern/regex.hpp"
 
 namespace ringfence {
 
 using pattern::CompiledSet;
 using pattern::ScanSpace;
+
+std::string_view name_of(PatternTier tier) {
+    switch (tier) {
+        case PatternTier::kPhrase: return "phrase";
+        case PatternTier::kGap: return "gap";
+        case PatternTier::kWhole: break;
+    }
+    return "whole";
+}
 
 struct PatternSet::Impl {
     RuleSet rules;
@@ -67,6 +70,7 @@ ScanResult PatternSet::scan(const FoldedText& text, PatternScratch& scratch) con
 
 const std::vector<PatternRule>& PatternSet::rules() const { return impl_->rules.rules(); }
 const RuleSet& PatternSet::rule_set() const { return impl_->rules; }
+RuleTier PatternSet::tier_of(std::size_t i) const { return pattern::tier_of(rules()[i]); }
 std::size_t PatternSet::bytes() const { return impl_->compiled.bytes(); }
 
 }  // namespace ringfence

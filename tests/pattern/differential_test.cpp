@@ -1,176 +1,171 @@
-// Three routes to one answer: the compiled set, the plain backtracking matcher, and each expression as one
-// regular expression in the engine.
+// Three routes to one answer: the compiled set, the plain backtracking matcher, and every rule as one regular expression
+// in Hyperscan over the UTF-8 of the same text.
 #include <gtest/gtest.h>
-
-#include <random>
 
 #include "base/deep.hpp"
 #include "src/pattern/engine.hpp"
-#include "src/pattern/regex.hpp"
+#include "src/pattern/linear.hpp"
 #include "src/pattern/utf8.hpp"
 #include "tests/pattern/backtrack_model.hpp"
 #include "tests/pattern/fixtures.hpp"
+#include "tests/pattern/random_rules.hpp"
 
 namespace ringfence {
 namespace {
 
+using testing::RandomRules;
+
 constexpr unsigned kSeed = 20261124;
+constexpr std::size_t kRules = 6;
 
-std::string pick(std::mt19937& random, const std::vector<std::string>& from) {
-    return from[random() % from.size()];
-}
+// At full length 10,000 sets of rules x 1,000 texts.
+std::size_t set_count() { return test::deep() ? 10'000 : test::rerun() ? 40 : 200; }
+std::size_t text_count() { return test::deep() ? 1'000 : 500; }
 
-// Few letters, so that random texts meet random rules.
-const std::vector<std::string> kLetters = {"加", "微", "信", "我", "狠", "a", "b", "1", "2"};
-
-std::string random_letters(std::mt19937& random, unsigned most) {
-    std::string out;
-    for (auto n = 1 + random() % most; n > 0; --n) out += pick(random, kLetters);
-    return out;
-}
-
-std::string bounds(std::mt19937& random, unsigned most) {
-    const auto low = random() % 3, high = low + 1 + random() % most;
-    return "{" + std::to_string(low) + "," + std::to_string(high) + "}";
-}
-
-std::string random_expression(std::mt19937& random, bool light) {
-    std::string out;
-    for (auto n = 1 + random() % 4; n > 0; --n) {
-        switch (random() % 6) {
-            case 0: out += "[" + pick(random, {"加信", "a-b", "0-9", "^微", "^a-z"}) + "]"; break;
-            case 1:
-                out += "[" + pick(random, {"加信我", "a-b1", "^加"}) + "]" + bounds(random, 3);
-                break;
-            case 2:
-                out += "(" + random_letters(random, 2) + "|" + random_letters(random, 3) + ")";
-                break;
-            case 3: out += "(" + random_letters(random, 2) + ")?"; break;
-            case 4: out += light ? pick(random, {"<a", "b>", "<1>", "- "}) : "@wechat"; break;
-            default: out += random_letters(random, 3);
+// Every rule in the engine: where each matches first.
+class WholeEngine {
+public:
+    // False where the engine refuses a rule as too large to keep the begin of its match.
+    bool build(const std::vector<PatternRule>& rules) {
+        std::vector<std::string> patterns;
+        for (const PatternRule& rule : rules) {
+            patterns.push_back(rule.regex.empty() ? testing::as_regex(rule.text[0]) : rule.regex);
         }
-        if (n > 1 && random() % 2) out += bounds(random, 4);
+        std::size_t bad = 0;
+        auto engine = pattern::Engine::compile(patterns, bad);
+        if (!engine || !engine->reserve(scratch_)) return false;
+        engine_.emplace(*std::move(engine));
+        first_.resize(rules.size());
+        return true;
     }
-    return out;
-}
 
-std::u16string random_text(std::mt19937& random, bool light) {
-    static const std::u16string kDense = u"加微信我狠ab12";
-    static const std::u16string kLight = u"加微信我ab12 -_";
-    const std::u16string& from = light ? kLight : kDense;
-    std::u16string text(random() % 24, u' ');
-    for (char16_t& unit : text) unit = from[random() % from.size()];
-    return text;
-}
-
-std::string as_regex(const Expression& expression) {
-    std::string out;
-    for (const Element& e : expression.elements) {
-        const std::string count = "{" + std::to_string(e.min) + "," + std::to_string(e.max) + "}";
-        switch (e.kind) {
-            case Element::Kind::kWordStart:
-            case Element::Kind::kWordEnd: out += "\\b"; break;
-            case Element::Kind::kGap: out += "." + count; break;
-            case Element::Kind::kUnits:
-                out += e.negated ? "[^" : "[";
-                for (const UnitRange& range : e.ranges) {
-                    pattern::append_escaped(out, range.first);
-                    out += "-";
-                    pattern::append_escaped(out, range.last);
-                }
-                out += "]" + count;
-                break;
-            case Element::Kind::kPhrases:
-                out += "(?:";
-                for (const auto& phrase : e.phrases) {
-                    if (&phrase != &e.phrases.front()) out += "|";
-                    for (const char16_t unit : phrase) pattern::append_escaped(out, unit);
-                }
-                out += ")";
+    // Without `also` and `unless`.
+    std::vector<PatternMatch> scan(std::u16string_view text) {
+        std::vector<char> utf8(text.size() * 3 + pattern::kSpareBytes);
+        const std::size_t size = pattern::encode_utf8(text, utf8.data());
+        for (auto& first : first_) first.reset();
+        EXPECT_TRUE(engine_->scan(utf8.data(), size, scratch_, take, this));
+        std::vector<PatternMatch> matches;
+        for (std::size_t i = 0; i < first_.size(); ++i) {
+            if (!first_[i]) continue;
+            const auto unit = [&](std::uint32_t byte) {
+                return static_cast<std::uint16_t>(pattern::count_units(utf8.data(), byte));
+            };
+            matches.push_back(
+                {static_cast<std::uint32_t>(i), unit(first_[i]->begin), unit(first_[i]->end)});
         }
+        return matches;
     }
-    return out;
-}
 
-struct Best {
-    bool any = false;
-    std::uint32_t begin = 0, end = 0;
+private:
+    static void take(void* self, const pattern::EngineMatch& m) {
+        auto& first = static_cast<WholeEngine*>(self)->first_[m.id];
+        if (!first || m.end < first->end || (m.end == first->end && m.begin < first->begin))
+            first = m;
+    }
+
+    std::optional<pattern::Engine> engine_;
+    pattern::EngineScratch scratch_;
+    std::vector<std::optional<pattern::EngineMatch>> first_;
 };
 
-TEST(Differential, compiled_sets_agree_with_the_backtracker_and_with_whole_regexes) {
+std::vector<PatternMatch> found(const PatternSet& set, std::u16string_view text,
+                                PatternScratch& scratch) {
+    const ScanResult result = set.scan(FoldedUnits{text, text}, scratch);
+    EXPECT_EQ(result.status, ScanStatus::kOk);
+    return {result.matches.begin(), result.matches.end()};
+}
+
+std::string shown(const PatternSet& set) {
+    std::string out;
+    for (const PatternRule& rule : set.rules())
+        out += (rule.regex.empty() ? testing::as_regex(rule.text[0]) : rule.regex) + "\n";
+    return out;
+}
+
+TEST(Differential, compiled_sets_agree_with_the_backtracker) {
     SCOPED_TRACE(kSeed);
-    std::mt19937 random(kSeed);
-    const int sets = test::deep() ? 2000 : 60, texts = test::deep() ? 500 : 60;
-    std::size_t hits = 0, regexes = 0;
-    for (int s = 0; s < sets; ++s) {
+    std::size_t hits = 0;
+    for (std::size_t s = 0; s < set_count(); ++s) {
         const bool light = s % 2;
+        RandomRules random(kSeed + static_cast<unsigned>(s), light);
         std::vector<std::string> rules;
-        while (rules.size() < 6) {
-            const std::string text = random_expression(random, light);
+        while (rules.size() < kRules) {
+            const std::string text = random.expression();
             if (!testing::parse(text, light ? TextView::kLight : TextView::kDense)) continue;
             // A third of the rules also look elsewhere.
             std::string more;
-            if (random() % 3 == 0) more += "\nalso = '" + random_letters(random, 2) + "'";
-            if (random() % 3 == 0) more += "\nunless = '" + random_letters(random, 2) + "'";
-            if (text.find('@') != std::string::npos) continue;
+            if (random.chance(3)) more += "\nalso = '" + random.letters(2) + "'";
+            if (random.chance(3)) more += "\nunless = ['" + random.letters(2) + "', '[0-9]{4}']";
             rules.push_back("text = '" + text + "'" + more);
         }
         const auto set = testing::compile(rules, light ? "light" : "dense");
         ASSERT_TRUE(set) << set.error().text;
         auto scratch = set->make_scratch();
         ASSERT_TRUE(scratch);
-
-        std::vector<std::string> patterns;
-        for (const PatternRule& rule : set->rules()) patterns.push_back(as_regex(rule.text[0]));
-        std::size_t bad = 0;
-        const auto engine =
-            pattern::Engine::compile(pattern::Engine::Kind::kExtents, patterns, bad);
-        pattern::EngineScratch engine_scratch;
-        if (engine) {
-            ++regexes;
-            ASSERT_TRUE(engine->reserve(engine_scratch));
-        }
-
-        for (int t = 0; t < texts; ++t) {
-            const std::u16string text = random_text(random, light);
-            const auto ours = set->scan(FoldedUnits{text, text}, *scratch);
-            ASSERT_EQ(ours.status, ScanStatus::kOk);
+        for (std::size_t t = 0; t < text_count(); ++t) {
+            const PatternRule& rule = set->rules()[random.below(kRules)];
+            const std::u16string text =
+                t % 3 == 0 ? random.text(24) : random.near_match(rule.text[0], t % 3 == 1 ? 4 : 12);
             const auto truth = model::scan(set->rules(), text, text);
             ASSERT_TRUE(truth);
-            ASSERT_EQ(std::vector<PatternMatch>(ours.matches.begin(), ours.matches.end()), *truth);
+            ASSERT_EQ(found(*set, text, *scratch), *truth) << shown(*set) << to_utf8(text);
             hits += truth->size();
-            if (!engine) continue;
-
-            std::vector<char> utf8(text.size() * 3 + pattern::kSpareBytes);
-            const std::size_t size = pattern::encode_utf8(text, utf8.data());
-            std::vector<Best> best(rules.size());
-            ASSERT_TRUE(engine->scan(
-                utf8.data(), size, engine_scratch,
-                [](void* context, const pattern::EngineMatch& m) {
-                    Best& b = (*static_cast<std::vector<Best>*>(context))[m.id];
-                    if (!b.any || m.end < b.end || (m.end == b.end && m.begin < b.begin)) {
-                        b = {true, m.begin, m.end};
-                    }
-                },
-                &best));
-            for (std::size_t r = 0; r < rules.size(); ++r) {
-                PatternRule bare = set->rules()[r];
-                bare.also.clear();
-                bare.unless.clear();
-                const auto alone = model::scan({bare}, text, text);
-                ASSERT_EQ(best[r].any, !alone->empty()) << patterns[r];
-                if (!best[r].any) continue;
-                EXPECT_EQ(pattern::count_units(utf8.data(), best[r].end), (*alone)[0].end)
-                    << patterns[r];
-                EXPECT_EQ(pattern::count_units(utf8.data(), best[r].begin), (*alone)[0].begin)
-                    << patterns[r];
-            }
         }
     }
-    EXPECT_GT(hits, static_cast<std::size_t>(sets * texts / 4));
-    // The engine refuses some as too large to keep the begin of a match: fewer than a third.
-    EXPECT_GT(regexes, static_cast<std::size_t>(sets) * 2 / 3);
+    EXPECT_GT(hits, set_count() * text_count() / 4);
+}
+
+TEST(Differential, compiled_sets_agree_with_all_rules_in_the_engine) {
+    SCOPED_TRACE(kSeed);
+    std::size_t hits = 0, compared = 0;
+    std::size_t tiers[4] = {};
+    for (std::size_t s = 0; s < set_count(); ++s) {
+        const bool light = s % 2;
+        RandomRules random(kSeed - 1 - static_cast<unsigned>(s), light);
+        std::vector<std::string> rules;
+        while (rules.size() < kRules) {
+            const bool regex = random.chance(2);
+            const std::string rule = regex ? "regex = \"" + random.regex() + "\""
+                                           : "text = '" + random.expression() + "'";
+            // What the engine refuses by itself, as one that matches the empty text, is no rule.
+            if (testing::compile({rule}, light ? "light" : "dense")) rules.push_back(rule);
+        }
+        const auto set = testing::compile(rules, light ? "light" : "dense");
+        ASSERT_TRUE(set) << set.error().text;
+        WholeEngine engine;
+        if (!engine.build(set->rules())) continue;
+        ++compared;
+        std::vector<Expression> expressions(1);
+        for (std::size_t i = 0; i < kRules; ++i) {
+            ++tiers[static_cast<std::size_t>(set->tier_of(i).tier)];
+            const PatternRule& rule = set->rules()[i];
+            const auto linear = pattern::linear_form(rule.regex, rule.view).expressions;
+            const auto& of_rule = rule.regex.empty() ? rule.text : linear;
+            expressions.insert(expressions.end(), of_rule.begin(), of_rule.end());
+        }
+        auto scratch = set->make_scratch();
+        ASSERT_TRUE(scratch);
+        for (std::size_t t = 0; t < text_count(); ++t) {
+            const auto& near = expressions[random.below(expressions.size())];
+            const std::u16string text =
+                t % 3 == 0 ? random.text(24) : random.near_match(near, t % 3 == 1 ? 4 : 12);
+            const auto truth = engine.scan(text);
+            ASSERT_EQ(found(*set, text, *scratch), truth) << shown(*set) << to_utf8(text);
+            hits += truth.size();
+        }
+    }
+    EXPECT_GT(hits, compared * text_count() / 4);
+    // Fewer than a third are too large for the engine; every tier takes part.
+    EXPECT_GT(compared, set_count() * 2 / 3);
+    for (std::size_t tier = 1; tier < 4; ++tier) EXPECT_GT(tiers[tier], compared / 10) << tier;
 }
 
 }  // namespace
+
+// For the messages of failed tests.
+void PrintTo(const PatternMatch& match, std::ostream* out) {
+    *out << match.rule << ':' << match.begin << '-' << match.end;
+}
+
 }  // namespace ringfence

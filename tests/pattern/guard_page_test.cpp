@@ -1,15 +1,13 @@
 // The engine reads past its input on some processors: with the spare bytes that `scan` asks for, the page
 // behind them is never touched.
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <cstring>
 #include <random>
 
 #include "base/deep.hpp"
 #include "src/pattern/engine.hpp"
 #include "tests/pattern/fixtures.hpp"
+#include "tests/pattern/guarded_bytes.hpp"
 
 namespace ringfence {
 namespace {
@@ -17,28 +15,9 @@ namespace {
 using pattern::Engine;
 using pattern::EngineScratch;
 using pattern::kSpareBytes;
+using testing::GuardedBytes;
 
 constexpr unsigned kSeed = 520;
-
-// Memory that ends where the next page may not be read.
-class GuardedBytes {
-public:
-    explicit GuardedBytes(std::size_t size) : page_(static_cast<std::size_t>(::getpagesize())) {
-        whole_ = (size + page_ - 1) / page_ * page_ + page_;
-        base_ = static_cast<char*>(
-            ::mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-        if (base_ != MAP_FAILED) ::mprotect(base_ + whole_ - page_, page_, PROT_NONE);
-    }
-    ~GuardedBytes() { ::munmap(base_, whole_); }
-    GuardedBytes(const GuardedBytes&) = delete;
-    GuardedBytes& operator=(const GuardedBytes&) = delete;
-
-    char* end() const { return base_ + whole_ - page_; }
-
-private:
-    std::size_t page_, whole_ = 0;
-    char* base_ = nullptr;
-};
 
 std::string random_pattern(std::mt19937& random) {
     static const std::vector<std::string> kParts = {"加微信",   "free",  "[0-9]{3,6}", "验证",
@@ -56,9 +35,8 @@ TEST(GuardPage, no_scan_reads_beyond_the_spare_bytes) {
     for (int database = 0; database < 12; ++database) {
         std::vector<std::string> patterns(1 + random() % 40);
         for (std::string& one : patterns) one = random_pattern(random);
-        const auto kind = database % 2 ? Engine::Kind::kAnchors : Engine::Kind::kExtents;
         std::size_t bad = 0;
-        const auto engine = Engine::compile(kind, patterns, bad);
+        const auto engine = Engine::compile(patterns, bad);
         ASSERT_TRUE(engine) << engine.error().text;
         EngineScratch scratch;
         ASSERT_TRUE(engine->reserve(scratch));
@@ -71,12 +49,13 @@ TEST(GuardPage, no_scan_reads_beyond_the_spare_bytes) {
     }
 }
 
-// The units themselves may end at the end of a page: nothing of ours reads beyond them.
+// The units themselves may end at the end of a page: no tier reads beyond them.
 TEST(GuardPage, no_scan_reads_beyond_the_units) {
     std::mt19937 random(kSeed);
-    const auto set =
-        testing::compile({"text = '加{0,6}(微信|qq)'", "text = '[0-9]{4,6}'", "regex = 'a.{1,3}b'",
-                          "text = 'light:free'\nview = 'light'"});
+    const auto set = testing::compile({"text = '微信'", "text = '加'", "text = '加{0,6}(微信|qq)'",
+                                       "text = '[0-9]{4,6}'", "text = '加{0,80}微信{0,80}qq'",
+                                       "regex = 'a.{1,3}b'", "regex = 'a+b'", "regex = '^加'",
+                                       "text = 'light:free'\nview = 'light'"});
     ASSERT_TRUE(set) << set.error().text;
     auto scratch = set->make_scratch();
     ASSERT_TRUE(scratch);

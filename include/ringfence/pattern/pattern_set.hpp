@@ -8,16 +8,22 @@
 //     ends first, and of those that end there at the longest. `also` and `unless` look at the whole text.
 //   - Matches come in the order of the rules.
 //
+// A rule is looked for in the cheapest of three ways that can hold it; all of them mean the same:
+//
+//     phrase   phrases alone. All phrases of all rules are looked for at once, and found where they stand
+//     gap      one of its phrases is; then the 63 units on both sides of it are enough to tell
+//     whole    the text is looked through from end to end: by a matcher of ours, or by Hyperscan
+//
 // Readers: PatternSet and everything it points at outlives its scratches and its results.
-// Cost: a message of 70 units against the three starter packs (64 rules of long lists) took 4-5 us on one
-// core of the development machine, half of it in the engine. A scratch is about 300 KB and 30 bytes a
-// rule. A set costs some 50 KB plus 5-15 KB for a rule with long lists, 0.5 KB for a phrase.
+// Cost: docs/performance.md. A scratch is about 500 KB and 30 bytes a rule. A set costs some 150 bytes for a phrase, 400 for
+// a gap rule, and 13 KB for eight regular expressions that only Hyperscan reads.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,6 +59,16 @@ struct ScanResult {
     ScanStatus status = ScanStatus::kOk;
 };
 
+enum class PatternTier : std::uint8_t { kPhrase = 1, kGap = 2, kWhole = 3 };
+
+// "phrase", "gap", "whole". Threads: any thread.
+std::string_view name_of(PatternTier tier);
+
+struct RuleTier {
+    PatternTier tier = PatternTier::kPhrase;  // the dearest that an expression of it needs
+    std::string why;                          // for people
+};
+
 struct CompileOptions {
     bool check_samples = true;  // off only where the caller checks them itself
 };
@@ -77,9 +93,9 @@ public:
     static constexpr std::size_t kMaxTextUnits = FoldedText::kMaxUnits;
 
     // Compiles `rules` and runs every sample. Fails with the place and the id of the rule that does not
-    // compile, is beyond a limit, or breaks one of its samples; kUnsupported on a processor that the
-    // engine does not run on.
-    // Threads: any thread; may take seconds for packs of thousands of rules.
+    // compile, is beyond a limit, or breaks one of its samples; kUnsupported where a rule needs Hyperscan and
+    // the processor is one that it does not run on.
+    // Threads: any thread; takes 0.1 s for packs of ten thousand rules, and more where Hyperscan is needed.
     static Result<PatternSet> compile(RuleSet rules, const CompileOptions& options = {});
 
     PatternSet(PatternSet&&) noexcept;
@@ -98,6 +114,9 @@ public:
     // By index of the match; the order is that of the RuleSet. Threads: any thread.
     const std::vector<PatternRule>& rules() const;
     const RuleSet& rule_set() const;
+
+    // How rule `i` is looked for, its `also` and `unless` aside. Allocates. Threads: any thread.
+    RuleTier tier_of(std::size_t i) const;
 
     // Bytes that the compiled set holds, its rules' own text aside. Threads: any thread.
     std::size_t bytes() const;

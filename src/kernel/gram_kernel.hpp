@@ -1,0 +1,97 @@
+// gram_kernel.hpp - the places of a text at which something known may stand, told by a few units there.
+//
+// A gram is two to six units of an anchor, wherever they are rarest in it. A filter is a Bloom filter in words of 32
+// bits. The hash of the brief gram at a place chooses the word; two bits of it must be set for the brief gram, or two
+// for the full one, which begins with the same units:
+//
+//     usual    two units and three; where the first two are ASCII, four and six
+//     tiny     one unit and two, for anchors that hold no usual gram
+//
+//     place    j -> word filter[brief >> shift] -> bits brief 0..4 and 5..9, bits full 0..4 and 5..9
+//
+// One contract, three forms: gram_scalar.cpp is the truth, the others differ only in speed and in the order of passes.
+// Cost: some 12 ns for 16 places with AVX-512 while the filter is in the first cache.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "src/kernel/isa.hpp"
+
+namespace ringfence::kernel {
+
+// Units that can be read behind the last place asked about.
+inline constexpr std::size_t kGramOverhang = 64;
+
+struct GramFilter {
+    const std::uint32_t* words = nullptr;
+    unsigned shift = 31;  // 32 less the binary logarithm of how many words; 1 to 31
+};
+
+// Passes of one run, a pass at [i] of both; room for two a place and kGramSlack more.
+struct GramPasses {
+    std::uint32_t* keys = nullptr;
+    std::uint32_t* places = nullptr;
+};
+inline constexpr std::size_t kGramSlack = 16;
+
+struct GramKernel {
+    Isa isa = Isa::kScalar;
+
+    // The passes among the places `first` to `last` - 1 of `units`; gives how many. Keys are those of grams_at.
+    std::size_t (*usual)(const char16_t* units, std::size_t first, std::size_t last,
+                         GramFilter filter, GramPasses passes) = nullptr;
+    std::size_t (*tiny)(const char16_t* units, std::size_t first, std::size_t last,
+                        GramFilter filter, GramPasses passes) = nullptr;
+};
+
+// Hashes of the grams at a place; each is also the key of its gram, `full` with kFullMark.
+struct Grams {
+    std::uint32_t brief = 0;
+    std::uint32_t full = 0;
+};
+
+inline constexpr std::uint32_t kGramFirst = 0x9E3779B1u;  // odd, bits well spread: xxHash's primes
+inline constexpr std::uint32_t kGramSecond = 0x85EBCA77u;
+inline constexpr std::uint32_t kGramThird = 0xC2B2AE3Du;
+inline constexpr std::uint32_t kFullMark =
+    0x5BD1E995u;  // so that a full gram's key is no brief one's
+inline constexpr std::uint32_t kBeyondAscii = 0xFF80FF80u;
+
+constexpr std::uint32_t unit_pair(const char16_t* units) {
+    return static_cast<std::uint32_t>(units[0]) | static_cast<std::uint32_t>(units[1]) << 16u;
+}
+
+constexpr std::uint32_t mixed(std::uint32_t hash) { return hash ^ hash >> 15u; }
+
+// Reads six units. Threads: any thread.
+constexpr Grams usual_grams(const char16_t* units) {
+    const std::uint32_t pair = unit_pair(units);
+    const std::uint32_t hash = pair * kGramFirst;
+    if ((pair & kBeyondAscii) != 0) return {mixed(hash), mixed(hash + units[2] * kGramSecond)};
+    const std::uint32_t four = hash + unit_pair(units + 2) * kGramSecond;
+    return {mixed(four), mixed(four + unit_pair(units + 4) * kGramThird)};
+}
+
+// Reads two units. Threads: any thread.
+constexpr Grams tiny_grams(const char16_t* units) {
+    const std::uint32_t hash = units[0] * kGramFirst;
+    return {mixed(hash), mixed(hash + units[1] * kGramSecond)};
+}
+
+// The bits that a gram sets in its word.
+constexpr std::uint32_t gram_bits(std::uint32_t hash) {
+    return std::uint32_t{1} << (hash & 31u) | std::uint32_t{1} << (hash >> 5u & 31u);
+}
+
+// The form for `isa`; null when this processor or build lacks it. Threads: any thread.
+const GramKernel* gram_kernel(Isa isa);
+
+// The form of chosen_isa(). Threads: any thread.
+const GramKernel& gram_kernel();
+
+extern const GramKernel kGramScalar;
+extern const GramKernel kGramAvx2;
+extern const GramKernel kGramAvx512;
+
+}  // namespace ringfence::kernel

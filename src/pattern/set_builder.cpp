@@ -1,0 +1,235 @@
+// set_builder.cpp - collects what the rules need, then compiles it.
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
+#include "src/pattern/compiled_set.hpp"
+#include "src/pattern/linear.hpp"
+#include "src/pattern/plan.hpp"
+
+namespace ringfence::pattern {
+namespace {
+
+// Regular expressions of one database, where a phrase tells when it is worth asking. More would be scanned in vain, fewer
+// cost some 13 KB each.
+constexpr std::size_t kRegexesAGroup = 8;
+
+// Distinguishes expressions; equal ones share anchors and results.
+std::string key_of(const Expression& expression) {
+    std::string key(1, static_cast<char>(expression.view));
+    const auto add = [&key](std::size_t value) {
+        key += static_cast<char>(value & 0xFFu);
+        key += static_cast<char>(value >> 8u & 0xFFu);
+    };
+    for (const Element& element : expression.elements) {
+        key += static_cast<char>(element.kind);
+        key += static_cast<char>(element.negated);
+        add(element.min);
+        add(element.max);
+        add(element.ranges.size());
+        for (const UnitRange& range : element.ranges) add(range.first), add(range.last);
+        add(element.phrases.size());
+        for (const auto& phrase : element.phrases) {
+            add(phrase.size());
+            for (const char16_t unit : phrase) add(unit);
+        }
+    }
+    return key;
+}
+
+// The phrases of each expression's cheapest element; nothing where one has none.
+std::optional<std::vector<std::u16string>> factors_of(const std::vector<Expression>& expressions) {
+    std::vector<std::u16string> factors;
+    for (const Expression& expression : expressions) {
+        const Plan plan = plan_of(expression);
+        if (plan.anchor == kNoElement) return std::nullopt;
+        const auto& phrases = expression.elements[plan.anchor].phrases;
+        factors.insert(factors.end(), phrases.begin(), phrases.end());
+    }
+    if (factors.empty()) return std::nullopt;
+    return factors;
+}
+
+}  // namespace
+
+class SetBuilder {
+public:
+    explicit SetBuilder(const RuleSet& rules) : rules_(rules) {}
+
+    Result<CompiledSet> build() {
+        for (const PatternRule& rule : rules_.rules()) add(rule);
+        for (std::uint32_t target = 0; target < set_.targets_.size(); ++target) {
+            if (set_.targets_[target].deciding && !set_.targets_[target].anchored)
+                set_.unanchored_.push_back(target);
+        }
+        set_.target_rules_ = Lists(target_rules_);
+        set_.text_ = Lists(text_);
+        set_.also_ = Lists(also_);
+        set_.unless_ = Lists(unless_);
+        set_.programs_.finish();
+        set_.targets_.shrink_to_fit();
+        for (std::size_t view = 0; view < kViews; ++view) {
+            if (auto status = compile_groups(view); !status) return status.error();
+            set_.views_[view].anchors = anchors_[view].build();
+        }
+        return std::move(set_);
+    }
+
+private:
+    struct Regex {
+        std::string pattern;
+        std::uint32_t rule;
+        std::vector<std::u16string> factors;
+    };
+
+    void add(const PatternRule& rule) {
+        const auto index = static_cast<std::uint32_t>(text_.size());
+        std::vector<Expression> text = rule.text;
+        bool by_engine = false;
+        if (!rule.regex.empty()) {
+            Linear linear = linear_form(rule.regex, rule.view);
+            by_engine = !linear.exact;
+            if (by_engine) {
+                add_regex(rule, index, linear.expressions);
+            } else {
+                text = std::move(linear.expressions);
+            }
+        }
+        set_.by_engine_.push_back(by_engine);
+        text_.push_back(intern(std::move(text)));
+        also_.push_back(intern(rule.also));
+        unless_.push_back(intern(rule.unless));
+        for (const std::uint32_t target : text_.back()) {
+            target_rules_[target].push_back(index);
+            set_.targets_[target].deciding = true;
+        }
+    }
+
+    void add_regex(const PatternRule& rule, std::uint32_t index,
+                   const std::vector<Expression>& necessary) {
+        const auto view = static_cast<std::size_t>(rule.view);
+        auto factors = factors_of(necessary);
+        (factors ? gated_ : always_)[view].push_back(
+            {rule.regex, index, std::move(factors).value_or(std::vector<std::u16string>())});
+    }
+
+    std::vector<std::uint32_t> intern(std::vector<Expression> expressions) {
+        std::vector<std::uint32_t> ids;
+        for (Expression& expression : expressions) {
+            simplify(expression);
+            const auto next = static_cast<std::uint32_t>(set_.targets_.size());
+            const auto [found, fresh] = index_.try_emplace(key_of(expression), next);
+            if (fresh) add_target(expression, next);
+            ids.push_back(found->second);
+        }
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        return ids;
+    }
+
+    void add_target(const Expression& expression, std::uint32_t id) {
+        const Plan plan = plan_of(expression);
+        CompiledSet::Target target;
+        target.view = expression.view;
+        target.anchored = plan.anchor != kNoElement;
+        Action action;
+        action.subject = id;
+        if (plan.tier != PatternTier::kPhrase) {
+            target.program = set_.programs_.add(expression);
+            action.kind = Action::Kind::kWhole;
+        }
+        if (plan.tier == PatternTier::kGap) {
+            const auto anchor = static_cast<std::uint32_t>(plan.anchor);
+            action.kind = Action::Kind::kWindow;
+            action.left = {target.program.first, anchor};
+            action.right = {target.program.first + anchor + 1, target.program.size - anchor - 1};
+        }
+        set_.targets_.push_back(target);
+        target_rules_.emplace_back();
+        if (!target.anchored) return;
+        for (const auto& phrase : expression.elements[plan.anchor].phrases)
+            anchors_[static_cast<std::size_t>(expression.view)].add(phrase, action);
+    }
+
+    Status compile_groups(std::size_t view) {
+        std::vector<Regex>& gated = gated_[view];
+        for (std::size_t i = 0; i < gated.size(); i += kRegexesAGroup) {
+            const std::size_t count = std::min(kRegexesAGroup, gated.size() - i);
+            const auto group = static_cast<std::uint32_t>(set_.views_[view].groups.size());
+            if (auto status = compile_group(view, std::span(gated).subspan(i, count)); !status)
+                return status;
+            Action action;
+            action.subject = group;
+            action.kind = Action::Kind::kRegex;
+            for (std::size_t k = i; k < i + count; ++k) {
+                for (const auto& factor : gated[k].factors) anchors_[view].add(factor, action);
+            }
+        }
+        if (always_[view].empty()) return ok();
+        set_.views_[view].always.push_back(
+            static_cast<std::uint32_t>(set_.views_[view].groups.size()));
+        return compile_group(view, always_[view]);
+    }
+
+    Status compile_group(std::size_t view, std::span<const Regex> regexes) {
+        if (auto status = Engine::check_platform(); !status) return status;
+        std::vector<std::string> patterns;
+        std::vector<std::uint32_t> rules;
+        for (const Regex& regex : regexes) {
+            patterns.push_back(regex.pattern);
+            rules.push_back(regex.rule);
+        }
+        std::size_t bad = 0;
+        auto engine = Engine::compile(patterns, bad);
+        if (!engine) return regex_error(patterns, rules, bad, engine.error());
+        if (auto status = engine->reserve(set_.prototype_); !status) return status;
+        set_.views_[view].groups.push_back({*std::move(engine), std::move(rules)});
+        return ok();
+    }
+
+    // The engine does not always say which expression is too much for it: then each is tried alone.
+    Error regex_error(const std::vector<std::string>& patterns,
+                      const std::vector<std::uint32_t>& rules, std::size_t bad,
+                      const Error& error) const {
+        for (std::size_t i = 0; bad >= patterns.size() && i < patterns.size(); ++i) {
+            std::size_t alone = 0;
+            if (!Engine::compile({patterns[i]}, alone)) bad = i;
+        }
+        if (bad >= patterns.size()) return error;
+        const PatternRule& rule = rules_.rules()[rules[bad]];
+        return {error.code, rules_.place_of(rule) + ": rule '" + rule.id + "': " + error.text};
+    }
+
+    const RuleSet& rules_;
+    CompiledSet set_;
+    std::unordered_map<std::string, std::uint32_t> index_;
+    std::vector<std::vector<std::uint32_t>> target_rules_, text_, also_, unless_;
+    std::array<AnchorTableBuilder, kViews> anchors_;
+    std::array<std::vector<Regex>, kViews> gated_, always_;
+};
+
+Result<CompiledSet> CompiledSet::compile(const RuleSet& rules) { return SetBuilder(rules).build(); }
+
+RuleTier tier_of(const PatternRule& rule) {
+    std::vector<Expression> expressions = rule.text;
+    if (!rule.regex.empty()) {
+        Linear linear = linear_form(rule.regex, rule.view);
+        if (!linear.exact) {
+            const bool gated = factors_of(linear.expressions).has_value();
+            return {PatternTier::kWhole,
+                    "for the engine: " + linear.why +
+                        (gated ? "; only for texts that hold a phrase of it" : "; for every text")};
+        }
+        expressions = std::move(linear.expressions);
+    }
+    RuleTier dearest{PatternTier::kPhrase, ""};
+    for (Expression& expression : expressions) {
+        simplify(expression);
+        const Plan plan = plan_of(expression);
+        if (dearest.why.empty() || plan.tier > dearest.tier)
+            dearest = {plan.tier, reason_of(expression, plan)};
+    }
+    return dearest;
+}
+
+}  // namespace ringfence::pattern

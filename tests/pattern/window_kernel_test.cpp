@@ -1,0 +1,107 @@
+// Matches around an anchor: every form gives what the scalar one does, which gives what the matcher over a whole text does,
+// and none reads a unit beyond the margin.
+#include "src/kernel/window_kernel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/deep.hpp"
+#include "src/pattern/matcher.hpp"
+#include "tests/pattern/fixtures.hpp"
+#include "tests/pattern/guarded_bytes.hpp"
+#include "tests/pattern/random_rules.hpp"
+
+namespace ringfence {
+namespace {
+
+using kernel::WindowKernel;
+using kernel::WindowMatch;
+using kernel::WindowPlace;
+using pattern::Program;
+
+constexpr unsigned kSeed = 11;
+constexpr std::size_t kLongest = 4'200;
+
+class WindowKernels : public ::testing::TestWithParam<kernel::Isa> {
+protected:
+    void SetUp() override {
+        form_ = kernel::window_kernel(GetParam());
+        if (form_ == nullptr) GTEST_SKIP() << "no " << name_of(GetParam()) << " on this processor";
+    }
+
+    static std::size_t width(const Expression& expression, std::size_t first, std::size_t last) {
+        Expression part{expression.view,
+                        {expression.elements.begin() + static_cast<std::ptrdiff_t>(first),
+                         expression.elements.begin() + static_cast<std::ptrdiff_t>(last)}};
+        return max_width(part);
+    }
+
+    const WindowKernel* form_ = nullptr;
+    const testing::GuardedBytes bytes_{(kLongest + 2 * kernel::kWindowMargin) * sizeof(char16_t)};
+};
+
+TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
+    testing::RandomRules random(kSeed, true);
+    std::size_t hits = 0, checks = 0;
+    pattern::MatchSpace space;
+    const std::size_t rules = test::deep() ? 20'000 : 1'000;
+    for (std::size_t r = 0; r < rules; ++r) {
+        const auto expression = testing::parse(random.expression(), TextView::kLight);
+        if (!expression) continue;
+        const auto& elements = expression->elements;
+        const std::size_t anchor = random.below(elements.size());
+        if (elements[anchor].kind != Element::Kind::kPhrases ||
+            elements[anchor].phrases.front().empty() ||
+            width(*expression, 0, anchor) > kernel::kMaxSide ||
+            width(*expression, anchor + 1, elements.size()) > kernel::kMaxSide)
+            continue;
+        pattern::Programs programs;
+        const Program whole = programs.add(*expression);
+        const auto step = static_cast<std::uint32_t>(anchor);
+        const Program left{whole.first, step}, right{whole.first + step + 1, whole.size - step - 1};
+        for (int t = 0; t < 20; ++t) {
+            const std::u16string text =
+                random.near_match(*expression, random.chance(10) ? 150 : 10);
+            auto* const begin =
+                reinterpret_cast<char16_t*>(bytes_.end()) - kernel::kWindowMargin - text.size();
+            std::fill_n(begin - kernel::kWindowMargin, text.size() + 2 * kernel::kWindowMargin,
+                        u'\0');
+            std::copy(text.begin(), text.end(), begin);
+            std::optional<pattern::Extent> best;
+            for (const std::u16string& phrase : elements[anchor].phrases) {
+                for (std::size_t at = text.find(phrase); at != std::u16string::npos;
+                     at = text.find(phrase, at + 1)) {
+                    const WindowPlace place{begin, static_cast<std::uint32_t>(text.size()),
+                                            static_cast<std::uint32_t>(at),
+                                            static_cast<std::uint32_t>(at + phrase.size())};
+                    WindowMatch expected, got;
+                    const bool is =
+                        kernel::kWindowScalar.match(programs.view(), left, right, place, expected);
+                    ASSERT_EQ(form_->match(programs.view(), left, right, place, got), is);
+                    ++checks;
+                    if (!is) continue;
+                    ASSERT_EQ(got.begin, expected.begin);
+                    ASSERT_EQ(got.end, expected.end);
+                    if (!best || got.end < best->end ||
+                        (got.end == best->end && got.begin < best->begin))
+                        best = {got.begin, got.end};
+                }
+            }
+            ASSERT_EQ(best, find_first(programs.view(), whole, text, space))
+                << testing::as_regex(*expression);
+            hits += best.has_value();
+        }
+    }
+    EXPECT_GT(hits, checks / 20);
+    EXPECT_GT(checks, rules * 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, WindowKernels,
+                         ::testing::Values(kernel::Isa::kScalar, kernel::Isa::kAvx2,
+                                           kernel::Isa::kAvx512),
+                         [](const auto& form) { return std::string(name_of(form.param)); });
+
+}  // namespace
+}  // namespace ringfence
