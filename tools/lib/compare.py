@@ -10,7 +10,7 @@ import sys
 
 from compare_build import ROOT, output_of
 
-SUBJECTS = ("spine", "numbers", "curves")
+SUBJECTS = ("spine", "numbers", "text", "curves")
 
 
 def processor():
