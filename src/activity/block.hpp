@@ -53,6 +53,7 @@ public:
     std::size_t bytes() const { return count_ * sizeof(T); }
     T& operator[](std::size_t i) { return objects_[i]; }
     const T& operator[](std::size_t i) const { return objects_[i]; }
+    std::span<T> all() { return {objects_, count_}; }
     std::span<const T> all() const { return {objects_, count_}; }
 
 private:

@@ -4,7 +4,9 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cassert>
 #include <new>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -18,9 +20,8 @@
 namespace ringfence {
 namespace {
 
-// A stamp is a second, cut to 32 bits; stamps within 68 years of one another compare rightly. 0: never.
-using Cell = std::atomic<std::uint32_t>;
-static_assert(Cell::is_always_lock_free);
+// Stamps within 68 years of one another compare rightly.
+using Cell = EmergencyWindow::Cell;
 
 constexpr unsigned kHashes = 4;
 constexpr std::uint32_t kWindowS = 90 * 60;
@@ -39,6 +40,9 @@ std::int32_t later(std::uint32_t a, std::uint32_t b) { return static_cast<std::i
 bool is_live(std::uint32_t stamp, std::uint32_t now) {
     return stamp != 0 && later(stamp, now - kWindowS) >= 0;
 }
+
+// Of a seed in shared words; never 0.
+std::uint64_t sum_of(std::uint64_t seed) { return XXH3_64bits(&seed, sizeof(seed)) | 1u; }
 
 // Integers of an image, little-endian.
 template <class Integer>
@@ -59,17 +63,19 @@ Integer get(std::string_view octets, std::size_t at) {
 
 class EmergencyWindow::Core {
 public:
-    Core(activity::Block<Cell> cells, std::uint64_t seed) : cells_(std::move(cells)), seed_(seed) {}
+    Core(activity::Block<Cell> cells, std::uint64_t seed)
+        : own_(std::move(cells)), cells_(own_.all()), seed_(seed) {}
+    Core(Memory memory, std::uint64_t seed)
+        : keeps_(std::move(memory.keeps)),
+          words_(memory.words),
+          cells_(memory.cells),
+          seed_(seed) {}
 
     void note(ActivityKey caller, Time time) {
         const std::uint32_t stamp = stamp_of(time);
-        for (const std::size_t index : places(caller)) {
-            std::uint32_t seen = cells_[index].load();
-            while (seen == 0 || later(stamp, seen) > 0)
-                if (cells_[index].compare_exchange_weak(seen, stamp)) break;
-        }
-        // relaxed: a count that orders nothing.
-        notes_.fetch_add(1, std::memory_order_relaxed);
+        for (const std::size_t index : places(caller)) raise(index, stamp);
+        // release: pairs with the acquire of notes(); the cells come before the count.
+        words_->notes.fetch_add(1, std::memory_order_release);
     }
 
     bool noted(ActivityKey called, Time time) const {
@@ -87,17 +93,24 @@ public:
         }
     }
 
-    // relaxed: a count that orders nothing.
-    std::uint64_t notes() const { return notes_.load(std::memory_order_relaxed); }
+    void take_over(const Core& other) {
+        for (std::size_t i = 0; i < cells_.size(); ++i)
+            if (const std::uint32_t stamp = other.cells_[i].load(); stamp != 0) raise(i, stamp);
+    }
+
+    // acquire: pairs with the release of note(); an image made now holds all that is counted.
+    std::uint64_t notes() const { return words_->notes.load(std::memory_order_acquire); }
+    std::uint64_t seed() const { return seed_; }
+    std::size_t size() const { return cells_.size(); }
 
     std::uint32_t stranger_chance_ppm(Time time) const {
         const std::uint32_t now = stamp_of(time);
         const auto live = std::ranges::count_if(
-            cells_.all(), [&](const Cell& cell) { return is_live(cell.load(), now); });
+            cells_, [&](const Cell& cell) { return is_live(cell.load(), now); });
         const double share = static_cast<double>(live) / static_cast<double>(cells_.size());
         return static_cast<std::uint32_t>(share * share * share * share * 1e6 + 0.5);
     }
-    std::size_t memory_bytes() const { return cells_.bytes() + sizeof(Core); }
+    std::size_t memory_bytes() const { return cells_.size_bytes() + sizeof(Core); }
 
     std::string image(Time time) const {
         const std::uint32_t now = stamp_of(time);
@@ -131,9 +144,19 @@ private:
         return places;
     }
 
-    activity::Block<Cell> cells_;
-    std::uint64_t seed_;
-    std::atomic<std::uint64_t> notes_{0};
+    // The cell is the later of what it was and the stamp.
+    void raise(std::size_t index, std::uint32_t stamp) {
+        std::uint32_t seen = cells_[index].load();
+        while (seen == 0 || later(stamp, seen) > 0)
+            if (cells_[index].compare_exchange_weak(seen, stamp)) break;
+    }
+
+    activity::Block<Cell> own_;  // empty: shared
+    Words own_words_;
+    std::shared_ptr<const void> keeps_;
+    Words* words_ = &own_words_;
+    std::span<Cell> cells_;
+    std::uint64_t seed_;  // a copy: what stands in shared words may be damaged later
 };
 
 Result<EmergencyWindow> EmergencyWindow::create(std::size_t cells, std::uint64_t seed) {
@@ -145,6 +168,21 @@ Result<EmergencyWindow> EmergencyWindow::create(std::size_t cells, std::uint64_t
     }
     return Error{ErrorCode::kOutOfMemory,
                  "no memory for an emergency window of " + std::to_string(count) + " cells"};
+}
+
+Result<EmergencyWindow> EmergencyWindow::share(Memory memory, std::uint64_t seed) {
+    assert(seed != 0 && std::has_single_bit(memory.cells.size()) &&
+           memory.cells.size() >= kLeastCells);
+    std::uint64_t held = 0;
+    if (memory.words->seed.compare_exchange_strong(held, seed)) held = seed;
+    // Who gave the seed may have been killed before it stored the sum; all would store the same one.
+    const std::uint64_t sum = sum_of(held);
+    std::uint64_t stands = 0;
+    if (!memory.words->seed_sum.compare_exchange_strong(stands, sum) && stands != sum)
+        return Error{ErrorCode::kSyntax, "the notes of emergency calls are damaged: their seed"};
+    std::unique_ptr<Core> core(new (std::nothrow) Core(std::move(memory), held));
+    if (core) return EmergencyWindow(std::move(core));
+    return Error{ErrorCode::kOutOfMemory, "out of memory"};
 }
 
 Result<EmergencyWindow> EmergencyWindow::from_image(std::string_view octets) {
@@ -184,6 +222,12 @@ bool EmergencyWindow::noted(ActivityKey called, Time time) const {
     return !called.empty() && core_->noted(called, time);
 }
 void EmergencyWindow::settle(Time now) { core_->settle(now); }
+bool EmergencyWindow::take_over(const EmergencyWindow& other) {
+    if (other.seed() != seed() || other.core_->size() != core_->size()) return false;
+    core_->take_over(*other.core_);
+    return true;
+}
+std::uint64_t EmergencyWindow::seed() const { return core_->seed(); }
 std::uint64_t EmergencyWindow::notes() const { return core_->notes(); }
 std::string EmergencyWindow::image(Time now) const { return core_->image(now); }
 std::uint32_t EmergencyWindow::stranger_chance_ppm(Time now) const {

@@ -26,8 +26,11 @@ std::uint64_t checksum_of(const SharedHeader& header) {
     return XXH3_64bits(&header, offsetof(SharedHeader, checksum));
 }
 
-std::uint64_t words_bytes(std::uint64_t readers) {
+std::uint64_t pins_bytes(std::uint64_t readers) {
     return sizeof(SharedPinWords) + readers * sizeof(SharedPinSlot);
+}
+std::uint64_t words_bytes(std::uint64_t readers) {
+    return pins_bytes(readers) + sizeof(EmergencyWindow::Words);
 }
 
 std::uint64_t up_to(std::uint64_t bytes, std::uint64_t border) {
@@ -58,14 +61,18 @@ bool image::take_room(int fd, std::uint64_t offset, std::uint64_t bytes) {
     }
 }
 
+std::uint64_t SharedImage::Mapping::cells_offset(std::uint64_t readers) {
+    static_assert(kCellsBytes % kArenaAlignment == 0);
+    return up_to(kPage + words_bytes(readers), kArenaAlignment);
+}
+
 SharedHeader SharedImage::Mapping::header_for(const SharedImageOptions& options,
                                               std::uint64_t place) {
     SharedHeader header;
     header.place = place;
     header.arena_bytes = up_to(options.arena_bytes, kArenaAlignment);
     header.readers = options.readers;
-    header.bytes =
-        up_to(kPage + words_bytes(header.readers), kArenaAlignment) + 2 * header.arena_bytes;
+    header.bytes = cells_offset(header.readers) + kCellsBytes + 2 * header.arena_bytes;
     header.checksum = checksum_of(header);
     return header;
 }
@@ -83,6 +90,7 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::make(
     // The arenas take memory when they are filled.
     if (::ftruncate(file.get(), static_cast<off_t>(header.bytes)) != 0 ||
         !image::take_room(file.get(), 0, kPage + words_bytes(header.readers)) ||
+        !image::take_room(file.get(), cells_offset(header.readers), kCellsBytes) ||
         ::pwrite(file.get(), &header, sizeof(header), 0) != ssize_t{sizeof(header)})
         return Error::at(ErrorCode::kUnwritable, name, 0,
                          "cannot be made: " + reason() + "; ask for smaller arenas, or make room");
@@ -112,7 +120,7 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
                        header.checksum == checksum_of(header) &&
                        within_bounds(header.arena_bytes, header.readers) &&
                        header.arena_bytes % kArenaAlignment == 0 &&
-                       header.bytes == up_to(kPage + words_bytes(header.readers), kArenaAlignment) +
+                       header.bytes == cells_offset(header.readers) + kCellsBytes +
                                            2 * header.arena_bytes &&
                        static_cast<std::uint64_t>(about.st_size) == header.bytes;
     if (!whole)
@@ -133,15 +141,33 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
     mapping->header_ = header;
     mapping->memory_ = static_cast<std::byte*>(memory);
     std::byte* const words = mapping->memory_ + kPage;
-    if (::mprotect(words, up_to(words_bytes(header.readers), kPage), PROT_READ | PROT_WRITE) != 0)
+    std::byte* const cells = mapping->memory_ + cells_offset(header.readers);
+    if (::mprotect(words, up_to(words_bytes(header.readers), kPage), PROT_READ | PROT_WRITE) != 0 ||
+        ::mprotect(cells, kCellsBytes, PROT_READ | PROT_WRITE) != 0)
         return refuse(ErrorCode::kOutOfMemory, "cannot be mapped for writing: " + reason());
     // Where the system gives huge pages to such memory; else small ones do.
-    ::madvise(mapping->memory_ + mapping->arena_offset(0), 2 * header.arena_bytes, MADV_HUGEPAGE);
+    ::madvise(cells, kCellsBytes + 2 * header.arena_bytes, MADV_HUGEPAGE);
     mapping->pins_ = std::make_unique<const SharedPins>(
         *reinterpret_cast<SharedPinWords*>(words),
         std::span(reinterpret_cast<SharedPinSlot*>(words + sizeof(SharedPinWords)), header.readers),
         image::is_gone);
     return std::shared_ptr<const Mapping>(std::move(mapping));
+}
+
+EmergencyWindow::Memory SharedImage::Mapping::notes(std::shared_ptr<const Mapping> self) {
+    const std::uint64_t readers = self->header_.readers;
+    auto* words = reinterpret_cast<EmergencyWindow::Words*>(self->memory_ + kPage +
+                                                            pins_bytes(readers));
+    auto* cells = reinterpret_cast<EmergencyWindow::Cell*>(self->memory_ + cells_offset(readers));
+    return {words, {cells, EmergencyWindow::kDefaultCells}, std::move(self)};
+}
+
+bool SharedImage::Mapping::is_same(const Mapping& other) const {
+    if (this == &other) return true;
+    struct stat one = {};
+    struct stat two = {};
+    return ::fstat(descriptor(), &one) == 0 && ::fstat(other.descriptor(), &two) == 0 &&
+           one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
 Result<SharedPins::Owner> SharedImage::Mapping::own_name() const {
@@ -242,6 +268,15 @@ const std::string& SharedImage::name() const { return mapping_->name(); }
 std::uint64_t SharedImage::generation() const { return mapping_->pins().current(); }
 std::uint64_t SharedImage::arena_bytes() const { return mapping_->header().arena_bytes; }
 unsigned SharedImage::readers() const { return mapping_->pins().slots(); }
+
+Result<EmergencyWindow> SharedImage::emergencies(std::uint64_t seed) const {
+    auto window = EmergencyWindow::share(Mapping::notes(mapping_), seed);
+    if (window || window.error().code != ErrorCode::kSyntax) return window;
+    return guarded([&]() -> Result<EmergencyWindow> {
+        return Error::at(ErrorCode::kSyntax, name(), 0,
+                         window.error().text + "; remove it and create it anew");
+    });
+}
 
 std::uint64_t SharedImage::memory_bytes() const {
     constexpr std::uint64_t kBlock = 512;  // st_blocks, stat(2)

@@ -2,7 +2,10 @@
 //
 //     0           header            never changes; mapped for reading
 //     64 KB       words, slots      mapped for reading and writing
-//     2 MB ...    arena 0           mapped for reading, by the writer for writing too, at another address
+//     behind      words of the      the same
+//                 emergency notes
+//     2 MB ...    their cells       the same; 2 MB
+//     ...         arena 0           mapped for reading, by the writer for writing too, at another address
 //     ...         arena 1
 //
 // Where parts lie follows from two numbers of the header, which is copied and checked once: no offset is taken from the memory later.
@@ -15,6 +18,7 @@
 #include <span>
 #include <string>
 
+#include "ringfence/activity/emergency_window.hpp"
 #include "ringfence/image/shared_image.hpp"
 #include "ringfence/source/file.hpp"
 #include "ringfence/sync/shared_pins.hpp"
@@ -24,7 +28,7 @@ namespace ringfence {
 namespace image {
 
 struct SharedHeader {
-    static constexpr std::uint64_t kMagic = 0x3145524148534752u;  // "RGSHARE1"
+    static constexpr std::uint64_t kMagic = 0x3245524148534752u;  // "RGSHARE2"
 
     std::uint64_t magic = kMagic;
     std::uint64_t place = 0;  // of process names
@@ -44,6 +48,8 @@ class SharedImage::Mapping {
 public:
     static constexpr std::uint64_t kPage = 65536;  // of any system
     static constexpr std::uint64_t kArenaAlignment = std::uint64_t{2} << 20u;
+    static constexpr std::uint64_t kCellsBytes =
+        EmergencyWindow::kDefaultCells * sizeof(EmergencyWindow::Cell);
 
     // A header for these options; none are out of bounds.
     static image::SharedHeader header_for(const SharedImageOptions& options, std::uint64_t place);
@@ -62,6 +68,9 @@ public:
 
     const SharedPins& pins() const { return *pins_; }
 
+    // Where the notes of emergency calls lie, for a window that keeps `self`.
+    static EmergencyWindow::Memory notes(std::shared_ptr<const Mapping> self);
+
     // The calling process, as its name is understood here. Fails as this_process does, and with kRefused for a process that came to be in
     // another container than the memory.
     Result<SharedPins::Owner> own_name() const;
@@ -69,8 +78,11 @@ public:
     const image::SharedHeader& header() const { return header_; }
     const std::string& name() const { return name_; }
     int descriptor() const { return file_.get(); }
+    // Whether both map the same memory.
+    bool is_same(const Mapping& other) const;
 
     static std::size_t arena_of(std::uint64_t generation) { return generation & 1u; }
+    static std::uint64_t cells_offset(std::uint64_t readers);
     std::uint64_t arena_offset(std::size_t arena) const;
     std::span<const std::byte> arena(std::uint64_t generation) const;
 

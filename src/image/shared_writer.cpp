@@ -30,6 +30,7 @@ public:
     Result<std::uint64_t> publish(const ImageContents& contents,
                                   std::chrono::milliseconds patience);
     Status release_spare();
+    const SharedImage::Mapping& mapping() const { return *mapping_; }
 
 private:
     const SharedPins& pins() const { return mapping_->pins(); }
@@ -178,6 +179,10 @@ Result<std::uint64_t> SharedWriter::publish(const Image& image,
     return publish(
         {image.tables(), image.sub_lists(), none, image.lists(), image.serial(), image.origins()},
         patience);
+}
+
+bool SharedWriter::writes(const SharedImage& image) const {
+    return state_->mapping().is_same(*image.mapping_);
 }
 
 Status SharedWriter::release_spare() {

@@ -19,7 +19,8 @@ constexpr std::size_t kReassemblyBytesASlot = 4 * Reassembler::kBlockUnits * siz
 
 std::uint64_t random_seed() {
     std::random_device device;
-    return std::uint64_t{device()} << 32u | device();
+    for (;;)
+        if (const auto seed = std::uint64_t{device()} << 32u | device(); seed != 0) return seed;
 }
 
 // A trunk of each kind, with format auto and no lists.
@@ -36,18 +37,33 @@ const std::array<TrunkRules, 4>& bare_trunks() {
 }
 
 // The notes that a process before this one saved; none, with a warning, when they cannot be read.
-Result<EmergencyWindow> open_window(const std::string& path, std::uint64_t seed,
-                                    std::vector<std::string>& warnings) {
+std::optional<EmergencyWindow> saved_notes(const std::string& path,
+                                           std::vector<std::string>& warnings) {
     constexpr std::size_t kMostBytes = std::size_t{64} << 20;
     std::error_code code;
-    if (!path.empty() && std::filesystem::exists(path, code)) {
-        const auto octets = read_file(path, kMostBytes);
-        auto window = octets ? EmergencyWindow::from_image(*octets) : octets.error();
-        if (window) return window;
-        warnings.push_back(path + ": " + window.error().text +
-                           "; who made an emergency call before this start is not remembered");
+    if (path.empty() || !std::filesystem::exists(path, code)) return {};
+    const auto octets = read_file(path, kMostBytes);
+    auto window = octets ? EmergencyWindow::from_image(*octets) : octets.error();
+    if (window) return *std::move(window);
+    warnings.push_back(path + ": " + window.error().text +
+                       "; who made an emergency call before this start is not remembered");
+    return {};
+}
+
+// The window that lies in `shared`, with what was saved; without shared memory one of this screen's own.
+Result<EmergencyWindow> open_window(const std::string& path, const SharedImage* shared,
+                                    std::uint64_t seed, std::vector<std::string>& warnings) {
+    auto saved = saved_notes(path, warnings);
+    if (shared == nullptr) {
+        if (saved) return *std::move(saved);
+        return EmergencyWindow::create(EmergencyWindow::kDefaultCells, seed);
     }
-    return EmergencyWindow::create(EmergencyWindow::kDefaultCells, seed);
+    auto window = shared->emergencies(saved && saved->seed() != 0 ? saved->seed() : seed);
+    if (window && saved && !window->take_over(*saved))
+        warnings.push_back(path + ": was not saved from " + shared->name() +
+                           ", which goes by its own notes of emergency calls; those of the file "
+                           "are not remembered");
+    return window;
 }
 
 void add_tables(const Tables& tables, std::vector<Counter>& out) {
@@ -92,6 +108,9 @@ Screen::Core::Core(std::unique_ptr<const Generation> first, ActivityTable activi
 
 Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
                                                          const ScreenOptions& options) {
+    if (options.shared != nullptr && options.publishes != nullptr)
+        return Error{ErrorCode::kInvalidArgument,
+                     "options: a screen follows shared lists or publishes them, not both"};
     auto policy = Policy::load(path);
     if (!policy) return policy.error();
     const std::uint64_t seed = options.seed != 0 ? options.seed : random_seed();
@@ -103,7 +122,8 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     if (!activity) return activity.error();
     const std::string notes = emergencies_path(*policy);
     std::vector<std::string> warnings;
-    auto window = open_window(notes, seed, warnings);
+    auto window = open_window(
+        notes, options.shared != nullptr ? options.shared : options.publishes, seed, warnings);
     if (!window) return window.error();
     auto filter = RepeatFilter::create({.seed = seed});
     if (!filter) return filter.error();
@@ -121,11 +141,12 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     std::unique_ptr<Core> core(new Core(nullptr, std::move(*activity), std::move(*window),
                                         std::move(*filter), reassembly));
     core->path_ = std::move(path);
-    // Of screens that follow another all would write there.
+    // Of screens that share their notes the one that publishes saves them.
     if (!options.read_only && options.shared == nullptr) core->emergencies_path_ = notes;
     core->options_ = options;
-    core->options_.shared = nullptr;  // a copy is kept
+    core->options_.shared = core->options_.publishes = nullptr;  // copies are kept
     if (options.shared != nullptr) core->shared_ = *options.shared;
+    if (options.publishes != nullptr) core->publishes_ = *options.publishes;
     // The journal is the publisher's, who has its changes in the tables.
     if (!policy->journal_path.empty() && !core->shared_) {
         if (auto status = core->lists_.open_journal(policy->journal_path, options.read_only);
@@ -306,7 +327,7 @@ Status Screen::Core::advance(Time now, Action& action) {
     const std::lock_guard lock(writing_);
     action = current.writer_view()->rules->policy.failure.of(FailureCause::kPartTimeout);
     tell(now);
-    emergencies.settle(now);
+    if (!shared_) emergencies.settle(now);  // of those that share it one, or each clock would count
     const Status expired = shared_ ? follow() : expire(now);
     if (const auto& own = current.writer_view()->tables.own) {
         settle_numbers(own->numbers);

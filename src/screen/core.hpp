@@ -143,10 +143,11 @@ private:
 
     std::string path_;
     std::string
-        emergencies_path_;  // beside the journal; empty: emergency calls are noted in memory alone
+        emergencies_path_;  // beside the journal; empty: emergency calls are noted in memory alone, or another saves them
     std::uint64_t saved_notes_ = 0;
     ScreenOptions options_;
-    std::optional<SharedImage> shared_;  // none: tables of its own
+    std::optional<SharedImage> shared_;     // that it follows; none: tables of its own
+    std::optional<SharedImage> publishes_;  // that it publishes
     std::mutex reconciling_;             // taken before writing_
     mutable std::mutex writing_;
     LiveLists lists_;

@@ -46,6 +46,11 @@ Status Screen::Core::follow() {
 Result<std::uint64_t> Screen::Core::publish_to(SharedWriter& writer) {
     const std::lock_guard lock(writing_);
     if (auto status = check_own(); !status) return status.error();
+    if (!publishes_ || !writer.writes(*publishes_))
+        return Error{ErrorCode::kInvalidArgument,
+                     "the screen was not opened to publish to this memory, so that its followers "
+                     "would not know who made an emergency call through it; name the memory in "
+                     "the options, as what it publishes"};
     const Generation& held = *current.writer_view();
     const TableSet& tables = *held.tables.own;
     const Policy& policy = held.rules->policy;

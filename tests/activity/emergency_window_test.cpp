@@ -150,6 +150,92 @@ TEST(EmergencyWindow, agrees_with_a_map) {
     }
 }
 
+// Memory that processes would share.
+struct Shared {
+    EmergencyWindow::Words words;
+    std::vector<EmergencyWindow::Cell> cells = std::vector<EmergencyWindow::Cell>(1024);
+
+    EmergencyWindow::Memory memory() { return {&words, cells, nullptr}; }
+    EmergencyWindow window(std::uint64_t seed) {
+        auto made = EmergencyWindow::share(memory(), seed);
+        EXPECT_TRUE(made) << made.error().text;
+        return *std::move(made);
+    }
+};
+
+TEST(EmergencyWindow, is_one_for_all_that_share_its_memory) {
+    Shared shared;
+    auto one = shared.window(7);
+    auto two = shared.window(8);  // the first seed holds
+    EXPECT_EQ(two.seed(), 7u);
+    one.note(key(1), kStart);
+    EXPECT_TRUE(two.noted(key(1), kStart + minutes(90)));
+    EXPECT_FALSE(two.noted(key(1), kStart + minutes(92)));
+    two.note(key(2), kStart);
+    EXPECT_TRUE(one.noted(key(2), kStart));
+    EXPECT_EQ(one.notes(), 2u);
+    EXPECT_EQ(two.image(kStart), one.image(kStart));
+    auto own = *EmergencyWindow::create(1024, 7);
+    for (int i = 0; i < 2; ++i) own.note(key(1), kStart), own.note(key(2), kStart);
+    EXPECT_EQ(own.image(kStart), one.image(kStart));
+}
+
+TEST(EmergencyWindow, takes_over_the_later_of_both) {
+    Shared shared;
+    auto window = shared.window(7);
+    window.note(key(1), kStart + minutes(60));
+    window.note(key(2), kStart);
+    auto saved = *EmergencyWindow::create(1024, 7);
+    saved.note(key(1), kStart);
+    saved.note(key(2), kStart + minutes(60));
+    saved.note(key(3), kStart);
+    EXPECT_TRUE(window.take_over(saved));
+    EXPECT_TRUE(window.noted(key(1), kStart + minutes(150)));
+    EXPECT_TRUE(window.noted(key(2), kStart + minutes(150)));
+    EXPECT_TRUE(window.noted(key(3), kStart + minutes(90)));
+    EXPECT_EQ(window.notes(), 2u);
+    EXPECT_FALSE(window.take_over(*EmergencyWindow::create(1024, 8)));
+    EXPECT_FALSE(window.take_over(*EmergencyWindow::create(2048, 7)));
+}
+
+// Whoever gave the seed may have been killed before its sum; any other damage is an error.
+TEST(EmergencyWindow, refuses_a_damaged_seed) {
+    Shared shared;
+    auto first = shared.window(7);
+    shared.words.seed_sum = 0;
+    EXPECT_EQ(shared.window(8).seed(), 7u);
+    shared.words.seed = 6;
+    const auto refused = EmergencyWindow::share(shared.memory(), 8);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kSyntax);
+    first.note(key(1), kStart);
+    EXPECT_TRUE(first.noted(key(1), kStart));
+}
+
+// As processes would; the thread sanitizer sees it.
+TEST(EmergencyWindow, is_opened_and_noted_in_by_all_at_once) {
+    Shared shared;
+    std::vector<std::thread> threads;
+    for (unsigned t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            auto window = shared.window(100 + t);
+            std::uint64_t counted = 0;
+            for (unsigned i = 0; i < 2000; ++i) {
+                window.note(key(t * 10'000 + i), kStart);
+                EXPECT_TRUE(window.noted(key(t * 10'000 + i), kStart + minutes(90)));
+                EXPECT_GT(window.notes(), counted);
+                counted = window.notes();
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    auto window = shared.window(1);
+    for (unsigned t = 0; t < 4; ++t)
+        for (unsigned i = 0; i < 2000; ++i)
+            ASSERT_TRUE(window.noted(key(t * 10'000 + i), kStart + minutes(90)));
+    EXPECT_EQ(window.notes(), 8'000u);
+}
+
 TEST(EmergencyWindow, is_shared_by_threads) {
     auto emergency = window(1024);  // crowded on purpose
     std::vector<std::thread> threads;

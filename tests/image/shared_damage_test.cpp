@@ -18,7 +18,8 @@ using std::chrono::milliseconds;
 
 // Where in the memory.
 constexpr std::uint64_t kWords = 65536;
-constexpr std::uint64_t kArenas = std::uint64_t{2} << 20u;
+constexpr std::uint64_t kArenas = std::uint64_t{4} << 20u;  // behind 2 MB of emergency calls
+constexpr std::uint64_t kArena = std::uint64_t{2} << 20u;
 
 TEST(SharedDamage, a_damaged_header_is_refused) {
     const std::string path = path_of("damaged");
@@ -88,7 +89,7 @@ TEST(SharedDamage, damaged_words_give_errors) {
         octets.put(kWords + 128 + 64 * slot + 8, std::uint64_t{0});
     }
     constexpr std::uint64_t kHeader = 400;
-    const std::uint64_t arena = kArenas * (1 + (shared->generation() & 1u));
+    const std::uint64_t arena = kArenas + kArena * (shared->generation() & 1u);
     for (std::uint64_t at = 0; at < kHeader; ++at) {  // a header of tables
         const auto bits = static_cast<std::uint8_t>(random() % 255 + 1);
         octets.flip(arena + at, bits);
@@ -140,7 +141,7 @@ TEST(SharedDamage, verify_notices_that_an_arena_came_to_hold_another_generation)
     ASSERT_TRUE(pin.verify());
     using Block = std::array<std::byte, std::size_t{1} << 19u>;
     ASSERT_LE(pin.bytes(), sizeof(Block));                // of an arena of 2 MB
-    octets.put(kArenas, octets.get<Block>(2 * kArenas));  // of 1, whole, where 2 was
+    octets.put(kArenas, octets.get<Block>(kArenas + kArena));  // of 1, whole, where 2 was
     EXPECT_EQ(pin.verify().error().code, ErrorCode::kSyntax);
     std::filesystem::remove(path);
 }

@@ -64,6 +64,9 @@ namespace repeat_filter {
 namespace emergency_note {
 #include "memory_model/emergency_note.c"
 }
+namespace shared_notes {
+#include "memory_model/shared_notes.c"
+}
 namespace shared_arena {
 #include "memory_model/shared_arena.c"
 }
@@ -91,6 +94,7 @@ int model_bucket_claim(void);
 int model_bucket_evict(void);
 int model_repeat_filter(void);
 int model_emergency_note(void);
+int model_shared_notes(void);
 int model_shared_arena(void);
 int model_shared_reclaim(void);
 }
@@ -119,6 +123,7 @@ constexpr Model kModels[] = {
     {"bucket_evict", bucket_evict::run_model, model_bucket_evict, 3},
     {"repeat_filter", repeat_filter::run_model, model_repeat_filter, 3},
     {"emergency_note", emergency_note::run_model, model_emergency_note, 3},
+    {"shared_notes", shared_notes::run_model, model_shared_notes, 5},
     {"shared_arena", shared_arena::run_model, model_shared_arena, 7},
     {"shared_reclaim", shared_reclaim::run_model, model_shared_reclaim, 5},
 };

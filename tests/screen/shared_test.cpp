@@ -10,9 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "ringfence/image/shared_image.hpp"
 #include "tests/base/deep.hpp"
-#include "tests/screen/fixture.hpp"
+#include "tests/screen/shared_screens.hpp"
 
 namespace ringfence {
 namespace {
@@ -20,48 +19,7 @@ namespace {
 using test::call;
 using test::counter;
 using test::kNoon;
-using test::sms;
-
-constexpr SharedImageOptions kSmall{.arena_bytes = 8 << 20, .readers = 16};
-
-class ScreenShared : public test::UsualPolicy {
-protected:
-    ScreenShared()
-        : shared_(*SharedImage::create(kSmall)),
-          writer_(*shared_.writer()),
-          publisher_(test::open_screen(folder_)) {}
-
-    Result<Screen> follower() const {
-        ScreenOptions options;
-        options.seed = 2026;
-        options.shared = &shared_;
-        return Screen::open(folder_.path("policy.toml"), options);
-    }
-    Screen must_follow() const {
-        auto screen = follower();
-        if (!screen) {
-            ADD_FAILURE() << screen.error().text;
-            std::abort();
-        }
-        return std::move(*screen);
-    }
-    void publish() {
-        const auto published = publisher_.publish_to(writer_);
-        ASSERT_TRUE(published) << published.error().text;
-    }
-    static Action on(Screen& screen, const char* calling) {
-        Session session = screen.session();
-        return session.screen(call(calling, "13800002222")).action;
-    }
-    static Action text(Screen& screen, const char* sender, const char* words) {
-        Session session = screen.session();
-        return session.screen(sms(sender, "13800002222", words)).action;
-    }
-
-    SharedImage shared_;
-    SharedWriter writer_;
-    Screen publisher_;
-};
+using test::ScreenShared;
 
 TEST_F(ScreenShared, judges_as_the_one_that_publishes) {
     EXPECT_EQ(follower().error().code, ErrorCode::kMissing);  // nothing was published yet
@@ -146,7 +104,7 @@ TEST_F(ScreenShared, lists_of_another_policy_are_refused_and_the_last_ones_stay)
     }
     text.replace(text.find("partners"), 8, "friends_");
     other.write("policy.toml", text);
-    Screen stranger = test::open_screen(other);
+    Screen stranger = test::open_publisher(other, shared_);
     ASSERT_TRUE(stranger.publish_to(writer_));
     const auto refused = screen.advance(time_from_ms(kNoon));
     ASSERT_FALSE(refused);
@@ -159,15 +117,8 @@ TEST_F(ScreenShared, lists_of_another_policy_are_refused_and_the_last_ones_stay)
 
 TEST_F(ScreenShared, leaves_the_journal_to_the_publisher) {
     test::PolicyFolder journalled;
-    journalled.write_usual();
-    std::string text;
-    {
-        std::ifstream in(journalled.path("policy.toml"));
-        text.assign(std::istreambuf_iterator<char>(in), {});
-    }
-    text.replace(text.find("country = \"CN\""), 14, "country = \"CN\"\njournal = \"live.journal\"");
-    journalled.write("policy.toml", text);
-    Screen publisher = test::open_screen(journalled);
+    test::write_journalled(journalled);
+    Screen publisher = test::open_publisher(journalled, shared_);
     ASSERT_TRUE(publisher.add({.list = "fraud", .entry = "13800003333"}));
     ASSERT_TRUE(publisher.publish_to(writer_));
     ScreenOptions options;

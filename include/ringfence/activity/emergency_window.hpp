@@ -13,18 +13,35 @@
 // 2 % at 60,000 (all emergency calls of China); `stranger_chance` says where it stands.
 //
 // Threads: lock-free; note returned = every later `noted` sees it. No number can be read back from it.
+//
+// Processes may share one, in memory that all of them map (`share`):
+//
+//     words    | seed | its sum | notes |           a cache line
+//     cells    | second | second | ...              4 bytes each, at whatever address
+//
+// Whoever comes first gives the seed, by one compare and exchange, and all others take what stands there. A note
+// is up to four exchanges of a cell, each whole in itself, and then one addition to `notes` (release; whoever reads the
+// count acquires, so that what it counts can be seen). So a process that is killed anywhere leaves no lock, and of its
+// last note some cells or all: less than all is no note, and that call had no verdict yet. Any value of a cell is a
+// possible second: a damaged one lets calls pass that need not, or forgets callers, and nothing else. A seed that is
+// damaged is an error (tests/memory_model/shared_notes.c).
+//
 // Time may go back: a note ahead of the question counts. One that a wrong clock set far ahead would hold
-// that long; `settle`, from the housekeeping call, brings it back to 90 minutes from now.
+// that long; `settle`, from the housekeeping call, brings it back to 90 minutes from now. Of processes that share a window
+// one alone settles: a clock that is behind would take the others' notes with it.
 // Source: docs/decisions/emergency-window.md.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "ringfence/activity/key.hpp"
+#include "ringfence/base/cache_line.hpp"
 #include "ringfence/base/result.hpp"
 #include "ringfence/base/time.hpp"
 
@@ -39,6 +56,28 @@ public:
     // kOutOfMemory.
     static Result<EmergencyWindow> create(std::size_t cells = kDefaultCells,
                                           std::uint64_t seed = 0);
+
+    // A second, cut to 32 bits; 0: never.
+    using Cell = std::atomic<std::uint32_t>;
+    static_assert(Cell::is_always_lock_free);  // or it would not work between processes
+
+    struct Words {
+        alignas(kCacheLine) std::atomic<std::uint64_t> seed{0};  // 0: nobody gave one yet
+        std::atomic<std::uint64_t> seed_sum{0};                  // of that seed, or 0 for a moment
+        std::atomic<std::uint64_t> notes{0};
+    };
+    static_assert(sizeof(Words) == kCacheLine);
+
+    // Where processes share a window. All zero when it was made.
+    struct Memory {
+        Words* words = nullptr;
+        std::span<Cell> cells;              // a power of two, at least 1024
+        std::shared_ptr<const void> keeps;  // held as long as the window
+    };
+
+    // The window that lies there. `seed`, which is not 0, becomes its own when nobody gave one before. Fails with kSyntax when the
+    // words are damaged, and with kOutOfMemory. Threads: any thread, of any process.
+    static Result<EmergencyWindow> share(Memory memory, std::uint64_t seed);
 
     EmergencyWindow(EmergencyWindow&&) noexcept;
     EmergencyWindow& operator=(EmergencyWindow&&) noexcept;
@@ -68,7 +107,14 @@ public:
     // not a whole one, and with kOutOfMemory.
     static Result<EmergencyWindow> from_image(std::string_view octets);
 
-    // Emergency calls noted since the start. Threads: any thread.
+    // Takes over what `other` holds; false when it cannot, as the other has another seed or size. Counts nothing. Cold: walks the
+    // cells. Threads: any thread.
+    bool take_over(const EmergencyWindow& other);
+
+    // By what callers are spread over cells; whoever knows it can choose callers that look alike.
+    std::uint64_t seed() const;
+
+    // Emergency calls noted since the start, of all processes. Threads: any thread.
     std::uint64_t notes() const;
     // The chance, in millionths, that a number which made no emergency call looks noted. Cold: walks
     // the cells. Threads: any thread.

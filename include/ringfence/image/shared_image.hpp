@@ -4,8 +4,8 @@
 // anew, beside those that are in use, and says so in one word. The others pin what is current and look up, without a
 // lock or a system call. Which lists a number is on lies in the memory; what a list means is each process's policy's.
 //
-//     header | words and a slot for each reader | arena of generations 0, 2, 4 ... | arena of 1, 3, 5 ...
-//     64 KB    128 bytes, and 64 a reader         flat tables (table/flat_tables.hpp), and the names of the lists
+//     header | words and a slot for each reader | emergency calls | arena of generations 0, 2, 4 ... | arena of 1, 3, 5 ...
+//     64 KB    192 bytes, and 64 a reader         2 MB              flat tables (table/flat_tables.hpp), and the names of the lists
 //
 // Two arenas: the memory of the tables twice. What is never touched takes none, and `release_spare` gives back the one that is not in
 // use until the next publish.
@@ -15,6 +15,8 @@
 // that lives and does not unpin lets the writer publish once more and no further: kBusy, with its process id.
 // Writer: one process at a time; a second one is refused. One that is killed, wherever, leaves the last generation
 // serving, and the next writer begins where that ended.
+//
+// Who made an emergency call is noted in the same memory by all of them, beside the generations (activity/emergency_window.hpp).
 //
 // Whoever may map the memory may write to its words, and the writer to all of it: it is for processes that trust
 // each other. Made with mode 0600. What readers take from it is bounded by the mapping all the same: damaged words or headers give an error;
@@ -40,6 +42,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ringfence/activity/emergency_window.hpp"
 #include "ringfence/base/export.hpp"
 #include "ringfence/base/result.hpp"
 #include "ringfence/image/image.hpp"
@@ -85,6 +88,10 @@ public:
     // tell who the calling process is, kRefused when it is in another container.
     Result<SharedReader> reader() const;
 
+    // The notes of emergency calls that all who map it share; the window keeps the memory. `seed`, which is not 0, becomes theirs when nobody gave
+    // one before. Fails with kSyntax when its words are damaged, and with kOutOfMemory.
+    Result<EmergencyWindow> emergencies(std::uint64_t seed) const;
+
     // Its path, or "shared tables".
     const std::string& name() const;
 
@@ -123,6 +130,9 @@ public:
     // The same of an image that was read, and so checked.
     Result<std::uint64_t> publish(const Image& image,
                                   std::chrono::milliseconds patience = std::chrono::seconds(1));
+
+    // Whether it writes to the memory that `image` maps. Threads: any thread.
+    bool writes(const SharedImage& image) const;
 
     // Gives back the memory of the arena that is not current; the next publish takes it anew. Fails with kBusy and kSyntax as publish does, without waiting.
     Status release_spare();

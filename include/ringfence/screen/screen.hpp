@@ -55,6 +55,10 @@ struct ScreenOptions {
     // Follows the lists that a screen of the same policy publishes there (publish_to), in place of reading their files, image and
     // journal; null: reads them. Borrowed while it opens. The screen holds up to two of its readers.
     const SharedImage* shared = nullptr;
+    // Reads its lists, and publishes them there (publish_to). Borrowed while it opens. Not with `shared`.
+    // All screens that follow or publish one memory note emergency calls in it together, from the moment that they open: who
+    // called through one of them is known to all.
+    const SharedImage* publishes = nullptr;
 };
 
 // A message that was never whole, and what becomes of the parts that came.
@@ -129,7 +133,8 @@ public:
 
     // Publishes the lists as they stand, live changes and all, to the screens that follow them; gives the number of that generation.
     // Copies all tables: 33 to 40 ns a number, while live changes wait. Fails as SharedWriter::publish does, with
-    // kBusy at once (try again); with kUnsupported for a policy with personal lists, and for a screen that follows itself.
+    // kBusy at once (try again); with kUnsupported for a policy with personal lists, and for a screen that follows itself;
+    // with kInvalidArgument when the writer's memory is not the one that the screen was opened to publish (ScreenOptions::publishes).
     // Threads: any thread; `writer` is one thread's.
     Result<std::uint64_t> publish_to(SharedWriter& writer);
 
@@ -150,8 +155,8 @@ public:
     Status advance(Time now, const std::function<void(const ReleasedMessage&)>& released);
 
     // Notes that `caller` made an emergency call that did not pass through a Session. Fails with kInvalidArgument
-    // when it is nobody: empty, "anonymous", withheld. Screens do not share these notes, nor those that sessions take: where there
-    // are several, as in forked workers, each must be told of every emergency call.
+    // when it is nobody: empty, "anonymous", withheld. These notes, and those that sessions take, are known to all screens that follow or
+    // publish one memory (ScreenOptions); other screens do not share them, and each must be told of every emergency call.
     // Threads: any thread.
     Status note_emergency(const AddressView& caller, Time time);
 
