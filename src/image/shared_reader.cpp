@@ -8,15 +8,16 @@ namespace ringfence {
 
 class SharedReader::State {
 public:
-    State(std::shared_ptr<const SharedImage::Mapping> of, unsigned of_slot)
-        : mapping(std::move(of)), slot(of_slot), forks(image::forks()) {}
+    State(std::shared_ptr<const SharedImage::Mapping> of, unsigned of_slot, SharedPins::Owner name)
+        : mapping(std::move(of)), slot(of_slot), me(name), forks(image::forks()) {}
     ~State() {
-        if (mine()) mapping->pins().release_slot(slot);
+        if (mine() && owns_slot()) mapping->pins().release_slot(slot);
     }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
 
     bool mine() const { return forks == image::forks(); }
+    bool owns_slot() const { return mapping->pins().owns(slot, me); }
 
     // The view of a pinned generation; null when its arena holds another, or damage. Taken anew once a generation.
     const FlatView* view_of(std::uint64_t generation) {
@@ -32,6 +33,7 @@ public:
 
     std::shared_ptr<const SharedImage::Mapping> mapping;
     unsigned slot;
+    SharedPins::Owner me;
     std::uint64_t forks;
     bool pinned = false;
     std::array<FlatView, 2> views;
@@ -46,7 +48,7 @@ Result<SharedReader> SharedImage::reader() const {
                          "all " + std::to_string(readers()) +
                              " readers are taken by processes that live; create it with more");
     try {
-        return SharedReader(std::make_unique<SharedReader::State>(mapping_, *slot));
+        return SharedReader(std::make_unique<SharedReader::State>(mapping_, *slot, *me));
     } catch (const std::bad_alloc&) {
         mapping_->pins().release_slot(*slot);
         return Error{ErrorCode::kOutOfMemory, "out of memory"};
@@ -65,6 +67,10 @@ SharedPin::SharedPin(SharedReader& reader) : reader_(*reader.state_) {
     }
     if (reader_.pinned) {
         why_ = Why::kPinned;
+        return;
+    }
+    if (!reader_.owns_slot()) {
+        why_ = Why::kLost;
         return;
     }
     generation_ = reader_.mapping->pins().pin(reader_.slot);
@@ -96,18 +102,26 @@ Status SharedPin::status() const {
         case Why::kPinned:
             return because(ErrorCode::kInvalidArgument,
                            "the reader is pinned already; a reader has one pin at a time");
+        case Why::kLost:
+            return because(ErrorCode::kSyntax,
+                           "is damaged: the reader's slot names another; make a new reader");
         case Why::kDamaged: break;
     }
     return because(ErrorCode::kSyntax, "is damaged; remove it and create it anew");
 }
 
 Status SharedPin::verify() const {
-    if (auto status = this->status(); !status) return status;
-    const auto held = lists();
+    const auto held = verified_lists();
     if (!held) return held.error();
-    auto status =
+    return ok();
+}
+
+Result<SharedLists> SharedPin::verified_lists() const {
+    auto held = lists();
+    if (!held) return held;
+    const auto status =
         check_flat(reader_.mapping->arena(generation_), *view_, held->sub_lists.all().size());
-    if (status) return status;
+    if (status) return held;
     return Error::at(status.error().code, reader_.mapping->name(), 0, status.error().text);
 }
 

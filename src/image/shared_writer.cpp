@@ -87,6 +87,11 @@ Status SharedWriter::State::wait_for_spare(std::chrono::milliseconds patience) c
     for (Patience left(patience);;) {
         const auto slot = pins().in_the_way(me_, last_);
         if (!slot) return ok();
+        if (pins().is_damaged(*slot))
+            return refuse(ErrorCode::kSyntax,
+                          "is damaged: reader " + std::to_string(*slot) +
+                              " holds a generation and names no process; remove it and create it "
+                              "anew");
         if (!left.again())
             return refuse(ErrorCode::kBusy,
                           "process " + std::to_string(image::process_id(pins().owner(*slot))) +

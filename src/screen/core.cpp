@@ -166,7 +166,9 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
 
 Result<Screen::Core::Loaded> Screen::Core::load(const Policy& policy) const {
     if (shared_) {
-        auto held = Followed::hold(*shared_, policy);
+        const Generation* serving = current.writer_view();
+        auto held = Followed::hold(*shared_, policy,
+                                   serving != nullptr ? serving->tables.followed : nullptr);
         if (!held) return held.error();
         return Loaded{(*held)->loaded(policy), Tables(*held)};
     }

@@ -26,7 +26,7 @@ Status Screen::Core::follow() {
     const Generation& held = *current.writer_view();
     if (shared_->generation() == held.tables.followed->generation()) return ok();
     const std::shared_ptr<Rulebook> rules = held.rules;
-    auto next = Followed::hold(*shared_, rules->policy);
+    auto next = Followed::hold(*shared_, rules->policy, held.tables.followed);
     if (!next) return next.error();
     LoadedLists loaded = (*next)->loaded(rules->policy);
     const std::set<std::string> missing(loaded.missing.begin(), loaded.missing.end());

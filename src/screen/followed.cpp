@@ -4,13 +4,18 @@
 
 namespace ringfence {
 
-Result<std::shared_ptr<const Followed>> Followed::hold(const SharedImage& shared,
-                                                       const Policy& policy) {
+Result<std::shared_ptr<const Followed>> Followed::hold(
+    const SharedImage& shared, const Policy& policy,
+    const std::shared_ptr<const Followed>& serving) {
+    if (serving != nullptr && serving->generation() == shared.generation()) {
+        if (auto status = check_declared(serving->lists_, shared.name(), policy); !status)
+            return status.error();
+        return serving;
+    }
     auto reader = shared.reader();
     if (!reader) return reader.error();
     auto held = std::make_shared<Followed>(*std::move(reader));
-    if (auto status = held->pin_.verify(); !status) return status.error();
-    auto lists = held->pin_.lists();
+    auto lists = held->pin_.verified_lists();
     if (!lists) return lists.error();
     held->lists_ = *std::move(lists);
     if (auto status = check_declared(held->lists_, shared.name(), policy); !status)

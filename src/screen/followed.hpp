@@ -2,7 +2,8 @@
 //
 // It keeps a reader's slot and a pin for as long as sessions may look up in it, so that what a session does costs no more than
 // in tables of its own, and the publisher waits for screens, not for calls. A screen holds two at most for a while: the one that serves, and the
-// one before until no session has it.
+// one before until no session has it. There are no more: while the one before is pinned the publisher does not get past the one that serves, and what is
+// held already is not held again.
 //
 // Threads: made and destroyed under the screen's writer lock; read by any thread.
 #pragma once
@@ -19,10 +20,11 @@ namespace ringfence {
 
 class Followed {
 public:
-    // What was published last, verified, when it is of the policy's lists. Fails as SharedImage::reader, SharedPin::verify and
-    // check_declared do.
-    static Result<std::shared_ptr<const Followed>> hold(const SharedImage& shared,
-                                                        const Policy& policy);
+    // What was published last, verified, when it is of the policy's lists: `serving`, which may be null, when that is it. Fails as
+    // SharedImage::reader, SharedPin::verify and check_declared do.
+    static Result<std::shared_ptr<const Followed>> hold(
+        const SharedImage& shared, const Policy& policy,
+        const std::shared_ptr<const Followed>& serving);
 
     explicit Followed(SharedReader reader) : reader_(std::move(reader)), pin_(reader_) {}
     Followed(const Followed&) = delete;

@@ -82,6 +82,39 @@ TEST_F(ScreenShared, learns_rows_that_say_something_new) {
     EXPECT_EQ(screen.generation(), 2u);
 }
 
+// However often it reloads, and whatever its sessions hold.
+TEST_F(ScreenShared, takes_two_readers_and_no_more) {
+    const auto shared = SharedImage::create({.arena_bytes = 8 << 20, .readers = 2});
+    auto writer = shared->writer();
+    Screen publisher = test::open_publisher(folder_, *shared);
+    ASSERT_TRUE(publisher.publish_to(*writer));
+    ScreenOptions options;
+    options.shared = &*shared;
+    Screen screen = test::must_open(folder_, options);
+    const std::vector<Call> calls(1, call("13800001111", "13800002222"));
+    std::vector<Session> sessions;
+    for (int round = 0; round < 3; ++round) {
+        sessions.push_back(screen.session());
+        sessions.back().prepare(calls, {});  // holds what serves now
+        const auto reloaded = screen.reload();
+        EXPECT_TRUE(reloaded || reloaded.error().code == ErrorCode::kBusy) << reloaded.error().text;
+        if (round == 0) {
+            ASSERT_TRUE(publisher.publish_to(*writer));
+        }
+        ASSERT_TRUE(screen.advance(time_from_ms(kNoon + round)));
+    }
+    EXPECT_EQ(shared->reader().error().code, ErrorCode::kFull);
+    Verdict verdict;
+    for (Session& session : sessions) {
+        session.record();
+        session.decide({&verdict, 1}, {});
+        EXPECT_EQ(verdict.action, Action::kReject);
+    }
+    ASSERT_TRUE(screen.reload());
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 9)));
+    EXPECT_TRUE(shared->reader());
+}
+
 TEST_F(ScreenShared, what_changes_lists_is_left_to_the_publisher) {
     publish();
     Screen screen = must_follow();

@@ -74,12 +74,26 @@ TEST(SharedPins, the_slots_of_a_killed_process_are_taken_over) {
     EXPECT_EQ(shared.slots[1].pinned, 0u);
 }
 
-TEST(SharedPins, a_pin_that_is_nobodys_is_cleared) {
+// Its reader may live: the owner alone was damaged.
+TEST(SharedPins, a_pin_that_is_nobodys_is_left_alone) {
     Words shared;
-    shared.pins.publish(5);
-    shared.slots[3].pinned = 1;
-    EXPECT_EQ(shared.pins.in_the_way(kMe, shared.pins.current()), std::nullopt);
-    EXPECT_EQ(shared.slots[3].pinned, 0u);
+    const SharedPins& pins = shared.pins;
+    pins.publish(1);
+    const unsigned slot = *pins.claim_slot(kMe);
+    pins.pin(slot);
+    pins.publish(2);
+    shared.slots[slot].owner = 0;
+    EXPECT_FALSE(pins.owns(slot, kMe));
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), slot);
+    EXPECT_TRUE(pins.is_damaged(slot));
+    EXPECT_EQ(shared.slots[slot].pinned, 1u);
+    for (unsigned i = 1; i < shared.slots.size(); ++i) EXPECT_NE(pins.claim_slot(kMe), slot);
+    EXPECT_EQ(pins.claim_slot(kMe), std::nullopt);
+    EXPECT_EQ(shared.slots[slot].pinned, 1u);
+    pins.unpin(slot);
+    EXPECT_FALSE(pins.is_damaged(slot));
+    EXPECT_EQ(pins.in_the_way(kMe, pins.current()), std::nullopt);
+    EXPECT_EQ(pins.claim_slot(kMe), slot);
 }
 
 TEST(SharedPins, one_process_writes_until_it_ends) {

@@ -185,7 +185,7 @@ public:
     std::uint64_t numbers() const { return view_ != nullptr ? view_->numbers : 0; }
     std::uint64_t bytes() const { return view_ != nullptr ? view_->bytes : 0; }  // of the tables
 
-    // Why there are no tables: kMissing when nothing was published, kSyntax when the memory is damaged, kInvalidArgument when the
+    // Why there are no tables: kMissing when nothing was published, kSyntax when the memory or the reader's slot is damaged, kInvalidArgument when the
     // reader was made before a fork or has another pin. Cold.
     Status status() const;
 
@@ -195,8 +195,11 @@ public:
     // The lists of the tables' indexes. Fails as `status` and Image::from_bytes do. Cold.
     Result<SharedLists> lists() const;
 
+    // The same, and verify. Fails as either does.
+    Result<SharedLists> verified_lists() const;
+
 private:
-    enum class Why : std::uint8_t { kGood, kNothing, kDamaged, kForked, kPinned };
+    enum class Why : std::uint8_t { kGood, kNothing, kDamaged, kForked, kPinned, kLost };
 
     SharedReader::State& reader_;
     const FlatView* view_ = nullptr;

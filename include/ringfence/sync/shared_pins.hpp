@@ -42,6 +42,8 @@
 //
 // What lies in the words may be anything, if a process went wild: a pin then gives a generation that was never
 // published. Whoever uses an arena compares. The writer goes by what it published itself, and stops when `current` says another thing.
+// A slot that is pinned and names nobody: its reader may live and read, so it is neither cleared nor given out, and the writer stops. A reader whose slot
+// names another has lost it, and pins no more.
 //
 // Cost: a pin and unpin 5 to 10 ns (one locked store); 64 bytes a slot.
 #pragma once
@@ -92,7 +94,10 @@ public:
     }
 
     // The generation that the reader may use until `unpin`, 0 when none was published.
-    // Threads: the slot's reader.
+    // Whether the slot still names `me`; else it is damaged, and may be another reader's. Threads: the slot's reader.
+    bool owns(unsigned slot, Owner me) const { return owner(slot) == me; }
+
+    // Threads: the slot's reader, which owns it.
     std::uint64_t pin(unsigned slot) const {
         // acquire: with R3 it reads one word in the order in which that was written.
         const std::uint64_t seen = words_->current.load(std::memory_order_acquire);
@@ -117,6 +122,14 @@ public:
 
     // The generation published last. Threads: any thread; stale at once but for the writer.
     std::uint64_t current() const { return words_->current.load(std::memory_order_acquire); }
+
+    // Whether the slot is pinned and names nobody. Threads: any thread.
+    bool is_damaged(unsigned slot) const {
+        // acquire: pairs with the release of release_slot, where the pin was cleared before the owner. Looked at again, since a new
+        // owner may have come and pinned in between.
+        return slots_[slot].owner.load(std::memory_order_acquire) == 0 &&
+               slots_[slot].pinned.load(std::memory_order_acquire) != 0 && owner(slot) == 0;
+    }
 
     // A slot whose reader may hold the arena that goes to the next generation after `now`, or none: then it may be filled (W1).
     // `now` is what the writer published last, as it remembers: the word may be damaged. Slots of processes that are no more are taken over and cleared on the way, for `me`.
@@ -154,7 +167,7 @@ inline std::optional<unsigned> SharedPins::claim_slot(Owner me) const {
     for (const bool dead_ones : {false, true}) {  // asking whether a process lives is slow
         for (unsigned i = 0; i < slots_.size(); ++i) {
             if (!dead_ones && owner(i) != 0) continue;
-            if (!take(slots_[i].owner, me)) continue;
+            if (is_damaged(i) || !take(slots_[i].owner, me)) continue;
             slots_[i].pinned.store(0, std::memory_order_release);  // O2
             return i;
         }
@@ -169,8 +182,7 @@ inline std::optional<unsigned> SharedPins::in_the_way(Owner me, std::uint64_t no
             return pinned != 0 && pinned < now;
         };
         if (!holds()) continue;
-        // A slot of nobody with a pin is damage, and cleared in the same way.
-        if (take(slots_[i].owner, me)) release_slot(i);  // O1 to O3
+        if (!is_damaged(i) && take(slots_[i].owner, me)) release_slot(i);  // O1 to O3
         if (holds()) return i;
     }
     return {};
