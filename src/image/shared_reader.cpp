@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "src/image/process_name.hpp"
+#include "src/image/shared_ends.hpp"
 #include "src/image/shared_mapping.hpp"
 
 namespace ringfence {
@@ -116,6 +117,13 @@ Status SharedPin::verify() const {
     return ok();
 }
 
+Result<SharedEnds> SharedPin::ends() const {
+    if (auto status = this->status(); !status) return status.error();
+    auto ends = image::ends_in(view_->about);
+    if (ends || ends.error().code != ErrorCode::kSyntax) return ends;
+    return Error::at(ErrorCode::kSyntax, reader_.mapping->name(), 0, ends.error().text);
+}
+
 Result<SharedLists> SharedPin::verified_lists() const {
     auto held = lists();
     if (!held) return held;
@@ -127,10 +135,11 @@ Result<SharedLists> SharedPin::verified_lists() const {
 
 Result<SharedLists> SharedPin::lists() const {
     if (auto status = this->status(); !status) return status.error();
-    const auto image = Image::from_bytes(view_->about, reader_.mapping->name());
-    if (!image) return image.error();
+    const auto read =
+        Image::from_bytes(image::catalogue_in(view_->about), reader_.mapping->name());
+    if (!read) return read.error();
     try {
-        return SharedLists{image->lists(), image->sub_lists(), image->origins(), image->serial()};
+        return SharedLists{read->lists(), read->sub_lists(), read->origins(), read->serial()};
     } catch (const std::bad_alloc&) {
         return Error{ErrorCode::kOutOfMemory, "out of memory"};
     }

@@ -10,6 +10,7 @@
 #include "ringfence/sync/patience.hpp"
 #include "src/image/catalogue.hpp"
 #include "src/image/process_name.hpp"
+#include "src/image/shared_ends.hpp"
 #include "src/image/shared_mapping.hpp"
 
 namespace ringfence {
@@ -112,7 +113,8 @@ Result<std::uint64_t> SharedWriter::State::publish(const ImageContents& contents
     if (auto status = wait_for_spare(patience); !status) return status.error();
     const auto catalogue = image::catalogue_of(contents);
     if (!catalogue) return catalogue.error();
-    const auto flat = FlatTables::of(contents.tables, *catalogue);
+    const auto flat = FlatTables::of(
+        contents.tables, image::about_of(*catalogue, contents.book.next_ends(SharedEnds::kMost)));
     if (!flat) return flat.error();
     if (flat->bytes() > mapping_->header().arena_bytes)
         return refuse(ErrorCode::kFull,
@@ -180,10 +182,11 @@ Result<std::uint64_t> SharedWriter::publish(const ImageContents& contents,
 
 Result<std::uint64_t> SharedWriter::publish(const Image& image,
                                             std::chrono::milliseconds patience) {
-    const EntryBook none;
-    return publish(
-        {image.tables(), image.sub_lists(), none, image.lists(), image.serial(), image.origins()},
-        patience);
+    const auto entries = image.entries();
+    if (!entries) return entries.error();
+    return publish({image.tables(), image.sub_lists(), entries->book, image.lists(),
+                    image.serial(), image.origins()},
+                   patience);
 }
 
 bool SharedWriter::writes(const SharedImage& image) const {

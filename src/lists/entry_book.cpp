@@ -249,6 +249,48 @@ public:
         result.more = true;
     }
 
+    NextEnds next_ends(std::size_t most) const {
+        NextEnds ends;
+        std::set<ListIndex> left;
+        std::vector<ExpiryWheel::Place> places;
+        ends.rest = wheel_.earliest(
+            [&](std::size_t more) { return more <= most - places.size(); },
+            [&](const ExpiryWheel::Place& place) { places.push_back(place); },
+            [&](ListIndex list) { left.insert(list); });
+        auto rule = due_rules_.begin();
+        for (; rule != due_rules_.end() && ends.rules.size() < most; ++rule) {
+            if (ends.rest && rule->expires >= *ends.rest) break;
+            ends.rules.push_back({rule->expires, rule->rule->list, entry_of(rule->rule->key)});
+        }
+        if (rule != due_rules_.end() && (!ends.rest || rule->expires < *ends.rest)) {
+            // More than is given end before: those of its second go too, so that all before it were given.
+            ends.rest = rule->expires;
+            while (!ends.rules.empty() && ends.rules.back().second == *ends.rest) {
+                left.insert(ends.rules.back().list);
+                ends.rules.pop_back();
+            }
+        }
+        for (; rule != due_rules_.end(); ++rule) left.insert(rule->rule->list);
+        constexpr std::size_t kAhead = 16;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            if (i + kAhead < places.size())
+                numbers_[places[i + kAhead].list].prefetch(places[i + kAhead].rank);
+            const ExpiryWheel::Place& place = places[i];
+            if (is_of_pairs(place.list)) continue;
+            const auto note = numbers_[place.list].find(place.rank);
+            if (!note || note->expires != place.expires) continue;  // out of date
+            if (ends.rest && place.expires >= *ends.rest)
+                left.insert(place.list);
+            else
+                ends.numbers.push_back({place.rank, place.expires, place.list});
+        }
+        std::ranges::sort(ends.numbers, {}, [](const NextEnds::OfNumber& end) {
+            return std::tuple(end.second, end.rank, end.list);
+        });
+        ends.rest_lists.assign(left.begin(), left.end());
+        return ends;
+    }
+
     std::optional<Time> next_due() const {
         auto next = wheel_.next();
         if (!due_rules_.empty() && (!next || due_rules_.begin()->expires < *next))
@@ -383,6 +425,7 @@ void EntryBook::each_number(ListIndex list,
 }
 
 ExpiredEntries EntryBook::expire(Time now, std::size_t most) { return book_->expire(now, most); }
+NextEnds EntryBook::next_ends(std::size_t most) const { return book_->next_ends(most); }
 std::optional<Time> EntryBook::next_due() const { return book_->next_due(); }
 
 std::size_t EntryBook::size() const { return book_->size(); }

@@ -9,6 +9,7 @@
 // Cost: 8 to 10 bytes a place, 100 bytes for every list and 64 seconds that have any; opening 5 ns a place.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,12 @@ public:
     // The earliest second that has places, or an earlier one of the same 64; none when there is none.
     std::optional<std::uint32_t> next() const;
 
+    // Gives the earliest places to `each`, 64 seconds at a time, as long as `more` takes the number of the next ones; and to `left` the list of
+    // all others, once or more. Before the second that comes back all were given; none: all were.
+    template <class More, class Each, class Left>
+    std::optional<std::uint32_t> earliest(const More& more, const Each& each,
+                                          const Left& left) const;
+
     std::size_t size() const { return size_; }
     std::size_t memory_bytes() const;
 
@@ -59,5 +66,41 @@ private:
     std::size_t first_ = 0;  // of open_, that may have places
     std::size_t size_ = 0;
 };
+
+template <class More, class Each, class Left>
+std::optional<std::uint32_t> ExpiryWheel::earliest(const More& more, const Each& each,
+                                                   const Left& left) const {
+    auto at = shut_.begin();
+    std::size_t count = 0;
+    std::uint32_t rest = ~std::uint32_t{0};
+    for (const std::vector<Place>& second : open_) count += second.size();
+    const bool begins = more(count);
+    for (const std::vector<Place>& second : open_) {
+        for (const Place& place : second) {
+            if (begins) {
+                each(place);
+            } else {
+                rest = std::min(rest, place.expires);
+                left(place.list);
+            }
+        }
+    }
+    while (begins && at != shut_.end()) {
+        const std::uint32_t turn = at->first.first;
+        auto end = at;
+        for (count = 0; end != shut_.end() && end->first.first == turn; ++end)
+            count += end->second.size();
+        if (!more(count)) break;
+        for (; at != end; ++at)
+            for (const std::uint64_t place : at->second)
+                each({place >> kSecondBits,
+                      (turn << kSecondBits) + static_cast<std::uint32_t>(place % kSeconds),
+                      at->first.second});
+    }
+    if (begins && at == shut_.end()) return {};
+    if (begins) rest = at->first.first << kSecondBits;
+    for (; at != shut_.end(); ++at) left(at->first.second);
+    return rest;
+}
 
 }  // namespace ringfence

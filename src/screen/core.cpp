@@ -71,6 +71,10 @@ void add_tables(const Tables& tables, std::vector<Counter>& out) {
         out.push_back({"tables.numbers", tables.followed->numbers()});
         out.push_back({"tables.bytes", tables.followed->bytes()});
         out.push_back({"tables.shared_generation", tables.followed->generation()});
+        const Ended* ended = tables.ended.get();
+        const Ended::Count count = ended != nullptr ? ended->count() : Ended::Count{};
+        out.push_back({"tables.ended", count.numbers + count.rules});
+        out.push_back({"tables.silent_lists", ended != nullptr ? ended->silent_lists() : 0});
         return;
     }
     const NumberTableStats numbers = tables.own->numbers->stats();
@@ -170,7 +174,7 @@ Result<Screen::Core::Loaded> Screen::Core::load(const Policy& policy) const {
         auto held = Followed::hold(*shared_, policy,
                                    serving != nullptr ? serving->tables.followed : nullptr);
         if (!held) return held.error();
-        return Loaded{(*held)->loaded(policy), Tables(*held)};
+        return Loaded{(*held)->loaded(policy), Tables(*held, (*held)->ended_by(told()))};
     }
     const Time now = told().value_or(Time::min());
     auto loaded = lists_.load(policy, options_.force);

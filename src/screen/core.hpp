@@ -131,8 +131,10 @@ private:
         Tables tables;
     };
     Result<Loaded> load(const Policy& policy) const;
-    // Goes on with what was published since; does nothing for a screen with tables of its own.
+    // Of a screen that follows another: goes on with what was published since, and passes over what has ended.
     Status follow();
+    Status move_on();
+    Status end_entries();
     // Fails with kUnsupported for a screen that follows another.
     Status check_own() const;
     void keep(std::shared_ptr<const Words> words);

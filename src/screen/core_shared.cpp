@@ -21,8 +21,24 @@ Status Screen::Core::check_own() const {
                      "these lists are another process's; change them there, and publish");
 }
 
-// Beside the rulebook that serves, unless it does not know what the indexes of the new tables mean.
 Status Screen::Core::follow() {
+    const Status moved = move_on();
+    const Status ended = end_entries();
+    return !moved ? moved : ended;
+}
+
+// What has ended since; who publishes may be silent.
+Status Screen::Core::end_entries() {
+    const Tables& held = current.writer_view()->tables;
+    const auto now = told();
+    if (!now || !held.followed->end_anew(held.ended.get(), *now)) return ok();
+    return publish(std::unique_ptr<const Generation>(
+        new Generation{current.writer_view()->rules,
+                       Tables(held.followed, held.followed->ended_by(now))}));
+}
+
+// Beside the rulebook that serves, unless it does not know what the indexes of the new tables mean.
+Status Screen::Core::move_on() {
     const Generation& held = *current.writer_view();
     if (shared_->generation() == held.tables.followed->generation()) return ok();
     const std::shared_ptr<Rulebook> rules = held.rules;
@@ -32,9 +48,10 @@ Status Screen::Core::follow() {
     const std::set<std::string> missing(loaded.missing.begin(), loaded.missing.end());
     if (missing != lists_.missing() ||
         !std::ranges::equal(loaded.sub_lists.all(), lists_.sub_lists().all(), same))
-        return go_live(std::move(loaded), Tables(*next), rules->policy, rules->generation + 1);
-    if (auto status =
-            publish(std::unique_ptr<const Generation>(new Generation{rules, Tables(*next)}));
+        return go_live(std::move(loaded), Tables(*next, (*next)->ended_by(told())), rules->policy,
+                       rules->generation + 1);
+    if (auto status = publish(std::unique_ptr<const Generation>(
+            new Generation{rules, Tables(*next, (*next)->ended_by(told()))}));
         !status)
         return status;
     // relaxed: a time alone; nothing else is told by it.

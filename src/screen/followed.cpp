@@ -18,9 +18,28 @@ Result<std::shared_ptr<const Followed>> Followed::hold(
     auto lists = held->pin_.verified_lists();
     if (!lists) return lists.error();
     held->lists_ = *std::move(lists);
+    auto ends = held->pin_.ends();
+    if (!ends) return ends.error();
+    held->ends_ = *std::move(ends);
     if (auto status = check_declared(held->lists_, shared.name(), policy); !status)
         return status.error();
     return std::shared_ptr<const Followed>(std::move(held));
+}
+
+std::shared_ptr<const Ended> Followed::ended_by(std::optional<Time> now) const {
+    if (!now) return nullptr;
+    auto ended = std::make_shared<Ended>(ends_, Ended::count_by(ends_, *now));
+    return ended->empty() ? nullptr : std::shared_ptr<const Ended>(std::move(ended));
+}
+
+bool Followed::end_anew(const Ended* ended, Time now) const {
+    const Ended::Count is = ended != nullptr ? ended->count() : Ended::Count{};
+    const Ended::Count due = Ended::count_by(ends_, now);
+    if (due == is) return false;
+    if (due.numbers <= kAtOnce || due.numbers <= is.numbers || due.rules != is.rules ||
+        due.rest != is.rest)
+        return true;
+    return Ended::second_of(now) >= std::uint64_t{ends_.numbers[is.numbers].second} + kStep;
 }
 
 LoadedLists Followed::loaded(const Policy& policy) const {

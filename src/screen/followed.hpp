@@ -10,10 +10,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "ringfence/image/shared_image.hpp"
 #include "ringfence/policy/policy.hpp"
+#include "src/screen/ended.hpp"
 #include "src/screen/loaded_lists.hpp"
 
 namespace ringfence {
@@ -35,6 +37,13 @@ public:
     std::uint64_t numbers() const { return pin_.numbers(); }
     std::uint64_t bytes() const { return pin_.bytes(); }
 
+    // The entries that have ended by `now`, but that the tables hold; null when there are none, and before the time was told.
+    std::shared_ptr<const Ended> ended_by(std::optional<Time> now) const;
+    // Whether they are others than `ended`, which it made or is null. Of many those that were the last to end may wait for kStep.
+    bool end_anew(const Ended* ended, Time now) const;
+    static constexpr std::uint32_t kStep = 10;              // seconds
+    static constexpr std::size_t kAtOnce = std::size_t{1} << 14u;  // making them anew takes a millisecond or two
+
     // What a load of these lists comes to, without tables.
     LoadedLists loaded(const Policy& policy) const;
 
@@ -42,6 +51,7 @@ private:
     SharedReader reader_;
     SharedPin pin_;
     SharedLists lists_;
+    SharedEnds ends_;
 };
 
 }  // namespace ringfence

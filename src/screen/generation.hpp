@@ -63,14 +63,17 @@ struct Rulebook {
 // What look-ups read, and what keeps it.
 struct Tables {
     explicit Tables(std::shared_ptr<TableSet> set) : own(std::move(set)), views(views_of(*own)) {}
-    explicit Tables(std::shared_ptr<const Followed> published)
-        : followed(std::move(published)), views(followed->tables()) {}
+    Tables(std::shared_ptr<const Followed> published, std::shared_ptr<const Ended> ended_of_it)
+        : followed(std::move(published)),
+          ended(std::move(ended_of_it)),
+          views(followed->tables()) {}
 
     const PairTable* pairs() const { return own ? own->pairs.get() : nullptr; }
 
     // One of them is null.
     std::shared_ptr<TableSet> own;
     std::shared_ptr<const Followed> followed;
+    std::shared_ptr<const Ended> ended;  // of what is followed; null: nothing
     TableViews views;
 };
 

@@ -1,6 +1,7 @@
 // The look-ups of a chunk: every number of every event in one batch, and as its subscriber knows it in another where
 // lists are by subscriber; then lists to findings.
 #include <algorithm>
+#include <array>
 
 #include "src/screen/session_state.hpp"
 
@@ -31,14 +32,16 @@ void Session::State::look_up_all() {
                     std::span<Payload>(pair_payloads.get(), count));
 }
 
+// `ended`: whether what was found by that list has ended, and is passed over.
+template <class HasEnded>
 void Session::State::push_lists(std::span<const ListIndex> lists, Party party,
                                 std::uint8_t specificity, std::uint32_t tenant, TextPlace place,
-                                EventSlot& event) const {
+                                EventSlot& event, const HasEnded& ended) const {
     for (const ListIndex index : lists) {
         // A list index that a later set of tables knows and these rules do not cannot be meant.
         if (index >= rules().meanings.size()) continue;
         const ListMeaning& meaning = rules().meanings[index];
-        if (!meaning.concerns(party, tenant, event.subscriber)) continue;
+        if (!meaning.concerns(party, tenant, event.subscriber) || ended(index)) continue;
         Finding finding = meaning.finding(party, specificity);
         finding.match_offset = place.offset;
         finding.match_length = place.length;
@@ -46,10 +49,44 @@ void Session::State::push_lists(std::span<const ListIndex> lists, Party party,
     }
 }
 
-void Session::State::push_prefixes(std::span<const PrefixHit> hits, Party party,
-                                   std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+void Session::State::push_number(std::span<const ListIndex> lists, Number number, Party party,
+                                 std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+    push_lists(lists, party, Finding::kExactSpecificity, tenant, place, event,
+               [ended = ended(), number](ListIndex list) {
+                   return ended != nullptr && ended->number(list, number);
+               });
+}
+
+void Session::State::push_pair(std::span<const ListIndex> lists, Party party, std::uint32_t tenant,
+                               TextPlace place, EventSlot& event) const {
+    push_lists(lists, party, Finding::kExactSpecificity, tenant, place, event,
+               [](ListIndex) { return false; });  // shared tables have none
+}
+
+void Session::State::push_name(std::span<const ListIndex> lists, EntryKind kind,
+                               std::string_view name, Party party, std::uint8_t specificity,
+                               std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+    push_lists(lists, party, specificity, tenant, place, event,
+               [ended = ended(), kind, name](ListIndex list) {
+                   return ended != nullptr && ended->name(list, kind, name);
+               });
+}
+
+void Session::State::push_prefixes(std::span<const PrefixHit> hits, std::string_view digits,
+                                   Party party, std::uint32_t tenant, TextPlace place,
+                                   EventSlot& event) const {
     for (const PrefixHit& hit : hits)
-        push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event);
+        push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event,
+                   [ended = ended(), digits, length = hit.prefix_length](ListIndex list) {
+                       return ended != nullptr && ended->prefix(list, digits, length);
+                   });
+}
+
+void Session::State::push_prefixes(std::span<const PrefixHit> hits, Number number, Party party,
+                                   std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+    if (hits.empty()) return;
+    std::array<char, Number::kMaxDigits> digits;
+    push_prefixes(hits, {digits.data(), number.write_digits(digits)}, party, tenant, place, event);
 }
 
 // `at` is the party's place in the batch.
@@ -58,25 +95,25 @@ void Session::State::find_party(Party party, const PartyRead& read, std::size_t 
     const TableViews& set = tables();
     const Number number = read.number.number;
     if (!number.empty()) {
-        push_lists(set.numbers.lists(number, payloads[at]), party, Finding::kExactSpecificity,
-                   tenant, {}, event);
+        push_number(set.numbers.lists(number, payloads[at]), number, party, tenant, {}, event);
         if (const PairTable* table = pair_table())
-            push_lists(table->lists(pair_payloads[at]), party, Finding::kExactSpecificity, tenant,
-                       {}, event);
-        push_prefixes(prefix_hits[at], party, tenant, {}, event);
+            push_pair(table->lists(pair_payloads[at]), party, tenant, {}, event);
+        push_prefixes(prefix_hits[at], number, party, tenant, {}, event);
     } else if (read.number.size > Number::kMaxDigits && !read.address.truncated) {
-        push_lists(set.keys.find(KeyKind::kDigits, read.number.digits()), party,
-                   Finding::kExactSpecificity, tenant, {}, event);
-        push_prefixes(set.prefixes.longest_match(read.number.digits()), party, tenant, {}, event);
+        const std::string_view digits = read.number.digits();
+        push_name(set.keys.find(KeyKind::kDigits, digits), EntryKind::kExact, digits, party,
+                  Finding::kExactSpecificity, tenant, {}, event);
+        push_prefixes(set.prefixes.longest_match(digits), digits, party, tenant, {}, event);
     } else if (read.address.kind == AddressKind::kAlphanumeric) {
         fold_key(EntryKind::kSender, read.address.text(), key);
-        push_lists(set.keys.find(KeyKind::kSender, key), party, Finding::kExactSpecificity, tenant,
-                   {}, event);
+        push_name(set.keys.find(KeyKind::kSender, key), EntryKind::kSender, key, party,
+                  Finding::kExactSpecificity, tenant, {}, event);
     }
 }
 
 void Session::State::judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event) {
     const TableViews& set = tables();
+    const std::string_view key_found = found.key;
     if (found.kind == FoundKind::kDomain) {
         for (DomainHit hit = set.keys.find_domain(found.key); hit.length != 0;
              hit = set.keys.find_domain(found.key, hit.length)) {
@@ -84,23 +121,26 @@ void Session::State::judge_found(const Found& found, std::uint32_t tenant, Messa
                                          ? Finding::kExactSpecificity
                                          : static_cast<std::uint8_t>(std::min<std::size_t>(
                                                hit.length, kMostSpecificPrefix));
-            push_lists(hit.lists, Party::kText, specificity, tenant, found.place, event);
+            push_name(hit.lists, EntryKind::kDomain,
+                      key_found.substr(key_found.size() - hit.length), Party::kText, specificity,
+                      tenant, found.place, event);
         }
     } else if (found.kind == FoundKind::kAccount) {
-        push_lists(set.keys.find(KeyKind::kAccount, found.key), Party::kText,
-                   Finding::kExactSpecificity, tenant, found.place, event);
+        push_name(set.keys.find(KeyKind::kAccount, found.key), EntryKind::kAccount, key_found,
+                  Party::kText, Finding::kExactSpecificity, tenant, found.place, event);
     } else if (!found.number.empty()) {
-        push_lists(set.lists(found.number), Party::kText, Finding::kExactSpecificity, tenant,
-                   found.place, event);
+        push_number(set.lists(found.number), found.number, Party::kText, tenant, found.place,
+                    event);
         if (const PairTable* table = pair_table())
-            push_lists(table->lists({event.subscriber, found.number}), Party::kText,
-                       Finding::kExactSpecificity, tenant, found.place, event);
-        push_prefixes(set.longest_match(found.number), Party::kText, tenant, found.place, event);
+            push_pair(table->lists({event.subscriber, found.number}), Party::kText, tenant,
+                      found.place, event);
+        push_prefixes(set.longest_match(found.number), found.number, Party::kText, tenant,
+                      found.place, event);
     } else {
-        push_lists(set.keys.find(KeyKind::kDigits, found.key), Party::kText,
-                   Finding::kExactSpecificity, tenant, found.place, event);
-        push_prefixes(set.prefixes.longest_match(found.key), Party::kText, tenant, found.place,
-                      event);
+        push_name(set.keys.find(KeyKind::kDigits, found.key), EntryKind::kExact, key_found,
+                  Party::kText, Finding::kExactSpecificity, tenant, found.place, event);
+        push_prefixes(set.prefixes.longest_match(found.key), key_found, Party::kText, tenant,
+                      found.place, event);
     }
 }
 

@@ -108,6 +108,7 @@ struct Session::State {
     const Rulebook& rules() const { return *generation->rules; }
     const TableViews& tables() const { return generation->tables.views; }
     const PairTable* pair_table() const { return generation->tables.pairs(); }  // null: none
+    const Ended* ended() const { return generation->tables.ended.get(); }       // null: none
 
     void begin();
     void end();
@@ -138,10 +139,21 @@ struct Session::State {
     void look_up_all();
     void find_party(Party party, const PartyRead& read, std::size_t at, std::uint32_t tenant,
                     EventSlot& event);
+    template <class HasEnded>
     void push_lists(std::span<const ListIndex> lists, Party party, std::uint8_t specificity,
-                    std::uint32_t tenant, TextPlace place, EventSlot& event) const;
-    void push_prefixes(std::span<const PrefixHit> hits, Party party, std::uint32_t tenant,
-                       TextPlace place, EventSlot& event) const;
+                    std::uint32_t tenant, TextPlace place, EventSlot& event,
+                    const HasEnded& ended) const;
+    void push_number(std::span<const ListIndex> lists, Number number, Party party,
+                     std::uint32_t tenant, TextPlace place, EventSlot& event) const;
+    void push_pair(std::span<const ListIndex> lists, Party party, std::uint32_t tenant,
+                   TextPlace place, EventSlot& event) const;
+    void push_name(std::span<const ListIndex> lists, EntryKind kind, std::string_view name,
+                   Party party, std::uint8_t specificity, std::uint32_t tenant, TextPlace place,
+                   EventSlot& event) const;
+    void push_prefixes(std::span<const PrefixHit> hits, std::string_view digits, Party party,
+                       std::uint32_t tenant, TextPlace place, EventSlot& event) const;
+    void push_prefixes(std::span<const PrefixHit> hits, Number number, Party party,
+                       std::uint32_t tenant, TextPlace place, EventSlot& event) const;
 
     // ---- session.cpp ----
     void note_subscriber(std::string_view subscriber, EventSlot& event) const;

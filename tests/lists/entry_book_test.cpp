@@ -335,5 +335,71 @@ TEST(EntryBook, expires_pairs_as_a_plain_model_does) {
     }
 }
 
+// Against a map of what is noted last: all that ends before `rest`, and the lists of all that ends later.
+TEST(EntryBook, gives_the_next_ends) {
+    constexpr unsigned kSeed = 31;
+    SCOPED_TRACE(kSeed);
+    std::mt19937 random(kSeed);
+    const unsigned rounds = test::deep() ? 400 : 40;
+    for (unsigned round = 0; round < rounds; ++round) {
+        EntryBook book;
+        std::map<std::pair<ListIndex, std::string>, std::uint32_t> truth;
+        const unsigned spread = 1u << (random() % 12);
+        const std::uint32_t begin = 1'700'000'000;
+        for (unsigned i = 0; i < 600; ++i) {
+            const auto list = static_cast<ListIndex>(random() % 4);
+            const bool rule = random() % 8 == 0;
+            const std::string text = rule ? "8617" + std::to_string(random() % 50)
+                                          : "8617000" + std::to_string(100'000 + random() % 400);
+            ListEntry entry = rule ? entry_of(EntryKind::kPrefix, text) : number(text);
+            if (random() % 5 == 0) {
+                book.forget(list, entry);
+                truth.erase({list, text});
+                continue;
+            }
+            std::optional<Time> expires;
+            if (random() % 4 != 0) expires = at_s(begin + random() % spread);
+            book.note(list, entry, note_of(expires, "x"));
+            if (expires)
+                truth[{list, text}] = static_cast<std::uint32_t>(to_ms(*expires) / 1000);
+            else
+                truth.erase({list, text});
+        }
+        if (random() % 2 == 0) {  // some 64 seconds are open
+            const Time now = at_s(begin + random() % spread);
+            for (const ExpiredEntry& gone : book.expire(now, 20).gone)
+                truth.erase({gone.list, gone.entry.text});
+        }
+        const std::size_t most = random() % 2 == 0 ? random() % 300 : 10'000;
+        const NextEnds ends = book.next_ends(most);
+        if (most == 10'000) EXPECT_FALSE(ends.rest);
+        std::map<std::pair<ListIndex, std::string>, std::uint32_t> given;
+        std::uint32_t before = 0;
+        for (const auto& end : ends.numbers) {
+            EXPECT_LE(before, end.second);
+            before = end.second;
+            given[{end.list, Number::from_rank(end.rank).digits()}] = end.second;
+        }
+        before = 0;
+        for (const auto& end : ends.rules) {
+            EXPECT_LE(before, end.second);
+            before = end.second;
+            given[{end.list, end.entry.text}] = end.second;
+        }
+        EXPECT_LE(ends.numbers.size(), most);
+        EXPECT_LE(ends.rules.size(), most);
+        const std::set<ListIndex> rest(ends.rest_lists.begin(), ends.rest_lists.end());
+        std::map<std::pair<ListIndex, std::string>, std::uint32_t> expected;
+        for (const auto& [entry, second] : truth) {
+            if (!ends.rest || second < *ends.rest)
+                expected[entry] = second;
+            else
+                EXPECT_TRUE(rest.contains(entry.first));
+        }
+        ASSERT_EQ(given, expected) << round << " " << most;
+        EXPECT_EQ(book.next_ends(most).numbers.size(), ends.numbers.size());
+    }
+}
+
 }  // namespace
 }  // namespace ringfence

@@ -38,6 +38,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +48,7 @@
 #include "ringfence/base/export.hpp"
 #include "ringfence/base/result.hpp"
 #include "ringfence/image/image.hpp"
+#include "ringfence/lists/entry_book.hpp"
 #include "ringfence/table/flat_tables.hpp"
 
 namespace ringfence {
@@ -120,14 +123,14 @@ public:
     ~SharedWriter();  // another may be the writer then
 
     // Makes the tables, lists, sub-lists and origins the current generation, for every pin that begins after this returned; gives its number.
-    // The book stays with the writer. Fails with kBusy while a living process is pinned to the generation before the current one, asking again for
+    // Of the book goes what ends when (SharedEnds); the rest stays with the writer. Fails with kBusy while a living process is pinned to the generation before the current one, asking again for
     // about `patience`; with kFull when the tables are larger than an arena, or the system has no room for them; as
     // write_image does for lists that do not fit; kBusy and kOutOfMemory as parts_of; kSyntax when the words do not say what this
     // writer left there. On failure the last generation serves.
     Result<std::uint64_t> publish(const ImageContents& contents,
                                   std::chrono::milliseconds patience = std::chrono::seconds(1));
 
-    // The same of an image that was read, and so checked.
+    // The same of an image that was read, and so checked. Fails as Image::entries too.
     Result<std::uint64_t> publish(const Image& image,
                                   std::chrono::milliseconds patience = std::chrono::seconds(1));
 
@@ -170,6 +173,25 @@ struct SharedLists {
     std::uint64_t serial = 0;
 };
 
+// The entries of a generation that end, the earliest first: who follows it can do without them when nothing is published any more.
+// The tables do not: what a pin gives holds them, until they were taken off and published.
+struct SharedEnds {
+    static constexpr std::size_t kMost = std::size_t{1} << 20u;  // of numbers, and of others
+
+    struct OfNumber {
+        std::uint64_t rank = 0;
+        std::uint32_t second = 0;  // since 1970
+        ListIndex list = 0;
+        std::uint16_t zero = 0;
+    };
+    static_assert(sizeof(OfNumber) == 16);
+
+    std::span<const OfNumber> numbers;  // by second; good as long as the pin
+    std::vector<NextEnds::OfRule> rules;
+    std::optional<std::uint32_t> rest;  // from this second on entries end that are not among these
+    std::vector<ListIndex> rest_lists;  // of these lists, or fewer
+};
+
 // While it lives, the tables that it gives stay as they are. One at a time for a reader; keep it for a call or a batch.
 // Threads: the thread of its reader.
 class RINGFENCE_API SharedPin {
@@ -195,7 +217,10 @@ public:
     // The lists of the tables' indexes. Fails as `status` and Image::from_bytes do. Cold.
     Result<SharedLists> lists() const;
 
-    // The same, and verify. Fails as either does.
+    // Which entries end when. Fails as `status`, and with kSyntax when that is damaged. Linear in those that are no numbers. Cold.
+    Result<SharedEnds> ends() const;
+
+    // The lists, and verify. Fails as either does.
     Result<SharedLists> verified_lists() const;
 
 private:

@@ -56,6 +56,24 @@ struct ExpiredEntries {
     bool more = false;  // some may be left that are due
 };
 
+// The next entries to expire, by the second (since 1970).
+struct NextEnds {
+    struct OfNumber {
+        std::uint64_t rank = 0;
+        std::uint32_t second = 0;
+        ListIndex list = 0;
+    };
+    struct OfRule {
+        std::uint32_t second = 0;
+        ListIndex list = 0;
+        ListEntry entry;
+    };
+    std::vector<OfNumber> numbers;
+    std::vector<OfRule> rules;          // prefixes, ranges and names
+    std::optional<std::uint32_t> rest;  // from then on there may be others; none: these are all
+    std::vector<ListIndex> rest_lists;  // of which lists those may be; ascending
+};
+
 // Threads: one thread per object.
 class EntryBook {
 public:
@@ -101,6 +119,10 @@ public:
     // Takes out what expires at or before `now`, by the second, earliest first, looking at no more than `most`
     // places (those out of date included): bounded work whatever is due.
     ExpiredEntries expire(Time now, std::size_t most = 10'000);
+
+    // The earliest ends of entries, about `most` of numbers and as many of others at most, without those of pairs. Changes nothing. Cost: about
+    // 50 ns each.
+    NextEnds next_ends(std::size_t most) const;
 
     // When the next place is to be looked at: no entry expires before it. None when nothing expires.
     std::optional<Time> next_due() const;

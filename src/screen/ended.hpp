@@ -1,0 +1,69 @@
+// ended.hpp - entries whose time is over, of lists that another process publishes and does not take off.
+//
+// Who publishes takes entries off when they end, and publishes; between two publishes, and when it is silent or dead, the
+// tables in shared memory still hold them. A screen that follows passes over what has ended: it makes these of the ends
+// that lie beside the tables (SharedEnds), with `advance`, and look-ups ask them about what they found.
+//
+// Where more end than lie there, the lists that the rest is of hold some ended entry from that time on, nobody knows
+// which: these lists then decide nothing until the next publish.
+//
+// Readers: immutable. Cost: 10 bytes a number, and nothing to look-ups while there are none; then a search for each list that a number
+// or name was found on.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "ringfence/base/time.hpp"
+#include "ringfence/image/shared_image.hpp"
+#include "ringfence/number/number.hpp"
+#include "ringfence/table/prefix_view.hpp"
+
+namespace ringfence {
+
+class Ended {
+public:
+    // How many of them: the first ones of SharedEnds.
+    struct Count {
+        std::size_t numbers = 0;
+        std::size_t rules = 0;
+        bool rest = false;
+        friend bool operator==(const Count&, const Count&) = default;
+    };
+    static Count count_by(const SharedEnds& ends, Time now);
+    // Whole seconds since 1970, 0 before. Threads: any thread.
+    static std::uint64_t second_of(Time now);
+
+    Ended(const SharedEnds& ends, const Count& count);
+
+    const Count& count() const { return count_; }
+    bool empty() const { return count_ == Count{}; }
+    std::size_t silent_lists() const { return silent_.size(); }
+
+    // Whether an entry of the list has ended: a number; a prefix or range of `length` digits that covers the number of these digits; a name, or
+    // digits of no number. Threads: any thread.
+    bool number(ListIndex list, Number number) const;
+    bool prefix(ListIndex list, std::string_view digits, unsigned length) const;
+    bool name(ListIndex list, EntryKind kind, std::string_view text) const;
+
+private:
+    bool is_silent(ListIndex list) const { return silent_.contains(list); }
+
+    struct OfNumber {
+        std::uint64_t rank;
+        ListIndex list;
+        auto operator<=>(const OfNumber&) const = default;
+    };
+    Count count_;
+    std::vector<OfNumber> numbers_;  // sorted
+    std::vector<NextEnds::OfRule> ranges_;  // prefixes too, by list
+    std::set<std::tuple<ListIndex, EntryKind, std::string>, std::less<>> names_;
+    std::set<ListIndex> silent_;
+};
+
+}  // namespace ringfence

@@ -1,0 +1,112 @@
+// What lies beside shared tables: which entries end when. Read back as it was written, and bounded whatever the octets are.
+#include "src/image/shared_ends.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "base/deep.hpp"
+#include "image/shared_fixture.hpp"
+
+namespace ringfence {
+namespace {
+
+using namespace sample;
+
+NextEnds some_ends() {
+    NextEnds ends;
+    ends.numbers = {{861'700, 10, 3}, {861'701, 10, 0}, {861'702, 12, 9}};
+    ends.rules.push_back({11, 2, entry(EntryKind::kPrefix, "3363997")});
+    ends.rules.back().entry.min_length = 11;
+    ends.rules.back().entry.max_length = 12;
+    ends.rules.push_back({12, 4, entry(EntryKind::kRange, "33639980000", "33639980099")});
+    ends.rules.push_back({13, 5, entry(EntryKind::kSender, std::string(253, 'x'))});
+    ends.rest = 14;
+    ends.rest_lists = {1, 4, 7};
+    return ends;
+}
+
+// On a border of 8, as an arena has it.
+std::string_view aligned(std::vector<std::uint64_t>& room, std::string_view octets) {
+    room.assign(octets.size() / 8 + 1, 0);
+    std::memcpy(room.data(), octets.data(), octets.size());
+    return {reinterpret_cast<const char*>(room.data()), octets.size()};
+}
+
+TEST(SharedEnds, come_back_as_they_were) {
+    std::vector<std::uint64_t> room;
+    const NextEnds ends = some_ends();
+    const std::string written = image::about_of("the catalogue", ends);
+    const std::string_view about = aligned(room, written);
+    EXPECT_EQ(image::catalogue_in(about), "the catalogue");
+    const auto read = image::ends_in(about);
+    ASSERT_TRUE(read) << read.error().text;
+    ASSERT_EQ(read->numbers.size(), 3u);
+    EXPECT_EQ(read->numbers[2].rank, 861'702u);
+    EXPECT_EQ(read->numbers[2].second, 12u);
+    EXPECT_EQ(read->numbers[2].list, 9u);
+    ASSERT_EQ(read->rules.size(), 3u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(read->rules[i].entry, ends.rules[i].entry);
+        EXPECT_EQ(read->rules[i].second, ends.rules[i].second);
+        EXPECT_EQ(read->rules[i].list, ends.rules[i].list);
+    }
+    EXPECT_EQ(read->rest, 14u);
+    EXPECT_EQ(read->rest_lists, ends.rest_lists);
+    const std::string none = image::about_of("", {});
+    const auto nothing = image::ends_in(aligned(room, none));
+    ASSERT_TRUE(nothing);
+    EXPECT_TRUE(nothing->numbers.empty() && nothing->rules.empty() && !nothing->rest);
+}
+
+TEST(SharedEnds, damage_is_an_error_or_lies_inside) {
+    std::vector<std::uint64_t> room;
+    const std::string whole = image::about_of("the catalogue", some_ends());
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        EXPECT_FALSE(image::ends_in(aligned(room, whole.substr(0, size)))) << size;
+    std::mt19937_64 random(6);
+    const unsigned rounds = test::deep() ? 1'000'000 : 20'000;
+    for (unsigned round = 0; round < rounds; ++round) {
+        std::string damaged = whole;
+        for (unsigned i = 0; i < 1 + round % 3; ++i)
+            damaged[random() % damaged.size()] = static_cast<char>(random() >> random() % 64);
+        const std::string_view about = aligned(room, damaged);
+        const std::string_view catalogue = image::catalogue_in(about);
+        EXPECT_LE(catalogue.size(), about.size());
+        const auto read = image::ends_in(about);
+        if (!read) {
+            EXPECT_EQ(read.error().code, ErrorCode::kSyntax);
+            continue;
+        }
+        std::uint64_t sum = 0;
+        for (const auto& end : read->numbers) sum += end.rank;
+        for (const auto& end : read->rules) sum += end.entry.text.size();
+        EXPECT_GE(sum + 1, 1u);
+    }
+}
+
+TEST(SharedEnds, of_what_is_published_are_given_by_a_pin) {
+    const auto shared = SharedImage::create(kSmall);
+    auto writer = shared->writer();
+    Lists lists = generation_lists(1);
+    EntryNote note;
+    note.expires = time_from_ms(5'000'000);
+    lists.book.note(0, shared_number(1), note);
+    lists.book.note(1, entry(EntryKind::kDomain, "bad.example"), note);
+    ASSERT_TRUE(writer->publish(lists.contents()));
+    auto reader = shared->reader();
+    const SharedPin pin(*reader);
+    ASSERT_TRUE(pin.verified_lists());
+    const auto ends = pin.ends();
+    ASSERT_TRUE(ends) << ends.error().text;
+    ASSERT_EQ(ends->numbers.size(), 1u);
+    EXPECT_EQ(ends->numbers[0].rank, shared_number(1).rank());
+    EXPECT_EQ(ends->numbers[0].second, 5'000u);
+    ASSERT_EQ(ends->rules.size(), 1u);
+    EXPECT_EQ(ends->rules[0].entry.text, "bad.example");
+    EXPECT_FALSE(ends->rest);
+}
+
+}  // namespace
+}  // namespace ringfence
