@@ -18,6 +18,7 @@
  * Threads
  * - ringfence_screen: any thread, any function, at any time between open and close.
  * - ringfence_session: one thread per session. Sessions are closed before their screen.
+ * - ringfence_shared: any thread. It may be freed while screens use its memory.
  *
  * Time is UTC in milliseconds since 1970-01-01. Status numbers, actions, stages and reasons have gaps;
  * they are never reused.
@@ -223,6 +224,51 @@ RINGFENCE_EXPORT const char *ringfence_action_name(uint8_t action);
 RINGFENCE_EXPORT const char *ringfence_stage_name(uint8_t stage);
 RINGFENCE_EXPORT const char *ringfence_reason_name(uint16_t reason);
 
+/* ---- lists shared between processes ------------------------------------------------------------------
+ *
+ * A switch forks workers: one process opens a screen that reads the lists and publishes them, and each worker opens one
+ * that follows, all by the same memory (`publishes` and `follows` of the screen's options). The lists then lie in memory
+ * once for all workers, and who made an emergency call through one of these screens is known to all. A process that is killed at any moment
+ * stops no other. All must run in one container, with /proc. */
+
+typedef struct ringfence_shared ringfence_shared;
+
+typedef struct ringfence_shared_options {
+    size_t struct_size;
+    uint64_t arena_bytes; /* room for the tables of one publish; 0: 1 GB. Taken when used, twice; 13 bytes a number */
+    uint32_t readers;     /* two for each screen that follows; 0: 256, at most 4096 */
+    uint8_t reserved[4];  /* zero */
+} ringfence_shared_options;
+
+/* Zeroed options of this header's size. */
+static inline ringfence_shared_options ringfence_shared_options_init(void) {
+    ringfence_shared_options fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
+
+/* Makes the memory: with `path` NULL for this process and those that it forks, else as a new file, best under /dev/shm, that
+ * others open. `options` may be NULL. RINGFENCE_REFUSED: there is such a file; RINGFENCE_OUT_OF_RANGE: options beyond their bounds;
+ * RINGFENCE_UNSUPPORTED: no /proc; RINGFENCE_UNWRITABLE. On failure *shared is NULL. */
+RINGFENCE_EXPORT ringfence_status ringfence_shared_create(const char *path,
+                                                          const ringfence_shared_options *options,
+                                                          ringfence_error *error,
+                                                          ringfence_shared **shared);
+
+/* Opens what another process created at `path`. RINGFENCE_REFUSED: a file of another user, one that others may write, or one made before
+ * this start of the machine or in another container; RINGFENCE_SYNTAX: no such file, or damaged. On failure *shared is NULL. */
+RINGFENCE_EXPORT ringfence_status ringfence_shared_open(const char *path, ringfence_error *error,
+                                                        ringfence_shared **shared);
+
+/* Screens that use the memory keep it. */
+RINGFENCE_EXPORT void ringfence_shared_free(ringfence_shared *shared);
+
+/* What was published last, 0: nothing yet, or NULL. */
+RINGFENCE_EXPORT uint64_t ringfence_shared_generation(const ringfence_shared *shared);
+
+/* The memory that it takes now, 0 for NULL. */
+RINGFENCE_EXPORT uint64_t ringfence_shared_memory_bytes(const ringfence_shared *shared);
+
 /* ---- screen -------------------------------------------------------------------------------------- */
 
 typedef struct ringfence_screen ringfence_screen;
@@ -236,6 +282,8 @@ typedef struct ringfence_screen_options {
     uint8_t force;           /* 1: publish what the size guards refuse */
     uint8_t read_only;       /* 1: the journal is read and left as it is, whoever holds it */
     uint8_t reserved[6];     /* zero */
+    const ringfence_shared *follows;   /* takes its lists from there, and reads no files of lists; may be NULL */
+    const ringfence_shared *publishes; /* to where ringfence_screen_publish publishes; may be NULL, and not both */
 } ringfence_screen_options;
 
 /* A zeroed screen options of this header's size. */
@@ -246,7 +294,7 @@ static inline ringfence_screen_options ringfence_screen_options_init(void) {
 }
 
 /* Opens the policy and everything that it names. `options` may be NULL. On failure *screen is NULL and
- * the error names file and line. */
+ * the error names file and line. RINGFENCE_MISSING for one that follows: nothing was published yet. Open it in the worker, after the fork. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_open(const char *policy_path,
                                                         const ringfence_screen_options *options,
                                                         ringfence_error *error,
@@ -260,7 +308,15 @@ RINGFENCE_EXPORT void ringfence_screen_free(ringfence_screen *screen);
 RINGFENCE_EXPORT ringfence_status ringfence_screen_reload(ringfence_screen *screen,
                                                           ringfence_error *error);
 
-/* Expiry, waiting parts, emergency notes, old generations; call it about once a second. */
+/* Publishes the lists as they stand to the screens that follow. *generation (may be NULL) gets its number. The process is the memory's one
+ * publisher from its first publish on, until the screen is freed or the process ends. RINGFENCE_BUSY: another process is that, or a worker, which
+ * the error names, has not called advance since the publish before: try again. RINGFENCE_FULL: the tables are larger than an arena.
+ * RINGFENCE_INVALID_ARGUMENT: the screen was opened without `publishes`, or before a fork. RINGFENCE_UNSUPPORTED: personal lists are not shared. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_publish(ringfence_screen *screen,
+                                                           ringfence_error *error,
+                                                           uint64_t *generation);
+
+/* Expiry, waiting parts, emergency notes, old generations, and what was published to one that follows; call it about once a second. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_advance(ringfence_screen *screen, int64_t now_ms,
                                                            ringfence_error *error);
 

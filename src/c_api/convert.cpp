@@ -1,5 +1,7 @@
 #include "src/c_api/convert.hpp"
 
+#include "src/c_api/handles.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -39,6 +41,7 @@ ringfence_status read_struct(const Struct* from, Struct& to) {
 template ringfence_status read_struct(const ringfence_call*, ringfence_call&);
 template ringfence_status read_struct(const ringfence_sms*, ringfence_sms&);
 template ringfence_status read_struct(const ringfence_screen_options*, ringfence_screen_options&);
+template ringfence_status read_struct(const ringfence_shared_options*, ringfence_shared_options&);
 template ringfence_status read_struct(const ringfence_list_change*, ringfence_list_change&);
 template ringfence_status read_struct(const ringfence_reconcile_options*,
                                       ringfence_reconcile_options&);
@@ -140,6 +143,16 @@ ringfence_status convert(const ringfence_screen_options& from, ScreenOptions& to
     to.force = from.force != 0;
     to.read_only = from.read_only != 0;
     if (from.now_ms != 0) to.now = time_from_ms(from.now_ms);
+    if (from.follows != nullptr) to.shared = &from.follows->image;
+    if (from.publishes != nullptr) to.publishes = &from.publishes->image;
+    return RINGFENCE_OK;
+}
+
+ringfence_status convert(const ringfence_shared_options& from, SharedImageOptions& to) {
+    to = SharedImageOptions{};
+    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
+    if (from.arena_bytes != 0) to.arena_bytes = from.arena_bytes;
+    if (from.readers != 0) to.readers = from.readers;
     return RINGFENCE_OK;
 }
 

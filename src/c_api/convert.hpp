@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "ringfence.h"
+#include "ringfence/image/shared_image.hpp"
 #include "ringfence/policy/request.hpp"
 #include "ringfence/screen/screen.hpp"
 
@@ -16,6 +17,9 @@ namespace ringfence::c_api {
 // its old size is to stand here as a number.
 template <class Struct>
 inline constexpr std::size_t kFirstSize = sizeof(Struct);
+
+template <>
+inline constexpr std::size_t kFirstSize<ringfence_screen_options> = 48;  // without shared lists
 
 // A larger size is garbage, not a future.
 inline constexpr std::size_t kLargestStruct = 4096;
@@ -38,6 +42,7 @@ void write_struct(const ringfence_reconcile_report& from, ringfence_reconcile_re
 ringfence_status convert(const ringfence_call& from, Call& to);
 ringfence_status convert(const ringfence_sms& from, Sms& to);
 ringfence_status convert(const ringfence_screen_options& from, ScreenOptions& to);
+ringfence_status convert(const ringfence_shared_options& from, SharedImageOptions& to);
 ringfence_status convert(const ringfence_list_change& from, ListChange& to);
 ringfence_status convert(const ringfence_reconcile_options& from, ReconcileOptions& to);
 ringfence_reconcile_report from_report(const ReconcileReport& from);

@@ -1,12 +1,23 @@
 // handles.hpp - what the opaque pointers of the C interface point at.
 #pragma once
 
+#include <mutex>
+#include <optional>
+
 #include "ringfence.h"
+#include "ringfence/image/shared_image.hpp"
 #include "ringfence/screen/screen.hpp"
 #include "src/c_api/chunk.hpp"
 
+struct ringfence_shared {
+    ringfence::SharedImage image;
+};
+
 struct ringfence_screen {
     ringfence::Screen screen;
+    std::optional<ringfence::SharedImage> publishes{};
+    std::mutex publishing{};
+    std::optional<ringfence::SharedWriter> writer{};  // from the first publish on
 };
 
 // The converted requests and verdicts of one chunk live here, so that a batch allocates nothing.

@@ -1,6 +1,7 @@
 // screen.cpp - the part of ringfence.h that opens a screen and asks it.
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "ringfence/version.h"
 #include "src/c_api/guarded.hpp"
@@ -124,7 +125,9 @@ ringfence_status ringfence_screen_open(const char* policy_path,
         }
         auto opened = Screen::open(policy_path, wanted);
         if (!opened) return report(opened.error(), error);
-        *screen = new ringfence_screen{std::move(*opened)};
+        std::unique_ptr<ringfence_screen> made(new ringfence_screen{std::move(*opened)});
+        if (wanted.publishes != nullptr) made->publishes = *wanted.publishes;
+        *screen = made.release();
         return RINGFENCE_OK;
     });
 }
