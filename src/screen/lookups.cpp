@@ -86,7 +86,8 @@ void Session::State::push_prefixes(std::span<const PrefixHit> hits, Number numbe
                                    std::uint32_t tenant, TextPlace place, EventSlot& event) const {
     if (hits.empty()) return;
     std::array<char, Number::kMaxDigits> digits;
-    push_prefixes(hits, {digits.data(), number.write_digits(digits)}, party, tenant, place, event);
+    push_prefixes(hits, std::string_view(digits.data(), number.write_digits(digits)), party, tenant,
+                  place, event);
 }
 
 // `at` is the party's place in the batch.

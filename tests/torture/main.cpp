@@ -12,12 +12,12 @@ namespace {
 using namespace ringfence::torture;
 
 constexpr std::uint64_t kReads = 100'000'000;
-constexpr unsigned kScreenShare = 20;  // one read in so many goes through the screen
+constexpr unsigned kScreenShare = 20;  // one read in so many goes through the screen, and through followers
 
 int usage() {
     std::fputs(
         "torture [--reads N | --seconds S] [--readers R] [--seed X] [--keys K] [--only "
-        "table|screen]\n"
+        "table|screen|followers]\n"
         "    N reads, 100,000,000 when neither is given; S seconds for each ground\n",
         stderr);
     return 2;
@@ -35,14 +35,15 @@ bool report(const char* ground, const Options& options, Tally (*torture)(const O
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
     std::printf(
         "%s: seed %llu, %u readers, %.1f s, %llu reads (%llu wrong), %llu writes, %llu growths, "
-        "%llu reloads, %llu settled, %llu expired\n",
+        "%llu reloads, %llu settled, %llu expired, %llu publishes\n",
         ground, static_cast<unsigned long long>(options.seed), options.readers, passed.count(),
         static_cast<unsigned long long>(tally.reads), static_cast<unsigned long long>(tally.wrong),
         static_cast<unsigned long long>(tally.writes),
         static_cast<unsigned long long>(tally.growths),
         static_cast<unsigned long long>(tally.reloads),
         static_cast<unsigned long long>(tally.settled),
-        static_cast<unsigned long long>(tally.expired));
+        static_cast<unsigned long long>(tally.expired),
+        static_cast<unsigned long long>(tally.publishes));
     if (!tally.failed.empty()) std::printf("%s: %s\n", ground, tally.failed.c_str());
     std::fflush(stdout);
     return tally.failed.empty() && tally.wrong == 0 && tally.reads >= options.reads;
@@ -64,7 +65,8 @@ int main(int count, char** words) {
         if (name == "--seed") good = read_value(value, options.seed);
         if (name == "--keys") good = read_value(value, options.keys) && options.keys >= 64;
         if (name == "--only") good = !(only = value).empty();
-        if (!good || (!only.empty() && only != "table" && only != "screen")) return usage();
+        if (!good || (!only.empty() && only != "table" && only != "screen" && only != "followers"))
+            return usage();
     }
     if (options.readers == 0 || options.readers > 64) return usage();
     if (options.reads == 0 && options.seconds == 0) options.reads = kReads;
@@ -72,10 +74,12 @@ int main(int count, char** words) {
     Options on_screen = options;
     if (only.empty() && options.reads != 0) {
         on_screen.reads = std::max<std::uint64_t>(options.reads / kScreenShare, 1);
-        options.reads -= std::min(on_screen.reads, options.reads - 1);
+        options.reads -= std::min(2 * on_screen.reads, options.reads - 1);
     }
     bool good = true;
-    if (only != "screen") good = report("table", options, torture_table) && good;
-    if (only != "table") good = report("screen", on_screen, torture_screen) && good;
+    const auto wanted = [only](std::string_view ground) { return only.empty() || only == ground; };
+    if (wanted("table")) good = report("table", options, torture_table) && good;
+    if (wanted("screen")) good = report("screen", on_screen, torture_screen) && good;
+    if (wanted("followers")) good = report("followers", on_screen, torture_followers) && good;
     return good ? 0 : 1;
 }

@@ -5,6 +5,9 @@
 //     sender   the same, of SMS
 //     passing  {}  {reject, expires}  {}                              the end by advance
 //     filed    in the file, or not; every key changes with a reload
+//
+// With followers each reader asks a screen of its own that follows by shared memory: what was changed is acknowledged when it was published and
+// they have advanced. Every second time that entries end nothing is published, and they must do without.
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +16,7 @@
 #include <memory>
 #include <optional>
 
+#include "ringfence/image/shared_image.hpp"
 #include "ringfence/screen/screen.hpp"
 #include "torture/run.hpp"
 #include "torture/versions.hpp"
@@ -140,8 +144,12 @@ private:
 
 class Ground {
 public:
-    explicit Ground(const Options& options)
-        : options_(options), run_(options), versions_(kKeys), folder_(options.seed) {}
+    Ground(const Options& options, bool followed)
+        : options_(options),
+          followed_(followed),
+          run_(options),
+          versions_(kKeys),
+          folder_(options.seed) {}
 
     Tally torture() {
         for (std::size_t key = 0; key < kKeys; ++key) addresses_.push_back(address_of(key));
@@ -151,20 +159,81 @@ public:
         ScreenOptions options;
         options.seed = options_.seed;
         options.activity_bytes = 1u << 20u;
+        if (followed_ && !share()) return tally_;
+        if (followed_) options.publishes = &*shared_;
         auto screen = Screen::open(folder_.path("policy.toml"), options);
         if (!screen) {
             tally_.failed = screen.error().text;
             return tally_;
         }
         screen_.emplace(*std::move(screen));
-        run_.together([this](unsigned i) { read(options_.seed * 1'000 + i); }, [this] { write(); },
-                      tally_);
+        if (followed_ && !follow(options)) return tally_;
+        run_.together([this](unsigned i) { read(i, options_.seed * 1'000 + i); },
+                      [this] { write(); }, tally_);
         for (const Counter& counter : screen_->counters())
             if (counter.name == "lists.expired") tally_.expired = counter.value;
         return tally_;
     }
 
 private:
+    // ---- followers ----
+
+    bool share() {
+        auto shared = SharedImage::create(
+            {.arena_bytes = 16u << 20u, .readers = 2 * options_.readers});
+        if (!shared) return tell(shared.error());
+        shared_.emplace(*std::move(shared));
+        auto writer = shared_->writer();
+        if (!writer) return tell(writer.error());
+        writer_.emplace(*std::move(writer));
+        return true;
+    }
+    bool follow(ScreenOptions options) {
+        if (const auto published = screen_->publish_to(*writer_); !published)
+            return tell(published.error());
+        options.publishes = nullptr;
+        options.shared = &*shared_;
+        for (unsigned i = 0; i < options_.readers; ++i) {
+            auto follower = Screen::open(folder_.path("policy.toml"), options);
+            if (!follower) return tell(follower.error());
+            followers_.push_back(*std::move(follower));
+        }
+        return true;
+    }
+    bool tell(const Error& error) {
+        tally_.failed = error.text;
+        return false;
+    }
+
+    // Brings them on to what was published, and to the time; as long as a busy reader lets none of it come live.
+    void advance_followers() {
+        for (Screen& follower : followers_)
+            for (auto done = follower.advance(now_); !done && run_.goes_on();
+                 done = follower.advance(now_))
+                if (done.error().code != ErrorCode::kBusy) return run_.fail(done.error().text);
+    }
+    // Publishes what was changed, and acknowledges it.
+    void show() {
+        if (!followed_) return;
+        for (auto done = screen_->publish_to(*writer_); !done;
+             done = screen_->publish_to(*writer_)) {
+            if (!run_.goes_on()) return;
+            if (done.error().code != ErrorCode::kBusy) return run_.fail(done.error().text);
+            advance_followers();
+        }
+        ++tally_.publishes;
+        advance_followers();
+        if (!run_.goes_on()) return;
+        for (const std::size_t key : pending_) versions_.acknowledge(key);
+        pending_.clear();
+        is_pending_.assign(kKeys, false);
+    }
+    void changed(std::size_t key) {
+        if (!followed_) return versions_.acknowledge(key);
+        pending_.push_back(key);
+        is_pending_[key] = true;
+    }
+
     // ---- readers ----
 
     void check(std::size_t key, std::uint32_t low, Action seen) {
@@ -175,8 +244,9 @@ private:
                    std::to_string(high) + " got " + std::string(name_of(seen)));
     }
 
-    void read(std::uint64_t seed) {
-        std::optional<Session> session(screen_->session());
+    void read(unsigned reader, std::uint64_t seed) {
+        Screen& screen = followed_ ? followers_[reader] : *screen_;
+        std::optional<Session> session(screen.session());
         Random random(seed);
         std::array<std::size_t, kBatch> keys{};
         std::array<std::uint32_t, kBatch> low{};
@@ -186,7 +256,7 @@ private:
         for (std::uint64_t batch = 1; run_.goes_on(); ++batch) {
             if (batch % 5'000 == 0) {
                 session.reset();  // a place comes free, and is taken again
-                session.emplace(screen_->session());
+                session.emplace(screen.session());
             }
             const bool of_senders = batch % 16 == 0;
             for (std::size_t i = 0; i < kBatch; ++i) {
@@ -236,6 +306,7 @@ private:
     }
 
     void change(std::size_t key) {
+        if (is_pending_[key]) return;
         const bool sender = key_at(key).kind == Kind::kSender;
         const std::uint32_t to = (versions_.current(key) + 1) % kSteps;
         const bool first = to == 1 || to == 3;  // of the two lists
@@ -246,19 +317,19 @@ private:
         versions_.start(key);
         const auto done = to == 1 || to == 2 ? screen_->add(wanted) : screen_->remove(wanted);
         if (!done && !settled(done.error())) return;
-        versions_.acknowledge(key);
+        changed(key);
         ++tally_.writes;
         run_.wrote();
     }
 
     void add_passing(std::size_t key) {
-        if (versions_.current(key) % 2 != 0) return;
+        if (is_pending_[key] || versions_.current(key) % 2 != 0) return;
         const std::string entry = entry_of(key);
         versions_.start(key);
         const auto done = screen_->add(
             {.list = "reject", .entry = entry, .expires = now_ + std::chrono::seconds(1)});
         if (!done && !settled(done.error())) return;
-        versions_.acknowledge(key);
+        changed(key);
         ++tally_.writes;
         run_.wrote();
         passing_.push_back(key);
@@ -266,9 +337,15 @@ private:
 
     // A second passes: what was added in it expires.
     void advance() {
+        show();
         now_ += std::chrono::seconds(1);
         for (const std::size_t key : passing_) versions_.start(key);
         if (const auto done = screen_->advance(now_); !done && !settled(done.error())) return;
+        if (followed_) {
+            silent_ = !silent_;
+            silent_ ? advance_followers() : show();
+            if (!run_.goes_on()) return;
+        }
         for (const std::size_t key : passing_) versions_.acknowledge(key);
         passing_.clear();
     }
@@ -280,7 +357,8 @@ private:
         while (!done && done.error().code == ErrorCode::kBusy && run_.goes_on())
             done = screen_->reload();
         if (!done && done.error().code != ErrorCode::kBusy) return run_.fail(done.error().text);
-        for (std::size_t key = kKeys - kFiled; key < kKeys; ++key) versions_.acknowledge(key);
+        for (std::size_t key = kKeys - kFiled; key < kKeys; ++key) changed(key);
+        show();
         ++tally_.reloads;
     }
 
@@ -299,11 +377,18 @@ private:
     }
 
     const Options& options_;
+    const bool followed_;
     Run run_;
     Versions versions_;
     Folder folder_;
     std::vector<std::string> addresses_;
+    std::optional<SharedImage> shared_;
+    std::optional<SharedWriter> writer_;
     std::optional<Screen> screen_;
+    std::vector<Screen> followers_;
+    std::vector<std::size_t> pending_;  // changed, and not yet acknowledged
+    std::vector<bool> is_pending_ = std::vector<bool>(kKeys);
+    bool silent_ = false;
     Tally tally_;
     Time now_ = time_from_ms(kNoon);
     std::vector<std::size_t> passing_;  // on the list until the next advance
@@ -312,7 +397,10 @@ private:
 }  // namespace
 
 Tally torture_screen(const Options& options) {
-    return std::make_unique<Ground>(options)->torture();
+    return std::make_unique<Ground>(options, false)->torture();
+}
+Tally torture_followers(const Options& options) {
+    return std::make_unique<Ground>(options, true)->torture();
 }
 
 }  // namespace ringfence::torture

@@ -32,5 +32,13 @@ TEST(Torture, no_verdict_of_a_screen_is_wrong) {
     EXPECT_GT(tally.writes, 0u);
 }
 
+TEST(Torture, no_verdict_of_a_follower_is_wrong) {
+    const Tally tally = torture_followers(options_of(200'000));
+    EXPECT_EQ(tally.failed, "");
+    EXPECT_EQ(tally.wrong, 0u);
+    EXPECT_GE(tally.reads, 200'000u);
+    EXPECT_GT(tally.publishes, 0u);
+}
+
 }  // namespace
 }  // namespace ringfence::torture
