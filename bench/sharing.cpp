@@ -6,6 +6,7 @@
 // take nothing of its time but caches and memory.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -39,6 +40,14 @@ struct Bed {
     SharedReader reader;
 
     ImageContents contents() const { return {tables, sub_lists, book, lists}; }
+    // As many as lie beside the tables, each at a second of its own.
+    void end_entries(std::uint64_t numbers) {
+        for (std::uint64_t i = 0; i < std::min<std::uint64_t>(numbers, SharedEnds::kMost); ++i) {
+            EntryNote note;
+            note.expires = time_from_ms(1'772'366'400'000 + static_cast<std::int64_t>(1000 * i));
+            book.note(0, number(2 * i), note);
+        }
+    }
 
     static Number number(std::uint64_t i) {
         return Number::from_digits("861" + std::to_string(3'000'000'000 + i));
@@ -91,6 +100,10 @@ void measure(Bed& bed) {
     benchmark::RegisterBenchmark("publish", [&](benchmark::State& state) {
         for (auto _ : state) value_of(bed.writer.publish(bed.contents()));
         state.counters["memory_bytes"] = static_cast<double>(bed.shared.memory_bytes());
+    });
+    benchmark::RegisterBenchmark("publish_with_ends", [&](benchmark::State& state) {
+        bed.end_entries(bed.tables.numbers->stats().numbers);
+        for (auto _ : state) value_of(bed.writer.publish(bed.contents()));
     });
     benchmark::RegisterBenchmark("verify", [&](benchmark::State& state) {
         for (auto _ : state) {
