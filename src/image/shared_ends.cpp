@@ -62,7 +62,8 @@ std::optional<Parts> parts_in(std::string_view about) {
 }
 
 Error damaged() {
-    return {ErrorCode::kSyntax, "is damaged: the ends of its entries; remove it and create it anew"};
+    return {ErrorCode::kSyntax,
+            "is damaged: the ends of its entries; remove it and create it anew"};
 }
 
 }  // namespace
@@ -108,8 +109,7 @@ Result<SharedEnds> ends_in(std::string_view about) {
         if (parts->head.has_rest != 0) ends.rest = parts->head.rest;
         ends.rest_lists.resize(parts->rest_lists.size() / sizeof(ListIndex));
         if (!ends.rest_lists.empty())
-            std::memcpy(ends.rest_lists.data(), parts->rest_lists.data(),
-                        parts->rest_lists.size());
+            std::memcpy(ends.rest_lists.data(), parts->rest_lists.data(), parts->rest_lists.size());
         for (std::string_view rules = parts->rules; !rules.empty();) {
             RuleHead head;
             if (rules.size() < sizeof(head)) return damaged();

@@ -115,14 +115,13 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
         return refuse(ErrorCode::kRefused,
                       "belongs to another user; create it as the one who opens it");
     SharedHeader header;
-    const bool whole = ::pread(file.get(), &header, sizeof(header), 0) == ssize_t{sizeof(header)} &&
-                       header.magic == SharedHeader::kMagic &&
-                       header.checksum == checksum_of(header) &&
-                       within_bounds(header.arena_bytes, header.readers) &&
-                       header.arena_bytes % kArenaAlignment == 0 &&
-                       header.bytes == cells_offset(header.readers) + kCellsBytes +
-                                           2 * header.arena_bytes &&
-                       static_cast<std::uint64_t>(about.st_size) == header.bytes;
+    const bool whole =
+        ::pread(file.get(), &header, sizeof(header), 0) == ssize_t{sizeof(header)} &&
+        header.magic == SharedHeader::kMagic && header.checksum == checksum_of(header) &&
+        within_bounds(header.arena_bytes, header.readers) &&
+        header.arena_bytes % kArenaAlignment == 0 &&
+        header.bytes == cells_offset(header.readers) + kCellsBytes + 2 * header.arena_bytes &&
+        static_cast<std::uint64_t>(about.st_size) == header.bytes;
     if (!whole)
         return refuse(ErrorCode::kSyntax,
                       "is no file of shared tables, or is damaged; remove it and create it anew");
@@ -156,8 +155,8 @@ Result<std::shared_ptr<const SharedImage::Mapping>> SharedImage::Mapping::map(
 
 EmergencyWindow::Memory SharedImage::Mapping::notes(std::shared_ptr<const Mapping> self) {
     const std::uint64_t readers = self->header_.readers;
-    auto* words = reinterpret_cast<EmergencyWindow::Words*>(self->memory_ + kPage +
-                                                            pins_bytes(readers));
+    auto* words =
+        reinterpret_cast<EmergencyWindow::Words*>(self->memory_ + kPage + pins_bytes(readers));
     auto* cells = reinterpret_cast<EmergencyWindow::Cell*>(self->memory_ + cells_offset(readers));
     return {words, {cells, EmergencyWindow::kDefaultCells}, std::move(self)};
 }

@@ -10,7 +10,11 @@ namespace ringfence {
 class SharedReader::State {
 public:
     State(std::shared_ptr<const SharedImage::Mapping> of, unsigned of_slot, SharedPins::Owner name)
-        : mapping(std::move(of)), slot(of_slot), me(name), forks(image::forks()) {}
+        : mapping(std::move(of)),
+          slot(of_slot),
+          me(name),
+          turn(mapping->pins().turn(slot)),
+          forks(image::forks()) {}
     ~State() {
         if (mine() && owns_slot()) mapping->pins().release_slot(slot);
     }
@@ -18,7 +22,7 @@ public:
     State& operator=(const State&) = delete;
 
     bool mine() const { return forks == image::forks(); }
-    bool owns_slot() const { return mapping->pins().owns(slot, me); }
+    bool owns_slot() const { return mapping->pins().owns(slot, me, turn); }
 
     // The view of a pinned generation; null when its arena holds another, or damage. Taken anew once a generation.
     const FlatView* view_of(std::uint64_t generation) {
@@ -35,6 +39,7 @@ public:
     std::shared_ptr<const SharedImage::Mapping> mapping;
     unsigned slot;
     SharedPins::Owner me;
+    std::uint64_t turn;
     std::uint64_t forks;
     bool pinned = false;
     std::array<FlatView, 2> views;
@@ -135,8 +140,7 @@ Result<SharedLists> SharedPin::verified_lists() const {
 
 Result<SharedLists> SharedPin::lists() const {
     if (auto status = this->status(); !status) return status.error();
-    const auto read =
-        Image::from_bytes(image::catalogue_in(view_->about), reader_.mapping->name());
+    const auto read = Image::from_bytes(image::catalogue_in(view_->about), reader_.mapping->name());
     if (!read) return read.error();
     try {
         return SharedLists{read->lists(), read->sub_lists(), read->origins(), read->serial()};

@@ -184,8 +184,8 @@ Result<std::uint64_t> SharedWriter::publish(const Image& image,
                                             std::chrono::milliseconds patience) {
     const auto entries = image.entries();
     if (!entries) return entries.error();
-    return publish({image.tables(), image.sub_lists(), entries->book, image.lists(),
-                    image.serial(), image.origins()},
+    return publish({image.tables(), image.sub_lists(), entries->book, image.lists(), image.serial(),
+                    image.origins()},
                    patience);
 }
 

@@ -253,10 +253,10 @@ public:
         NextEnds ends;
         std::set<ListIndex> left;
         std::vector<ExpiryWheel::Place> places;
-        ends.rest = wheel_.earliest(
-            [&](std::size_t more) { return more <= most - places.size(); },
-            [&](const ExpiryWheel::Place& place) { places.push_back(place); },
-            [&](ListIndex list) { left.insert(list); });
+        ends.rest =
+            wheel_.earliest([&](std::size_t more) { return more <= most - places.size(); },
+                            [&](const ExpiryWheel::Place& place) { places.push_back(place); },
+                            [&](ListIndex list) { left.insert(list); });
         auto rule = due_rules_.begin();
         for (; rule != due_rules_.end() && ends.rules.size() < most; ++rule) {
             if (ends.rest && rule->expires >= *ends.rest) break;

@@ -126,8 +126,8 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     if (!activity) return activity.error();
     const std::string notes = emergencies_path(*policy);
     std::vector<std::string> warnings;
-    auto window = open_window(
-        notes, options.shared != nullptr ? options.shared : options.publishes, seed, warnings);
+    auto window = open_window(notes, options.shared != nullptr ? options.shared : options.publishes,
+                              seed, warnings);
     if (!window) return window.error();
     auto filter = RepeatFilter::create({.seed = seed});
     if (!filter) return filter.error();

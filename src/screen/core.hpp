@@ -150,7 +150,7 @@ private:
     ScreenOptions options_;
     std::optional<SharedImage> shared_;     // that it follows; none: tables of its own
     std::optional<SharedImage> publishes_;  // that it publishes
-    std::mutex reconciling_;             // taken before writing_
+    std::mutex reconciling_;                // taken before writing_
     mutable std::mutex writing_;
     LiveLists lists_;
     std::set<unsigned> taken_;

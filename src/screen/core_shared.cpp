@@ -32,9 +32,8 @@ Status Screen::Core::end_entries() {
     const Tables& held = current.writer_view()->tables;
     const auto now = told();
     if (!now || !held.followed->end_anew(held.ended.get(), *now)) return ok();
-    return publish(std::unique_ptr<const Generation>(
-        new Generation{current.writer_view()->rules,
-                       Tables(held.followed, held.followed->ended_by(now))}));
+    return publish(std::unique_ptr<const Generation>(new Generation{
+        current.writer_view()->rules, Tables(held.followed, held.followed->ended_by(now))}));
 }
 
 // Beside the rulebook that serves, unless it does not know what the indexes of the new tables mean.

@@ -1,9 +1,16 @@
 #include "src/screen/ended.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <tuple>
 
 namespace ringfence {
+namespace {
+
+std::tuple<ListIndex, EntryKind, std::string_view> key_of(const NextEnds::OfRule& rule) {
+    return {rule.list, rule.entry.kind, rule.entry.text};
+}
+
+}  // namespace
 
 std::uint64_t Ended::second_of(Time now) {
     return to_ms(now) < 0 ? 0 : static_cast<std::uint64_t>(to_ms(now)) / 1000;
@@ -25,12 +32,12 @@ Ended::Ended(const SharedEnds& ends, const Count& count) : count_(count) {
     std::ranges::sort(numbers_);
     for (std::size_t i = 0; i < count.rules; ++i) {
         const NextEnds::OfRule& rule = ends.rules[i];
-        if (rule.entry.kind == EntryKind::kPrefix || rule.entry.kind == EntryKind::kRange)
-            ranges_.push_back(rule);
-        else
-            names_.emplace(rule.list, rule.entry.kind, rule.entry.text);
+        const bool covers_many =
+            rule.entry.kind == EntryKind::kPrefix || rule.entry.kind == EntryKind::kRange;
+        (covers_many ? ranges_ : names_).push_back(rule);
     }
     std::ranges::stable_sort(ranges_, {}, &NextEnds::OfRule::list);
+    std::ranges::sort(names_, {}, key_of);
     if (count.rest) silent_.insert(ends.rest_lists.begin(), ends.rest_lists.end());
 }
 
@@ -40,16 +47,18 @@ bool Ended::number(ListIndex list, Number number) const {
 
 bool Ended::prefix(ListIndex list, std::string_view digits, unsigned length) const {
     if (is_silent(list)) return true;
-    const auto of_list = std::ranges::equal_range(ranges_, list, {}, &NextEnds::OfRule::list);
-    return std::ranges::any_of(of_list, [&](const NextEnds::OfRule& rule) {
+    auto rule = std::ranges::lower_bound(ranges_, list, {}, &NextEnds::OfRule::list);
+    for (; rule != ranges_.end() && rule->list == list; ++rule) {
         // A range counts as the shortest of the prefixes that it is made of.
-        return (rule.entry.kind == EntryKind::kRange || rule.entry.text.size() == length) &&
-               covers_number(rule.entry, digits);
-    });
+        const bool may = rule->entry.kind == EntryKind::kRange || rule->entry.text.size() == length;
+        if (may && covers_number(rule->entry, digits)) return true;
+    }
+    return false;
 }
 
 bool Ended::name(ListIndex list, EntryKind kind, std::string_view text) const {
-    return is_silent(list) || names_.contains(std::tuple(list, kind, text));
+    return is_silent(list) ||
+           std::ranges::binary_search(names_, std::tuple(list, kind, text), {}, key_of);
 }
 
 }  // namespace ringfence

@@ -14,9 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
-#include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "ringfence/base/time.hpp"
@@ -60,9 +58,9 @@ private:
         auto operator<=>(const OfNumber&) const = default;
     };
     Count count_;
-    std::vector<OfNumber> numbers_;  // sorted
+    std::vector<OfNumber> numbers_;         // sorted
     std::vector<NextEnds::OfRule> ranges_;  // prefixes too, by list
-    std::set<std::tuple<ListIndex, EntryKind, std::string>, std::less<>> names_;
+    std::vector<NextEnds::OfRule> names_;   // sorted
     std::set<ListIndex> silent_;
 };
 

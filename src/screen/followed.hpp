@@ -41,8 +41,9 @@ public:
     std::shared_ptr<const Ended> ended_by(std::optional<Time> now) const;
     // Whether they are others than `ended`, which it made or is null. Of many those that were the last to end may wait for kStep.
     bool end_anew(const Ended* ended, Time now) const;
-    static constexpr std::uint32_t kStep = 10;              // seconds
-    static constexpr std::size_t kAtOnce = std::size_t{1} << 14u;  // making them anew takes a millisecond or two
+    static constexpr std::uint32_t kStep = 10;  // seconds
+    static constexpr std::size_t kAtOnce = std::size_t{1}
+                                           << 14u;  // making them anew takes a millisecond or two
 
     // What a load of these lists comes to, without tables.
     LoadedLists loaded(const Policy& policy) const;

@@ -176,7 +176,7 @@ TEST(SharedDamage, verify_notices_that_an_arena_came_to_hold_another_generation)
     const SharedPin pin(*reader);
     ASSERT_TRUE(pin.verify());
     using Block = std::array<std::byte, std::size_t{1} << 19u>;
-    ASSERT_LE(pin.bytes(), sizeof(Block));                // of an arena of 2 MB
+    ASSERT_LE(pin.bytes(), sizeof(Block));                     // of an arena of 2 MB
     octets.put(kArenas, octets.get<Block>(kArenas + kArena));  // of 1, whole, where 2 was
     EXPECT_EQ(pin.verify().error().code, ErrorCode::kSyntax);
     std::filesystem::remove(path);

@@ -297,7 +297,7 @@ TEST(SharedImage, a_file_without_room_for_its_words_is_not_made) {
     Child child([&] {
         if (::unshare(CLONE_NEWNS) != 0 ||
             ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-            ::mount("none", folder.c_str(), "tmpfs", 0, "size=128k") != 0)
+            ::mount("none", folder.c_str(), "tmpfs", 0, "size=2200k") != 0)
             return 77;
         const auto refused =
             SharedImage::create(folder + "/lists", {.arena_bytes = 1 << 20, .readers = 4096});

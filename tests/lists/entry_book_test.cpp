@@ -372,7 +372,9 @@ TEST(EntryBook, gives_the_next_ends) {
         }
         const std::size_t most = random() % 2 == 0 ? random() % 300 : 10'000;
         const NextEnds ends = book.next_ends(most);
-        if (most == 10'000) EXPECT_FALSE(ends.rest);
+        if (most == 10'000) {
+            EXPECT_FALSE(ends.rest);
+        }
         std::map<std::pair<ListIndex, std::string>, std::uint32_t> given;
         std::uint32_t before = 0;
         for (const auto& end : ends.numbers) {

@@ -34,13 +34,14 @@ protected:
     static void calls_for_help(Screen& screen, const std::string& person,
                                std::int64_t time_ms = kNoon) {
         Session session = screen.session();
-        Call event{.calling = std::string_view(person), .called = "110", .time = time_from_ms(time_ms)};
+        Call event{
+            .calling = std::string_view(person), .called = "110", .time = time_from_ms(time_ms)};
         EXPECT_EQ(session.screen(event).reason, Reason::kEmergencyCalled);
     }
     static bool reaches(Screen& screen, const std::string& person, std::int64_t time_ms = kNoon) {
         Session session = screen.session();
-        const Verdict verdict = session.screen(
-            Call{.calling = kFraud, .called = std::string_view(person), .time = time_from_ms(time_ms)});
+        const Verdict verdict = session.screen(Call{
+            .calling = kFraud, .called = std::string_view(person), .time = time_from_ms(time_ms)});
         return verdict.action <= Action::kTag && verdict.reason == Reason::kEmergencyCallback;
     }
 };
@@ -72,27 +73,27 @@ TEST_F(SharedEmergency, is_known_to_all_that_share_the_lists) {
 
 TEST_F(SharedEmergency, is_known_to_other_processes_when_the_one_that_saw_it_was_killed) {
     int told[2];
+    int seen[2];
     ASSERT_EQ(::pipe(told), 0);
+    ASSERT_EQ(::pipe(seen), 0);
+    const char done = '1';
+    char got = 0;
     Child decides([&] {
         auto screen = follower();
         if (!screen) return 2;
         if (reaches(*screen, kPerson)) return 3;
-        char go = 0;
-        if (::read(told[0], &go, 1) != 1) return 4;
+        if (::write(seen[1], &done, 1) != 1 || ::read(told[0], &got, 1) != 1) return 4;
         return reaches(*screen, kPerson) ? 0 : 5;
     });
-    int seen[2];
-    ASSERT_EQ(::pipe(seen), 0);
+    ASSERT_EQ(::read(seen[0], &got, 1), 1);
     Child records([&] {
         auto screen = follower();
         if (!screen) return 2;
         calls_for_help(*screen, kPerson);
-        const char done = '1';
         static_cast<void>(!::write(seen[1], &done, 1));
         for (;;) ::pause();
     });
-    char done = 0;
-    ASSERT_EQ(::read(seen[0], &done, 1), 1);
+    ASSERT_EQ(::read(seen[0], &got, 1), 1);
     EXPECT_TRUE(records.kill());
     ASSERT_EQ(::write(told[1], &done, 1), 1);
     EXPECT_EQ(decides.wait(), 0);
@@ -115,7 +116,9 @@ TEST_F(SharedEmergency, no_verdict_is_lost_whoever_is_killed_when) {
             Session session = screen->session();
             for (unsigned i = first;; ++i) {
                 const std::string caller = person(i);
-                session.screen(Call{.calling = std::string_view(caller), .called = "119", .time = time_from_ms(kNoon)});
+                session.screen(Call{.calling = std::string_view(caller),
+                                    .called = "119",
+                                    .time = time_from_ms(kNoon)});
                 if (::write(noted[1], &i, sizeof(i)) != sizeof(i)) return 3;
             }
         });
@@ -252,7 +255,8 @@ TEST_F(SharedEmergency, a_damaged_seed_is_an_error_and_damaged_cells_are_not) {
     }
     std::mt19937_64 random(4);
     for (unsigned i = 0; i < 20'000; ++i)
-        octets.put(kCells + random() % (std::uint64_t{2} << 20u), static_cast<std::uint8_t>(random()));
+        octets.put(kCells + random() % (std::uint64_t{2} << 20u),
+                   static_cast<std::uint8_t>(random()));
     ASSERT_TRUE(publisher.advance(time_from_ms(kNoon)));
     calls_for_help(publisher, "13800008888");
     EXPECT_TRUE(reaches(publisher, "13800008888"));

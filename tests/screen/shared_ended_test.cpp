@@ -36,33 +36,32 @@ TEST_F(SharedEnded, a_silent_publisher_leaves_nothing_standing_that_is_over) {
     add("fraud", "+8613900*", kNoon + kHour);
     add("fraud", "13800006000..13800006999", kNoon + kHour);
     add("senders", "BadBank", kNoon + kHour);
-    add("hosts", "evil.example", kNoon + kHour);
-    add("fraud", "86138000011112222333", kNoon + kHour);  // 20 digits
+    add("hosts", "evil.example.com", kNoon + kHour);
     publish();
     Screen screen = must_follow();
     const auto judged = [&](std::int64_t time) {
         std::string all;
         for (const char* calling : {"13800003333", "13800005555", "13900001234", "13800006500",
-                                    "+86138000011112222333", "13800001111", "17000001234"})
+                                    "13800001111", "17000001234"})
             all += on(screen, calling, time) == Action::kReject ? '1' : '0';
         all += text(screen, "BadBank", "hello") == Action::kHold ? '1' : '0';
         all += text(screen, "FakeBank", "hello") == Action::kHold ? '1' : '0';
-        all += text(screen, "10086", "see www.evil.example now") == Action::kReject ? '1' : '0';
+        all += text(screen, "10086", "see www.evil.example.com now") == Action::kReject ? '1' : '0';
         all += text(screen, "10086", "see phish.example.com now") == Action::kReject ? '1' : '0';
         return all;
     };
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
-    EXPECT_EQ(judged(kNoon), "11111111111");
+    EXPECT_EQ(judged(kNoon), "1111111111");
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon + kHour - 1)));
-    EXPECT_EQ(judged(kNoon + kHour - 1), "11111111111");
+    EXPECT_EQ(judged(kNoon + kHour - 1), "1111111111");
     EXPECT_EQ(counter(screen, "tables.ended"), 0u);
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon + kHour)));
-    EXPECT_EQ(judged(kNoon + kHour), "01000110101");
-    EXPECT_EQ(counter(screen, "tables.ended"), 6u);
+    EXPECT_EQ(judged(kNoon + kHour), "0100110101");
+    EXPECT_EQ(counter(screen, "tables.ended"), 5u);
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 2 * kHour)));
-    EXPECT_EQ(judged(kNoon + 2 * kHour), "00000110101");
+    EXPECT_EQ(judged(kNoon + 2 * kHour), "0000110101");
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 1000 * 24 * kHour)));
-    EXPECT_EQ(judged(kNoon + 2 * kHour), "00000110101");  // what has no end stays
+    EXPECT_EQ(judged(kNoon + 2 * kHour), "0000110101");  // what has no end stays
     EXPECT_EQ(counter(screen, "tables.silent_lists"), 0u);
     // One that opens now, and one that reloads.
     ScreenOptions options;
@@ -75,7 +74,7 @@ TEST_F(SharedEnded, a_silent_publisher_leaves_nothing_standing_that_is_over) {
     EXPECT_EQ(on(late, "13800003333"), Action::kAllow);
     // A clock that ran ahead and was put right.
     ASSERT_TRUE(screen.advance(time_from_ms(kNoon)));
-    EXPECT_EQ(judged(kNoon), "11111111111");
+    EXPECT_EQ(judged(kNoon), "1111111111");
 }
 
 TEST_F(SharedEnded, what_was_given_a_later_end_stays) {
@@ -131,9 +130,8 @@ TEST_F(SharedEnded, a_dead_publisher_leaves_nothing_standing_that_is_over) {
         options.publishes = &*shared;
         auto screen = Screen::open(folder_.path("policy.toml"), options);
         if (!writer || !screen) return 2;
-        if (!screen->add({.list = "fraud",
-                          .entry = "13800003333",
-                          .expires = time_from_ms(kNoon + kHour)}))
+        if (!screen->add(
+                {.list = "fraud", .entry = "13800003333", .expires = time_from_ms(kNoon + kHour)}))
             return 3;
         if (!screen->publish_to(*writer)) return 4;
         const char done = '1';
@@ -160,8 +158,7 @@ TEST_F(SharedEnded, lists_stop_when_more_ended_than_is_known) {
     const auto number = [](std::uint64_t i) { return Number::from_rank(8'613'800'000'000 + i); };
     SharedEnds ends;
     std::vector<SharedEnds::OfNumber> numbers;
-    for (std::uint32_t i = 0; i < 100; ++i)
-        numbers.push_back({number(i).rank(), 1'000 + i, 2, 0});
+    for (std::uint32_t i = 0; i < 100; ++i) numbers.push_back({number(i).rank(), 1'000 + i, 2, 0});
     ends.numbers = numbers;
     ends.rest = 2'000;
     ends.rest_lists = {2, 5};
@@ -174,7 +171,7 @@ TEST_F(SharedEnded, lists_stop_when_more_ended_than_is_known) {
     EXPECT_FALSE(some.number(5, number(49)));
     EXPECT_EQ(some.silent_lists(), 0u);
     const Ended all(ends, Ended::count_by(ends, at(2'000)));
-    for (const ListIndex list : {2, 5}) {
+    for (const ListIndex list : {ListIndex{2}, ListIndex{5}}) {
         EXPECT_TRUE(all.number(list, number(5'000)));
         EXPECT_TRUE(all.prefix(list, "8613800000000", 4));
         EXPECT_TRUE(all.name(list, EntryKind::kSender, "bank"));

@@ -80,10 +80,12 @@ TEST(SharedPins, a_pin_that_is_nobodys_is_left_alone) {
     const SharedPins& pins = shared.pins;
     pins.publish(1);
     const unsigned slot = *pins.claim_slot(kMe);
+    const std::uint64_t turn = pins.turn(slot);
+    EXPECT_TRUE(pins.owns(slot, kMe, turn));
     pins.pin(slot);
     pins.publish(2);
     shared.slots[slot].owner = 0;
-    EXPECT_FALSE(pins.owns(slot, kMe));
+    EXPECT_FALSE(pins.owns(slot, kMe, turn));
     EXPECT_EQ(pins.in_the_way(kMe, pins.current()), slot);
     EXPECT_TRUE(pins.is_damaged(slot));
     EXPECT_EQ(shared.slots[slot].pinned, 1u);
@@ -94,6 +96,8 @@ TEST(SharedPins, a_pin_that_is_nobodys_is_left_alone) {
     EXPECT_FALSE(pins.is_damaged(slot));
     EXPECT_EQ(pins.in_the_way(kMe, pins.current()), std::nullopt);
     EXPECT_EQ(pins.claim_slot(kMe), slot);
+    EXPECT_FALSE(pins.owns(slot, kMe, turn));  // of the same process, and another reader
+    EXPECT_TRUE(pins.owns(slot, kMe, pins.turn(slot)));
 }
 
 TEST(SharedPins, one_process_writes_until_it_ends) {

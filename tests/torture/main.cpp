@@ -12,7 +12,8 @@ namespace {
 using namespace ringfence::torture;
 
 constexpr std::uint64_t kReads = 100'000'000;
-constexpr unsigned kScreenShare = 20;  // one read in so many goes through the screen, and through followers
+constexpr unsigned kScreenShare =
+    20;  // one read in so many goes through the screen, and through followers
 
 int usage() {
     std::fputs(

@@ -179,8 +179,8 @@ private:
     // ---- followers ----
 
     bool share() {
-        auto shared = SharedImage::create(
-            {.arena_bytes = 16u << 20u, .readers = 2 * options_.readers});
+        auto shared =
+            SharedImage::create({.arena_bytes = 16u << 20u, .readers = 2 * options_.readers});
         if (!shared) return tell(shared.error());
         shared_.emplace(*std::move(shared));
         auto writer = shared_->writer();

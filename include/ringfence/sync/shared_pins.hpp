@@ -61,6 +61,7 @@ namespace ringfence {
 struct SharedPinSlot {
     alignas(kCacheLine) std::atomic<std::uint64_t> owner{0};
     std::atomic<std::uint64_t> pinned{0};
+    std::atomic<std::uint64_t> turn{0};  // how often it was given out
 };
 static_assert(sizeof(SharedPinSlot) == kCacheLine);
 
@@ -94,8 +95,15 @@ public:
     }
 
     // The generation that the reader may use until `unpin`, 0 when none was published.
-    // Whether the slot still names `me`; else it is damaged, and may be another reader's. Threads: the slot's reader.
-    bool owns(unsigned slot, Owner me) const { return owner(slot) == me; }
+    // Which time it is that the slot was given out. Threads: the slot's reader.
+    std::uint64_t turn(unsigned slot) const {
+        return slots_[slot].turn.load(std::memory_order_relaxed);  // its own store
+    }
+    // Whether the slot is still what `me` was given at that turn; else it is damaged, and may be another reader's.
+    // Threads: the slot's reader.
+    bool owns(unsigned slot, Owner me, std::uint64_t turn) const {
+        return owner(slot) == me && this->turn(slot) == turn;
+    }
 
     // Threads: the slot's reader, which owns it.
     std::uint64_t pin(unsigned slot) const {
@@ -168,7 +176,8 @@ inline std::optional<unsigned> SharedPins::claim_slot(Owner me) const {
         for (unsigned i = 0; i < slots_.size(); ++i) {
             if (!dead_ones && owner(i) != 0) continue;
             if (is_damaged(i) || !take(slots_[i].owner, me)) continue;
-            slots_[i].pinned.store(0, std::memory_order_release);  // O2
+            slots_[i].pinned.store(0, std::memory_order_release);          // O2
+            slots_[i].turn.store(turn(i) + 1, std::memory_order_relaxed);  // the owner's alone
             return i;
         }
     }
