@@ -1,16 +1,19 @@
 // extraction.hpp - what the three finders share: the light view, what is taken already, the sink.
 //
 // Domains run first, then accounts, then numbers; each marks the units it took, so that the digits of a
-// path or of a chat id are no telephone numbers.
+// path or of a chat id are no telephone numbers. Each goes from one place that could be something to the next
+// (src/kernel/marks_kernel.hpp).
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/text/extract.hpp"
+#include "src/kernel/marks_kernel.hpp"
 
 namespace ringfence {
 
@@ -23,7 +26,14 @@ public:
     Extraction(const FoldedText& folded, const DialPlan* dial_plan, FoundSink sink)
         : units(folded.light().text()), plan(dial_plan), folded_(folded), sink_(sink) {
         for (std::size_t i = 0; i <= units.size() / 64; ++i) taken_[i] = 0;
+        kernel::marks_kernel().mark(units.data(), units.size(),
+                                    {digits_.data(), stops_.data(), names_.data()});
     }
+
+    // The first mark at `at` or behind it; the size of the text where there is none.
+    std::size_t next_digit(std::size_t at) const { return next(digits_, at); }
+    std::size_t next_stop(std::size_t at) const { return next(stops_, at); }
+    std::size_t next_name(std::size_t at) const { return next(names_, at); }
 
     // The unit at `at`, or 0 outside the text.
     char16_t unit(std::size_t at) const { return at < units.size() ? units[at] : char16_t{0}; }
@@ -47,9 +57,23 @@ public:
     const DialPlan* const plan;  // may be null
 
 private:
+    // A bit a unit.
+    using Marks = std::array<std::uint64_t, FoldedText::kMaxUnits / 64 + 1>;
+
+    std::size_t next(const Marks& marks, std::size_t at) const {
+        if (at >= units.size()) return units.size();
+        std::size_t i = at / 64;
+        std::uint64_t word = marks[i] >> at % 64 << at % 64;
+        while (word == 0) {
+            if (++i > units.size() / 64) return units.size();
+            word = marks[i];
+        }
+        return 64 * i + static_cast<std::size_t>(std::countr_zero(word));
+    }
+
     const FoldedText& folded_;
     FoundSink sink_;
-    std::array<std::uint64_t, FoldedText::kMaxUnits / 64 + 1> taken_;
+    Marks taken_, digits_, stops_, names_;  // the words that the text has
 };
 
 void find_domains(Extraction& text);

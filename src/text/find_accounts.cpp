@@ -48,29 +48,20 @@ constexpr char16_t kIdSign = u'\u53F7';
 constexpr std::array<std::u16string_view, 12> kFillerWords = {
     u"id", u"me", u"at", u"my", u"is", u"no", u"on", u"add", u"us", u"number", u"num", u"contact"};
 
-// Whether a name begins with `c`: the first question at every unit of every text.
-constexpr bool begins_a_name(char16_t c) {
-    switch (c) {
-        case u'+':
-        case u'q':
-        case u't':
-        case u'v':
-        case u'w':
-        case 0x4F01:
-        case 0x52A0:
-        case 0x5A01:
-        case 0x5FAE:
-        case 0x5FBD:
-        case 0x6263:
-        case 0x7535:
-        case 0x7EF4:
-        case 0x8587:
-        case 0x98DE: return true;
-        default: return false;
+static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
+    return std::ranges::find(kernel::kNameFirsts, entry.name[0]) != std::end(kernel::kNameFirsts);
+}));
+
+// Whether a name may go on with `next` behind `first`: most words that begin with a 't' or a 'w' are none.
+constexpr bool may_go_on(char16_t first, char16_t next) {
+    switch (first) {
+        case u't': return next == u'e' || next == u'g';
+        case u'w': return next == u'e' || next == u'h' || next == u'x';
+        default: return true;
     }
 }
 static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
-    return begins_a_name(entry.name[0]);
+    return may_go_on(entry.name[0], entry.name[1]);
 }));
 
 constexpr std::size_t kMaxGap = 16;  // units between a service and an id
@@ -90,14 +81,9 @@ public:
     explicit AccountFinder(Extraction& text) : text_(text), units_(text.units) {}
 
     void run() {
-        for (std::size_t at = 0; at < units_.size();) {
-            const char16_t c = units_[at];
-            const bool in_word = is_lower(c) && at > 0 && is_lower(units_[at - 1]);
-            if (in_word || !begins_a_name(c) || text_.taken(at)) {
-                ++at;
-            } else {
-                at = std::max(look_at(at), at + 1);
-            }
+        for (std::size_t at = text_.next_name(0); at < units_.size(); at = text_.next_name(at)) {
+            const bool none = text_.taken(at) || !may_go_on(units_[at], text_.unit(at + 1));
+            at = none ? at + 1 : std::max(look_at(at), at + 1);
         }
     }
 

@@ -13,7 +13,10 @@ constexpr std::size_t kMaxLabel = 63;
 
 // Letters that labels hold beside ASCII without a scheme in front: Latin, Greek, Cyrillic, Armenian. Han and
 // scripts without blanks between words would take the sentence along.
-bool is_label_letter(char16_t c) { return c >= 0xC0 && c <= 0x58F && c != 0xD7 && c != 0xF7; }
+bool is_label_letter(char16_t c) {
+    return c >= kernel::kFirstLabelLetter && c <= kernel::kLastLabelLetter && c != kernel::kTimes &&
+           c != kernel::kDivided;
+}
 bool is_label_unit(char16_t c) {
     return is_alnum(c) || c == u'-' || c == u'_' || is_label_letter(c);
 }
@@ -88,13 +91,14 @@ class DomainFinder {
 public:
     explicit DomainFinder(Extraction& text) : text_(text), units_(text.units) {}
 
+    // A word behind which no dot or scheme may stand is no host.
     void run() {
         for (std::size_t at = 0; at < units_.size();) {
-            if (!is_label_unit(units_[at])) {
-                ++at;
-                continue;
-            }
-            at = look_at(at);
+            const std::size_t stop = text_.next_stop(at);
+            if (stop == units_.size()) return;
+            std::size_t begin = stop;
+            while (begin > at && is_label_unit(units_[begin - 1])) --begin;
+            at = begin == stop ? stop + 1 : look_at(begin);
         }
     }
 

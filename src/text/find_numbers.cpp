@@ -43,13 +43,8 @@ public:
         : text_(text), units_(text.units), plan_(plan), plan_given_(plan_given) {}
 
     void run() {
-        for (std::size_t at = 0; at < units_.size();) {
-            if (!is_digit(units_[at]) || text_.taken(at)) {
-                ++at;
-                continue;
-            }
-            at = look_at(at);
-        }
+        for (std::size_t at = text_.next_digit(0); at < units_.size(); at = text_.next_digit(at))
+            at = text_.taken(at) ? at + 1 : look_at(at);
     }
 
 private:
@@ -59,8 +54,27 @@ private:
         return group;
     }
 
+    // Where a group that may be joined to the one that ends at `end` would begin; `end` where none may.
+    std::size_t behind_joint(std::size_t end) const {
+        std::size_t next = end;
+        for (unsigned i = 0; i < 2 && joins(text_.unit(next)); ++i) ++next;
+        return next;
+    }
+
+    // Whether there are as many digits from `at` on as the shortest number has.
+    bool enough_digits(std::size_t at) const {
+        for (std::size_t digits = 0;;) {
+            const Group group = group_at(at);
+            digits += group.size();
+            if (digits >= kLeastDigits) return true;
+            at = behind_joint(group.end);
+            if (group.size() == 0 || at == group.end) return false;
+        }
+    }
+
     // The longest run of groups from `at` on that is a number; returns where to go on.
     std::size_t look_at(std::size_t at) {
+        if (!enough_digits(at)) return group_at(at).end;
         std::array<Group, kMaxGroups> groups;
         std::array<char, Address::kMaxText + 1> digits{'+'};
         std::array<std::size_t, kMaxGroups> sizes{};  // digits up to and including the group
@@ -74,8 +88,7 @@ private:
             }
             groups[count] = group;
             sizes[count++] = size;
-            next = group.end;
-            for (unsigned i = 0; i < 2 && joins(text_.unit(next)); ++i) ++next;
+            next = behind_joint(group.end);
             if (next == group.end) break;
         }
         const std::size_t first_end = count == 0 ? group_at(at).end : groups[0].end;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 
+#include "src/kernel/fold_kernel.hpp"
 #include "src/text/data/fold_data.hpp"
 #include "src/text/utf.hpp"
 
@@ -14,6 +16,7 @@ using fold_data::Entry;
 using fold_data::Operation;
 
 constexpr std::size_t kMaxSource = 65'535;
+constexpr std::size_t kLeastDigits = 5;  // of a number run
 
 bool is_numeral(Class kind) { return kind == Class::kNumeral || kind == Class::kEveryday; }
 bool in_number(Class kind) { return kind == Class::kDigit || is_numeral(kind); }
@@ -160,7 +163,6 @@ private:
     // A number run of at least five: its Chinese numerals become digits, but for one at an edge that
     // belongs to the Han text beside it, in a run that is written in digits otherwise.
     void end_number(Class next) {
-        constexpr std::size_t kLeastDigits = 5;
         if (numerals_ && digits_ >= kLeastDigits) {
             std::size_t begin = number_begin_;
             std::size_t end = std::min(number_end_, size_);
@@ -206,16 +208,100 @@ private:
     std::size_t number_end_ = 0;
 };
 
+// The light view of a text in which nothing depends on what stands beside it: runs of plain characters by a kernel, others
+// one by one. Gives up at what could: look-alikes, and numerals beside digits.
+class PlainFolder {
+public:
+    PlainFolder(std::u16string_view source, char16_t* units, std::uint16_t* offsets)
+        : source_(source), units_(units), offsets_(offsets) {}
+
+    // How many units; nothing where it gave up. There is room for kMaxExpansion units a character.
+    std::optional<std::size_t> run() {
+        const kernel::FoldKernel& kernel = kernel::fold_kernel();
+        for (std::size_t at = 0;;) {
+            const std::size_t plain = kernel.plain(source_.data() + at, source_.size() - at, at,
+                                                   units_ + size_, offsets_ + size_);
+            at += plain;
+            size_ += plain;
+            if (at == source_.size()) return size_;
+            const utf::CodePoint c = utf::at_utf16(source_, at);
+            if (!take(fold_data::entry_of(c.value), c.value, at)) return std::nullopt;
+            at += c.size;
+        }
+    }
+
+private:
+    bool take(Entry entry, char32_t code_point, std::size_t at) {
+        switch (entry.operation()) {
+            case Operation::kKeep:
+                return emit(entry, static_cast<char16_t>(code_point + entry.value()), at);
+            case Operation::kAbsolute: return emit(entry, entry.value(), at);
+            case Operation::kDrop: return true;
+            case Operation::kMark: {
+                const char16_t composite =
+                    size_ == 0 ? char16_t{0} : composed(units_[size_ - 1], entry.value());
+                if (composite != 0) units_[size_ - 1] = composite;
+                return true;
+            }
+            case Operation::kExpand: break;
+        }
+        const char16_t* pool = fold_data::kPool + entry.value();
+        for (std::size_t i = 1; i <= pool[0]; ++i) {
+            const Entry each = fold_data::entry_of(pool[i]);
+            if (in_number(each.kind())) return false;
+            units_[size_] = pool[i];
+            offsets_[size_++] = static_cast<std::uint16_t>(at);
+        }
+        return true;
+    }
+
+    bool emit(Entry entry, char16_t unit, std::size_t at) {
+        if (entry.has_look_alike()) return false;
+        if (in_number(entry.kind()) && may_be_number(at)) return false;
+        units_[size_] = unit;
+        offsets_[size_++] = static_cast<std::uint16_t>(at);
+        return true;
+    }
+
+    // Whether the digit or numeral at `at` may be one of five in a number run: those behind and before it, with at most one
+    // unit between two, count. What is not sure counts as one.
+    bool may_be_number(std::size_t at) const {
+        std::size_t digits = 1;
+        for (std::size_t i = size_, others = 0; i-- > 0 && others < 2 && digits < kLeastDigits;) {
+            const bool digit = in_number(fold_data::entry_of(units_[i]).kind());
+            digits += digit;
+            others = digit ? 0 : others + 1;
+        }
+        at += utf::at_utf16(source_, at).size;
+        for (std::size_t others = 0; at < source_.size() && others < 2 && digits < kLeastDigits;) {
+            const utf::CodePoint c = utf::at_utf16(source_, at);
+            const Entry entry = fold_data::entry_of(c.value);
+            at += c.size;
+            if (entry.operation() == Operation::kDrop || entry.operation() == Operation::kMark)
+                continue;
+            const bool digit = in_number(entry.kind()) || entry.operation() == Operation::kExpand;
+            digits += digit;
+            others = digit ? 0 : others + 1;
+        }
+        return digits >= kLeastDigits;
+    }
+
+    std::u16string_view source_;
+    char16_t* units_;
+    std::uint16_t* offsets_;
+    std::size_t size_ = 0;
+};
+
 }  // namespace
 
 FoldedText::FoldedText(std::size_t capacity)
     : units_(std::make_unique_for_overwrite<char16_t[]>(
           2 * (std::min(capacity, kMaxUnits) + kPadding))),
-      offsets_(
-          std::make_unique_for_overwrite<std::uint16_t[]>(2 * std::min(capacity, kMaxUnits) + 1)),
+      offsets_(std::make_unique_for_overwrite<std::uint16_t[]>(
+          2 * (std::min(capacity, kMaxUnits) + kPadding))),
       capacity_(std::min(capacity, kMaxUnits)) {
     light_ = {units_.get(), offsets_.get(), 0};
-    dense_ = {units_.get() + capacity_ + kPadding, offsets_.get() + capacity_, 0};
+    dense_ = {units_.get() + capacity_ + kPadding, offsets_.get() + capacity_ + kPadding, 0};
     fold({}, *this);
 }
 
@@ -236,20 +322,23 @@ void fold(std::u16string_view source, FoldedText& out) {
     out.source_ = source.substr(0, kMaxSource);
     char16_t* const units = out.units_.get();
     std::uint16_t* const offsets = out.offsets_.get();
-    Folder folder(out.source_, units, offsets, out.capacity_);
-    folder.run();
-    out.light_.size = folder.size();
-    out.truncated_ = folder.truncated() || source.size() > kMaxSource;
+    std::optional<std::size_t> plain;
+    if (out.source_.size() * FoldedText::kMaxExpansion <= out.capacity_)
+        plain = PlainFolder(out.source_, units, offsets).run();
+    out.truncated_ = source.size() > kMaxSource;
+    if (plain) {
+        out.light_.size = *plain;
+    } else {
+        Folder folder(out.source_, units, offsets, out.capacity_);
+        folder.run();
+        out.light_.size = folder.size();
+        out.truncated_ |= folder.truncated();
+    }
 
     char16_t* const dense = units + out.capacity_ + FoldedText::kPadding;
-    std::uint16_t* const dense_offsets = offsets + out.capacity_;
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < out.light_.size; ++i) {
-        // Without a branch: blanks in English text are no rhythm that a processor learns.
-        dense[size] = units[i];
-        dense_offsets[size] = offsets[i];
-        size += fold_data::in_dense(units[i]);
-    }
+    std::uint16_t* const dense_offsets = offsets + out.capacity_ + FoldedText::kPadding;
+    const std::size_t size =
+        kernel::fold_kernel().dense(units, offsets, out.light_.size, dense, dense_offsets);
     out.dense_.size = size;
     std::fill_n(units + out.light_.size, FoldedText::kPadding, char16_t{0});
     std::fill_n(dense + size, FoldedText::kPadding, char16_t{0});

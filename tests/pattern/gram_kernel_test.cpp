@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/deep.hpp"
-#include "tests/pattern/guarded_bytes.hpp"
+#include "tests/base/guarded_bytes.hpp"
 
 namespace ringfence {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "base/deep.hpp"
 #include "src/pattern/engine.hpp"
+#include "tests/base/guarded_bytes.hpp"
 #include "tests/pattern/fixtures.hpp"
-#include "tests/pattern/guarded_bytes.hpp"
 
 namespace ringfence {
 namespace {

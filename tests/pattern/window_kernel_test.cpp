@@ -9,8 +9,8 @@
 
 #include "base/deep.hpp"
 #include "src/pattern/matcher.hpp"
+#include "tests/base/guarded_bytes.hpp"
 #include "tests/pattern/fixtures.hpp"
-#include "tests/pattern/guarded_bytes.hpp"
 #include "tests/pattern/random_rules.hpp"
 
 namespace ringfence {
