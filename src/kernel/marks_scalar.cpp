@@ -7,22 +7,25 @@ namespace {
 #define RINGFENCE_TARGET
 
 using Units = const char16_t*;
+using Set = std::uint64_t;
 
 Units load(const char16_t* at) { return at; }
+Set either(Set a, Set b) { return a | b; }
+std::uint64_t bits_of(Set set) { return set; }
 
 template <class Holds>
-std::uint64_t bits_of(Holds&& holds) {
+Set those(Holds&& holds) {
     std::uint64_t bits = 0;
     for (unsigned i = 0; i < 64; ++i) bits |= static_cast<std::uint64_t>(holds(i)) << i;
     return bits;
 }
 
-std::uint64_t equal(Units units, char16_t unit) {
-    return bits_of([&](unsigned i) { return units[i] == unit; });
+Set equal(Units units, char16_t unit) {
+    return those([&](unsigned i) { return units[i] == unit; });
 }
 
-std::uint64_t in_range(Units units, char16_t first, char16_t last) {
-    return bits_of([&](unsigned i) { return (units[i] >= first) & (units[i] <= last); });
+Set in_range(Units units, char16_t first, char16_t last) {
+    return those([&](unsigned i) { return (units[i] >= first) & (units[i] <= last); });
 }
 
 #include "src/kernel/marks_words.inl"

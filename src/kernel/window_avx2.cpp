@@ -69,7 +69,7 @@ RINGFENCE_TARGET inline std::uint64_t in_range(const char16_t* at, char16_t firs
 
 }  // namespace
 
-const WindowKernel kWindowAvx2 = {Isa::kAvx2, match};
+const WindowKernel kWindowAvx2 = {Isa::kAvx2, probe, match};
 
 }  // namespace ringfence::kernel
 #endif

@@ -41,7 +41,7 @@ RINGFENCE_TARGET inline std::uint64_t in_range(const char16_t* at, char16_t firs
 
 }  // namespace
 
-const WindowKernel kWindowAvx512 = {Isa::kAvx512, match};
+const WindowKernel kWindowAvx512 = {Isa::kAvx512, probe, match};
 
 }  // namespace ringfence::kernel
 #endif

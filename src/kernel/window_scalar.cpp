@@ -35,6 +35,6 @@ inline std::uint64_t in_range(const char16_t* at, char16_t first, char16_t last)
 
 }  // namespace
 
-const WindowKernel kWindowScalar = {Isa::kScalar, match};
+const WindowKernel kWindowScalar = {Isa::kScalar, probe, match};
 
 }  // namespace ringfence::kernel

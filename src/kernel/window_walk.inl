@@ -129,12 +129,34 @@ RINGFENCE_TARGET inline std::uint64_t step_left(const ProgramView& view, const S
     return begins;
 }
 
-RINGFENCE_TARGET bool match(const ProgramView& view, pattern::Program left, pattern::Program right,
+RINGFENCE_TARGET bool probe(const WindowProbe& probe, const WindowPlace& place) {
+    if (probe.places == 0) return true;
+    const char16_t* const at =
+        place.text + (probe.offset < 0 ? place.begin : place.end) + probe.offset;
+    const std::uint64_t wanted = ~std::uint64_t{0} >> (64u - probe.places);
+    if (probe.run == 0) {
+        const std::uint32_t pair = static_cast<std::uint32_t>(probe.first[0]) |
+                                   static_cast<std::uint32_t>(probe.first[1]) << 16u;
+        return (equal_pairs(at, pair) & wanted) != 0;
+    }
+    std::uint64_t units = in_range(at, probe.first[0], probe.last[0]) |
+                          in_range(at, probe.first[1], probe.last[1]);
+    // Bit j: so many in a row from unit j on. What lies beyond 64 units may go on.
+    for (unsigned have = 1; have < probe.run;) {
+        const unsigned by = have < probe.run - have ? have : probe.run - have;
+        units &= units >> by | ~(~std::uint64_t{0} >> by);
+        have += by;
+    }
+    return (units & wanted) != 0;
+}
+
+RINGFENCE_TARGET bool match(const ProgramView& view, const WindowCheck& check,
                             const WindowPlace& place, WindowMatch& found) {
+    const Step* const steps = view.steps + check.first;
     const char16_t* const behind = place.text + place.end;
     std::uint64_t ends = 1;
-    for (std::uint32_t i = 0; i < right.size && ends != 0; ++i)
-        ends = step_right(view, view.steps[right.first + i], behind, ends);
+    for (unsigned i = 0; i < check.right && ends != 0; ++i)
+        ends = step_right(view, steps[check.left + 1u + i], behind, ends);
     // A way that leaves the text never comes back into it, so it is enough to look at the last place.
     if (const std::uint32_t rest = place.size - place.end; rest < kMaxSide)
         ends &= (std::uint64_t{2} << rest) - 1;
@@ -142,8 +164,8 @@ RINGFENCE_TARGET bool match(const ProgramView& view, pattern::Program left, patt
 
     const char16_t* const before = place.text + place.begin - kMaxSide;
     std::uint64_t begins = std::uint64_t{1} << kMaxSide;
-    for (std::uint32_t i = left.size; i-- > 0 && begins != 0;)
-        begins = step_left(view, view.steps[left.first + i], before, begins);
+    for (unsigned i = check.left; i-- > 0 && begins != 0;)
+        begins = step_left(view, steps[i], before, begins);
     if (place.begin < kMaxSide) begins &= ~std::uint64_t{0} << (kMaxSide - place.begin);
     if (begins == 0) return false;
 

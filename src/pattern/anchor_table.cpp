@@ -12,7 +12,7 @@ namespace {
 using kernel::kFullMark;
 
 // What it costs an anchor to hold no usual gram: the tiny table is asked about every place once more.
-constexpr std::uint32_t kTinyCost = 100;
+constexpr std::uint32_t kTinyCost = 1000;
 
 // Six units can be read at each place of a phrase that is padded by these.
 constexpr std::size_t kGramUnits = 6;

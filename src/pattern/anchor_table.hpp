@@ -11,7 +11,7 @@
 // A text is taken in stretches of kStretch places, so that no list can overflow and none is ever cut.
 //
 // Readers: immutable once built, any number of threads, each with its own AnchorSpace.
-// Cost: 36 bytes an anchor, 16 to 32 of slots, 4 to 8 of filter, 20 an action.
+// Cost: 36 bytes an anchor, 16 to 32 of slots, 4 to 8 of filter, 24 an action.
 #pragma once
 
 #include <array>
@@ -30,14 +30,14 @@ namespace ringfence::pattern {
 struct Action {
     enum class Kind : std::uint8_t {
         kMatch = 0,   // the anchor is all of the expression: it matches here
-        kWindow = 1,  // `left` and `right` of it decide
+        kWindow = 1,  // what stands beside it decides
         kWhole =
             2,  // the expression may match somewhere; it has to be looked for in the whole text
         kRegex = 3,  // a group of regular expressions may match
     };
 
     std::uint32_t subject = 0;  // an expression; kRegex: a group
-    Program left, right;        // kWindow
+    kernel::WindowCheck check;  // kWindow
     Kind kind = Kind::kMatch;
     bool last = true;  // of this anchor
 };
@@ -74,10 +74,11 @@ struct AnchorSpace {
 
 class AnchorTable {
 public:
-    // Calls `on_hit(AnchorHit)` for every place at which an anchor stands, each once, roughly from the front.
+    // Calls `on_hits(std::span<const AnchorHit>)` with the places at which anchors stand, each once, roughly from the
+    // front: many at a time, so that what each needs of memory can be asked for ahead.
     // Threads: any thread, one space each.
-    template <class OnHit>
-    void find(const PaddedText& text, AnchorSpace& space, OnHit&& on_hit) const {
+    template <class OnHits>
+    void find(const PaddedText& text, AnchorSpace& space, OnHits&& on_hits) const {
         const kernel::GramKernel& kernel = kernel::gram_kernel();
         for (const auto& [grams, look] :
              {std::pair(&usual_, kernel.usual), std::pair(&tiny_, kernel.tiny)}) {
@@ -86,7 +87,7 @@ public:
                 const std::size_t last = std::min<std::size_t>(text.size, first + kStretch);
                 const std::size_t passes = look(text.units, first, last, grams->filter(),
                                                 {space.keys.data(), space.places.data()});
-                if (passes != 0) settle(*grams, text, passes, space, on_hit);
+                if (passes != 0) settle(*grams, text, passes, space, on_hits);
             }
         }
     }
@@ -139,9 +140,9 @@ private:
         return grams.anchors[anchor].more ? anchor + 1 : kNoAnchor;
     }
 
-    template <class OnHit>
+    template <class OnHits>
     void settle(const GramTable& grams, const PaddedText& text, std::size_t passes,
-                AnchorSpace& space, OnHit&& on_hit) const {
+                AnchorSpace& space, OnHits&& on_hits) const {
         const Slot* const slots = grams.slots.data();
         for (std::size_t i = 0; i < passes; ++i)
             __builtin_prefetch(slots + (space.keys[i] & grams.mask));
@@ -149,7 +150,7 @@ private:
         const auto flush = [&] {
             const std::size_t hits = compare(grams, text, suspects, space);
             suspects = 0;
-            for (std::size_t i = 0; i < hits; ++i) on_hit(space.hits[i]);
+            if (hits != 0) on_hits(std::span<const AnchorHit>(space.hits.data(), hits));
         };
         for (std::size_t i = 0; i < passes; ++i) {
             const std::uint32_t key = space.keys[i];

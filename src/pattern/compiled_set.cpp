@@ -81,11 +81,17 @@ struct CompiledSet::Scan {
         return seen;
     }
 
+    void propose_rules_of(std::uint32_t target) {
+        const std::uint32_t rule = set.targets_[target].rule;
+        if (rule != kNotOne) return propose(rule);
+        for (const std::uint32_t each : set.target_rules_.of(target)) propose(each);
+    }
+
     // `target` matches at `extent`.
     void note(std::uint32_t target, Seen& seen, const Extent& extent) {
         if (seen.state != Seen::kPresent) {
             seen.state = Seen::kPresent;
-            for (const std::uint32_t rule : set.target_rules_.of(target)) propose(rule);
+            propose_rules_of(target);
         } else if (!before(extent, {seen.begin, seen.end})) {
             return;
         }
@@ -99,6 +105,8 @@ struct CompiledSet::Scan {
     }
 
     void check(const Action& action, const AnchorHit& hit) {
+        const kernel::WindowPlace place{padded.units, padded.size, hit.begin, hit.end};
+        if (!window.probe(action.check.probe, place)) return;
         Seen& seen = seen_of(action.subject);
         if (seen.state == Seen::kPending) return;
         // A match through this anchor cannot end before the anchor does.
@@ -108,9 +116,15 @@ struct CompiledSet::Scan {
         if (seen.checks == kMaxChecks) return look_later(action.subject, seen);
         ++seen.checks;
         kernel::WindowMatch match;
-        if (window.match(programs, action.left, action.right,
-                         {padded.units, padded.size, hit.begin, hit.end}, match))
+        if (window.match(programs, action.check, place, match))
             note(action.subject, seen, {match.begin, match.end});
+    }
+
+    // All that an anchor's first action needs at once is asked for.
+    void ask_ahead(const Action& action) const {
+        if (action.kind != Action::Kind::kMatch) return;
+        __builtin_prefetch(space.seen.data() + action.subject);
+        __builtin_prefetch(set.targets_.data() + action.subject);
     }
 
     void act(const Action& action, const AnchorHit& hit) {
@@ -123,6 +137,14 @@ struct CompiledSet::Scan {
                 return;
             }
             case Action::Kind::kRegex: return ask_engine(action.subject);
+        }
+    }
+
+    void act_all(const AnchorTable& anchors, const AnchorHit& hit) {
+        for (std::uint32_t i = hit.action;; ++i) {
+            const Action& action = anchors.action(i);
+            act(action, hit);
+            if (action.last) return;
         }
     }
 
@@ -141,12 +163,9 @@ struct CompiledSet::Scan {
         const std::span<const char16_t> units = units_of(which);
         if (!view.anchors.empty() && !units.empty()) {
             pad(units);
-            view.anchors.find(padded, *space.anchors, [&](const AnchorHit& hit) {
-                for (std::uint32_t i = hit.action;; ++i) {
-                    const Action& action = view.anchors.action(i);
-                    act(action, hit);
-                    if (action.last) return;
-                }
+            view.anchors.find(padded, *space.anchors, [&](std::span<const AnchorHit> hits) {
+                for (const AnchorHit& hit : hits) ask_ahead(view.anchors.action(hit.action));
+                for (const AnchorHit& hit : hits) act_all(view.anchors, hit);
             });
         }
         if (view.groups.empty()) return;
@@ -209,6 +228,7 @@ struct CompiledSet::Scan {
     }
 
     bool holds(std::uint32_t rule) {
+        if (set.lone_[rule] != kNotOne) return true;
         const auto also = set.also_.of(rule), unless = set.unless_.of(rule);
         const auto is_present = [this](std::uint32_t target) { return present(target); };
         return (also.empty() || std::any_of(also.begin(), also.end(), is_present)) &&
@@ -218,6 +238,11 @@ struct CompiledSet::Scan {
 
 // Where a rule matches whose `text` or `regex` was found.
 std::optional<Extent> CompiledSet::primary(std::uint32_t rule, const ScanSpace& space) const {
+    if (const std::uint32_t target = lone_[rule]; target != kNotOne) {
+        const Seen& seen = space.seen[target];
+        if (seen.state != Seen::kPresent) return std::nullopt;
+        return Extent{seen.begin, seen.end};
+    }
     if (by_engine_[rule]) return space.regex_extent[rule];
     std::optional<Extent> best;
     for (const std::uint32_t target : text_.of(rule)) {
@@ -265,8 +290,8 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
 
 std::size_t CompiledSet::bytes() const {
     std::size_t sum = sizeof *this + programs_.bytes() + held(targets_) + held(unanchored_) +
-                      target_rules_.bytes() + text_.bytes() + also_.bytes() + unless_.bytes() +
-                      by_engine_.capacity() / 8;
+                      target_rules_.bytes() + held(lone_) + text_.bytes() + also_.bytes() +
+                      unless_.bytes() + by_engine_.capacity() / 8;
     for (const View& view : views_) {
         sum += view.anchors.bytes() + held(view.groups) + held(view.always);
         for (const Group& group : view.groups) sum += held(group.rules) + group.engine.bytes();

@@ -95,9 +95,13 @@ private:
     friend class SetBuilder;
     struct Scan;
 
+    // Of a target that several rules have in their `text`, of a rule that is not one expression alone.
+    static constexpr std::uint32_t kNotOne = UINT32_MAX;
+
     // One that can be asked for by itself: those of the phrase tier have no program, and need none.
     struct Target {
         Program program;
+        std::uint32_t rule = kNotOne;  // the only one that has it in its `text`
         TextView view = TextView::kLight;
         bool deciding = false;  // in the `text` of some rule
         bool anchored = false;  // absent from a text that holds none of its anchors
@@ -122,7 +126,8 @@ private:
         unanchored_;      // deciding ones that every text has to be looked through for
     Lists target_rules_;  // rules that have it in `text`
     Lists text_, also_, unless_;
-    std::vector<bool> by_engine_;  // rules
+    std::vector<std::uint32_t> lone_;  // by rule: its expression, where that is all there is to it
+    std::vector<bool> by_engine_;      // rules
     EngineScratch prototype_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "ringfence/text/fold.hpp"
 #include "src/kernel/window_kernel.hpp"
@@ -167,6 +168,52 @@ bool fits_window(const Elements& elements, std::size_t i) {
     return left <= kernel::kMaxSide && right <= kernel::kMaxSide;
 }
 
+std::size_t narrowest(const Element& element) {
+    if (is_phrases(element)) {
+        std::size_t least = SIZE_MAX;
+        for (const auto& phrase : element.phrases) least = std::min(least, phrase.size());
+        return least;
+    }
+    return element.kind == Kind::kGap || element.kind == Kind::kUnits ? element.min : 0;
+}
+
+// A probe for an element of which one side lies `nearest` to `farthest` units from the anchor. Phrases that begin with one
+// pair serve, and runs of a class of one or two ranges.
+std::optional<kernel::WindowProbe> probe_of(const Element& element, std::size_t nearest,
+                                            std::size_t farthest, bool right) {
+    kernel::WindowProbe probe;
+    std::size_t size = 0;
+    if (is_phrases(element)) {
+        if (element.phrases.size() != 1 || element.phrases[0].size() < 2) return std::nullopt;
+        const std::u16string& phrase = element.phrases[0];
+        probe.first = {phrase[0], phrase[1]};
+        size = phrase.size();
+    } else if (element.kind == Kind::kUnits && !element.negated && element.min > 0 &&
+               element.ranges.size() <= 2) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            const UnitRange& range = element.ranges[std::min(i, element.ranges.size() - 1)];
+            probe.first[i] = range.first;
+            probe.last[i] = range.last;
+        }
+        probe.run = static_cast<std::uint8_t>(element.min);
+        size = element.min;
+    } else {
+        return std::nullopt;
+    }
+    if (farthest + size > kernel::kMaxSide) return std::nullopt;
+    probe.offset = right ? static_cast<std::int8_t>(nearest)
+                         : static_cast<std::int8_t>(-static_cast<int>(farthest + size));
+    probe.places = static_cast<std::uint8_t>(farthest - nearest + 1);
+    return probe;
+}
+
+// How likely a probe is to hold where its anchor stands; the less the better.
+std::uint64_t chance_of(const Element& element, const kernel::WindowProbe& probe) {
+    constexpr std::uint64_t kClass = 20;  // digits, letters: about as a common pair
+    return (probe.run != 0 ? kClass : anchor_cost(element.phrases[0].substr(0, 2)) + 1) *
+           probe.places;
+}
+
 std::string named(const Element& element) {
     std::string name = "'" + to_utf8(element.phrases.front()) + "'";
     if (element.phrases.size() > 1)
@@ -205,6 +252,29 @@ Plan plan_of(const Expression& expression) {
     if (inside.anchor == kNoElement) return anywhere;
     inside.tier = elements.size() == 1 ? PatternTier::kPhrase : PatternTier::kGap;
     return inside;
+}
+
+kernel::WindowCheck window_check(const Expression& expression, std::size_t anchor) {
+    const Elements& elements = expression.elements;
+    kernel::WindowCheck check;
+    check.left = static_cast<std::uint8_t>(anchor);
+    check.right = static_cast<std::uint8_t>(elements.size() - anchor - 1);
+    std::uint64_t least = UINT64_MAX;
+    for (const bool right : {true, false}) {
+        std::size_t nearest = 0, farthest = 0;
+        const std::size_t count = right ? check.right : check.left;
+        for (std::size_t i = 1; i <= count; ++i) {
+            const Element& element = elements[right ? anchor + i : anchor - i];
+            const auto probe = probe_of(element, nearest, farthest, right);
+            if (probe && chance_of(element, *probe) < least) {
+                least = chance_of(element, *probe);
+                check.probe = *probe;
+            }
+            nearest += narrowest(element);
+            farthest += width_of(element);
+        }
+    }
+    return check;
 }
 
 std::string reason_of(const Expression& expression, const Plan& plan) {

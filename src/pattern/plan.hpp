@@ -13,6 +13,7 @@
 
 #include "ringfence/pattern/expression.hpp"
 #include "ringfence/pattern/pattern_set.hpp"
+#include "src/kernel/window_kernel.hpp"
 
 namespace ringfence::pattern {
 
@@ -30,6 +31,10 @@ void simplify(Expression& expression);
 
 // Of a simple expression. Threads: any thread.
 Plan plan_of(const Expression& expression);
+
+// How an expression of the gap tier is checked around its anchor, with the probe that is likely to fail most; `first` is left to
+// the caller. Threads: any thread.
+kernel::WindowCheck window_check(const Expression& expression, std::size_t anchor);
 
 // Why `plan` is what it is, for people. Threads: any thread.
 std::string reason_of(const Expression& expression, const Plan& plan);

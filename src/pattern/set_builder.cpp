@@ -59,8 +59,14 @@ public:
     Result<CompiledSet> build() {
         for (const PatternRule& rule : rules_.rules()) add(rule);
         for (std::uint32_t target = 0; target < set_.targets_.size(); ++target) {
-            if (set_.targets_[target].deciding && !set_.targets_[target].anchored)
-                set_.unanchored_.push_back(target);
+            CompiledSet::Target& each = set_.targets_[target];
+            if (target_rules_[target].size() == 1) each.rule = target_rules_[target].front();
+            if (each.deciding && !each.anchored) set_.unanchored_.push_back(target);
+        }
+        for (std::uint32_t rule = 0; rule < text_.size(); ++rule) {
+            const bool lone =
+                text_[rule].size() == 1 && also_[rule].empty() && unless_[rule].empty();
+            set_.lone_.push_back(lone ? text_[rule].front() : CompiledSet::kNotOne);
         }
         set_.target_rules_ = Lists(target_rules_);
         set_.text_ = Lists(text_);
@@ -139,10 +145,9 @@ private:
             action.kind = Action::Kind::kWhole;
         }
         if (plan.tier == PatternTier::kGap) {
-            const auto anchor = static_cast<std::uint32_t>(plan.anchor);
             action.kind = Action::Kind::kWindow;
-            action.left = {target.program.first, anchor};
-            action.right = {target.program.first + anchor + 1, target.program.size - anchor - 1};
+            action.check = window_check(expression, plan.anchor);
+            action.check.first = target.program.first;
         }
         set_.targets_.push_back(target);
         target_rules_.emplace_back();

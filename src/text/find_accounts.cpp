@@ -52,18 +52,6 @@ static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
     return std::ranges::find(kernel::kNameFirsts, entry.name[0]) != std::end(kernel::kNameFirsts);
 }));
 
-// Whether a name may go on with `next` behind `first`: most words that begin with a 't' or a 'w' are none.
-constexpr bool may_go_on(char16_t first, char16_t next) {
-    switch (first) {
-        case u't': return next == u'e' || next == u'g';
-        case u'w': return next == u'e' || next == u'h' || next == u'x';
-        default: return true;
-    }
-}
-static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
-    return may_go_on(entry.name[0], entry.name[1]);
-}));
-
 constexpr std::size_t kMaxGap = 16;  // units between a service and an id
 
 bool is_separator(char16_t c) {
@@ -71,6 +59,16 @@ bool is_separator(char16_t c) {
            (c > 0 && c < 0x80 && !is_alnum(c) && c != u'+' && c != u'@' && c != u'_') ||
            (c >= 0x3001 && c <= 0x301F) || c == 0xB7;
 }
+
+// Whether a name may go on with `next` behind `first`: most words that begin with a 't' or a 'w' are none.
+bool may_go_on(char16_t first, char16_t next) {
+    for (const ServiceName& entry : kNames) {
+        if (entry.name[0] == first && entry.name[1] == next) return true;
+    }
+    // Names that hold a Han character may have a separator.
+    return first != u't' && first != u'w' && is_separator(next);
+}
+
 bool is_id_unit(char16_t c) { return is_alnum(c) || c == u'_' || c == u'-'; }
 bool is_ascii(std::u16string_view name) {
     return std::all_of(name.begin(), name.end(), [](char16_t c) { return c < 0x80; });

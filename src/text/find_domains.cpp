@@ -96,6 +96,10 @@ public:
         for (std::size_t at = 0; at < units_.size();) {
             const std::size_t stop = text_.next_stop(at);
             if (stop == units_.size()) return;
+            if (!may_go_on(stop)) {
+                at = stop + 1;
+                continue;
+            }
             std::size_t begin = stop;
             while (begin > at && is_label_unit(units_[begin - 1])) --begin;
             at = begin == stop ? stop + 1 : look_at(begin);
@@ -103,6 +107,13 @@ public:
     }
 
 private:
+    // Whether a label stands behind the dot at `stop`, or the rest of a scheme's end.
+    bool may_go_on(std::size_t stop) const {
+        if (units_[stop] == u':') return units_.substr(stop, 3) == u"://";
+        const std::size_t dot = dot_length(units_, stop);
+        return dot != 0 && is_label_unit(text_.unit(stop + dot));
+    }
+
     // Looks at the word that begins at `at`; returns where to go on.
     std::size_t look_at(std::size_t at) {
         Host host = read_labels(units_, at, false);

@@ -31,8 +31,8 @@ bool joins(char16_t c) {
 }
 
 struct Group {
-    std::size_t begin = 0;
-    std::size_t end = 0;
+    std::size_t begin;
+    std::size_t end;
 
     std::size_t size() const { return end - begin; }
 };
@@ -77,7 +77,7 @@ private:
         if (!enough_digits(at)) return group_at(at).end;
         std::array<Group, kMaxGroups> groups;
         std::array<char, Address::kMaxText + 1> digits{'+'};
-        std::array<std::size_t, kMaxGroups> sizes{};  // digits up to and including the group
+        std::array<std::size_t, kMaxGroups> sizes;  // digits up to and including the group
         std::size_t count = 0;
         std::size_t size = 0;
         for (std::size_t next = at; count < kMaxGroups;) {

@@ -9,6 +9,7 @@
 
 #include "base/deep.hpp"
 #include "src/pattern/matcher.hpp"
+#include "src/pattern/plan.hpp"
 #include "tests/base/guarded_bytes.hpp"
 #include "tests/pattern/fixtures.hpp"
 #include "tests/pattern/random_rules.hpp"
@@ -44,7 +45,7 @@ protected:
 
 TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
     testing::RandomRules random(kSeed, true);
-    std::size_t hits = 0, checks = 0;
+    std::size_t hits = 0, checks = 0, failed = 0;
     pattern::MatchSpace space;
     const std::size_t rules = test::deep() ? 20'000 : 1'000;
     for (std::size_t r = 0; r < rules; ++r) {
@@ -59,8 +60,8 @@ TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
             continue;
         pattern::Programs programs;
         const Program whole = programs.add(*expression);
-        const auto step = static_cast<std::uint32_t>(anchor);
-        const Program left{whole.first, step}, right{whole.first + step + 1, whole.size - step - 1};
+        kernel::WindowCheck check = pattern::window_check(*expression, anchor);
+        check.first = whole.first;
         for (int t = 0; t < 20; ++t) {
             const std::u16string text =
                 random.near_match(*expression, random.chance(10) ? 150 : 10);
@@ -78,10 +79,14 @@ TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
                                             static_cast<std::uint32_t>(at + phrase.size())};
                     WindowMatch expected, got;
                     const bool is =
-                        kernel::kWindowScalar.match(programs.view(), left, right, place, expected);
-                    ASSERT_EQ(form_->match(programs.view(), left, right, place, got), is);
+                        kernel::kWindowScalar.match(programs.view(), check, place, expected);
+                    ASSERT_EQ(form_->match(programs.view(), check, place, got), is);
+                    const bool probed = form_->probe(check.probe, place);
+                    ASSERT_EQ(kernel::kWindowScalar.probe(check.probe, place), probed);
                     ++checks;
+                    failed += !probed;
                     if (!is) continue;
+                    ASSERT_TRUE(probed) << testing::as_regex(*expression);
                     ASSERT_EQ(got.begin, expected.begin);
                     ASSERT_EQ(got.end, expected.end);
                     if (!best || got.end < best->end ||
@@ -96,6 +101,7 @@ TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
     }
     EXPECT_GT(hits, checks / 20);
     EXPECT_GT(checks, rules * 2);
+    EXPECT_GT(failed, checks / 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, WindowKernels,
