@@ -115,10 +115,13 @@ std::size_t AnchorTable::compare(const GramTable& grams, const PaddedText& text,
     return hits;
 }
 
-std::uint32_t AnchorTable::first_of(const GramTable& grams, std::uint32_t key) {
+AnchorTable::Slot AnchorTable::slot_of(const GramTable& grams, std::uint32_t key) {
     for (std::uint32_t at = key & grams.mask;; at = (at + 1) & grams.mask) {
-        const Slot& slot = grams.slots[at];
-        if (slot.first == kNoAnchor || slot.key == key) return slot.first;
+        const Slot slot = grams.slots[at];
+        if (slot.first == kNoAnchor || slot.key == key) {
+            __builtin_prefetch(grams.anchors.data() + slot.first);
+            return slot;
+        }
     }
 }
 
@@ -189,6 +192,7 @@ AnchorTable AnchorTableBuilder::build() {
                 AnchorTable::Slot& slot = grams.slots[at];
                 slot.key = row.filing.key;
                 slot.first = static_cast<std::uint32_t>(i) & AnchorTable::kNoAnchor;
+                slot.several = more ? 1 : 0;
                 if (more) slot.crowded = 1;
             }
             AnchorTable::Anchor anchor;

@@ -99,13 +99,15 @@ public:
 private:
     friend class AnchorTableBuilder;
 
-    static constexpr std::uint32_t kNoAnchor = 0x7FFFFFFF;
+    static constexpr std::uint32_t kNoAnchor = 0x3FFFFFFF;
     static constexpr std::size_t kHead = 12;  // units kept in the anchor itself
 
-    // Open addressing. `crowded`: more than one anchor has this key, or another key had to go on from here.
+    // Open addressing. `several`: more than one anchor has this key. `crowded`: so it is, or another key had to go on from
+    // here.
     struct Slot {
         std::uint32_t key = 0;
-        std::uint32_t first : 31 = kNoAnchor;
+        std::uint32_t first : 30 = kNoAnchor;
+        std::uint32_t several : 1 = 0;
         std::uint32_t crowded : 1 = 0;
     };
     struct alignas(32) Anchor {
@@ -134,11 +136,8 @@ private:
                 const char16_t* at) const;
     std::size_t compare(const GramTable& grams, const PaddedText& text, std::size_t suspects,
                         AnchorSpace& space) const;
-    // The first of the anchors with this key, and the one behind it with the same; kNoAnchor: there is none.
-    static std::uint32_t first_of(const GramTable& grams, std::uint32_t key);
-    static std::uint32_t next_of(const GramTable& grams, std::uint32_t anchor) {
-        return grams.anchors[anchor].more ? anchor + 1 : kNoAnchor;
-    }
+    // The slot of a key, or an empty one.
+    static Slot slot_of(const GramTable& grams, std::uint32_t key);
 
     template <class OnHits>
     void settle(const GramTable& grams, const PaddedText& text, std::size_t passes,
@@ -161,10 +160,15 @@ private:
                 space.suspects[suspects] = {slot.first, space.places[i]};
                 suspects += slot.key == key;
             }
-            for (std::uint32_t anchor = slot.crowded == 0 ? kNoAnchor : first_of(grams, key);
-                 anchor != kNoAnchor; anchor = next_of(grams, anchor)) {
-                space.suspects[suspects] = {anchor, space.places[i]};
-                if (++suspects == AnchorSpace::kPasses) flush();
+            if (slot.crowded != 0) {
+                const Slot found = slot_of(grams, key);
+                bool more = found.first != kNoAnchor;
+                for (std::uint32_t anchor = found.first; more; ++anchor) {
+                    // Only where there are several the anchor itself is looked at, which lies elsewhere.
+                    more = found.several != 0 && grams.anchors[anchor].more;
+                    space.suspects[suspects] = {anchor, space.places[i]};
+                    if (++suspects == AnchorSpace::kPasses) flush();
+                }
             }
             if (suspects == AnchorSpace::kPasses) flush();
         }

@@ -72,7 +72,7 @@ struct CompiledSet::Scan {
     void propose(std::uint32_t rule) {
         if (space.rule_stamp[rule] == space.scan) return;
         space.rule_stamp[rule] = space.scan;
-        space.candidates.push_back(rule);
+        space.candidates.push_back({rule, kNotOne});
     }
 
     Seen& seen_of(std::uint32_t target) {
@@ -83,7 +83,7 @@ struct CompiledSet::Scan {
 
     void propose_rules_of(std::uint32_t target) {
         const std::uint32_t rule = set.targets_[target].rule;
-        if (rule != kNotOne) return propose(rule);
+        if (rule != kNotOne) return space.candidates.push_back({rule, target});
         for (const std::uint32_t each : set.target_rules_.of(target)) propose(each);
     }
 
@@ -91,7 +91,8 @@ struct CompiledSet::Scan {
     void note(std::uint32_t target, Seen& seen, const Extent& extent) {
         if (seen.state != Seen::kPresent) {
             seen.state = Seen::kPresent;
-            propose_rules_of(target);
+            if (!seen.proposed) propose_rules_of(target);
+            seen.proposed = true;
         } else if (!before(extent, {seen.begin, seen.end})) {
             return;
         }
@@ -191,7 +192,7 @@ struct CompiledSet::Scan {
         }
         space.groups.clear();
         for (std::size_t i = first; i < space.candidates.size(); ++i) {
-            Extent& extent = space.regex_extent[space.candidates[i]];
+            Extent& extent = space.regex_extent[space.candidates[i].rule];
             extent = {count_units(space.utf8.data(), extent.begin),
                       count_units(space.utf8.data(), extent.end)};
         }
@@ -227,8 +228,10 @@ struct CompiledSet::Scan {
         return seen.state == Seen::kPresent;
     }
 
-    bool holds(std::uint32_t rule) {
-        if (set.lone_[rule] != kNotOne) return true;
+    // Whether `also` and `unless` let a rule match.
+    bool holds(ScanSpace::Candidate candidate) {
+        if (candidate.target != kNotOne) return true;
+        const std::uint32_t rule = candidate.rule;
         const auto also = set.also_.of(rule), unless = set.unless_.of(rule);
         const auto is_present = [this](std::uint32_t target) { return present(target); };
         return (also.empty() || std::any_of(also.begin(), also.end(), is_present)) &&
@@ -237,12 +240,14 @@ struct CompiledSet::Scan {
 };
 
 // Where a rule matches whose `text` or `regex` was found.
-std::optional<Extent> CompiledSet::primary(std::uint32_t rule, const ScanSpace& space) const {
-    if (const std::uint32_t target = lone_[rule]; target != kNotOne) {
-        const Seen& seen = space.seen[target];
+std::optional<Extent> CompiledSet::primary(ScanSpace::Candidate candidate,
+                                           const ScanSpace& space) const {
+    if (candidate.target != kNotOne) {
+        const Seen& seen = space.seen[candidate.target];
         if (seen.state != Seen::kPresent) return std::nullopt;
         return Extent{seen.begin, seen.end};
     }
+    const std::uint32_t rule = candidate.rule;
     if (by_engine_[rule]) return space.regex_extent[rule];
     std::optional<Extent> best;
     for (const std::uint32_t target : text_.of(rule)) {
@@ -274,11 +279,12 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
     }
     for (const std::uint32_t target : space.pending) scan.present(target);
 
-    std::sort(space.candidates.begin(), space.candidates.end());
-    for (const std::uint32_t rule : space.candidates) {
-        const auto extent = primary(rule, space);
-        if (!extent || !scan.holds(rule)) continue;
-        space.matches.push_back({rule, static_cast<std::uint16_t>(extent->begin),
+    std::sort(space.candidates.begin(), space.candidates.end(),
+              [](const auto& a, const auto& b) { return a.rule < b.rule; });
+    for (const ScanSpace::Candidate candidate : space.candidates) {
+        const auto extent = primary(candidate, space);
+        if (!extent || !scan.holds(candidate)) continue;
+        space.matches.push_back({candidate.rule, static_cast<std::uint16_t>(extent->begin),
                                  static_cast<std::uint16_t>(extent->end)});
     }
     ScanResult result{space.matches, ScanStatus::kOk};
@@ -290,8 +296,8 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
 
 std::size_t CompiledSet::bytes() const {
     std::size_t sum = sizeof *this + programs_.bytes() + held(targets_) + held(unanchored_) +
-                      target_rules_.bytes() + held(lone_) + text_.bytes() + also_.bytes() +
-                      unless_.bytes() + by_engine_.capacity() / 8;
+                      target_rules_.bytes() + text_.bytes() + also_.bytes() + unless_.bytes() +
+                      by_engine_.capacity() / 8;
     for (const View& view : views_) {
         sum += view.anchors.bytes() + held(view.groups) + held(view.always);
         for (const Group& group : view.groups) sum += held(group.rules) + group.engine.bytes();

@@ -36,6 +36,7 @@ namespace ringfence::pattern {
 
 inline constexpr std::size_t kViews = 2;
 inline constexpr std::uint8_t kMaxChecks = 64;
+inline constexpr std::uint32_t kNotOne = UINT32_MAX;
 
 // Lists of numbers, one an item.
 struct Lists {
@@ -60,6 +61,13 @@ struct ScanSpace {
         std::uint16_t end = 0;
         std::uint8_t state = kUnknown;  // kPending: to be looked for in the whole text
         std::uint8_t checks = 0;        // anchors that it was checked around
+        bool proposed = false;          // its rules are candidates
+    };
+
+    // A rule that may match; `target` is its expression where that is all there is to it, or kNotOne.
+    struct Candidate {
+        std::uint32_t rule = 0;
+        std::uint32_t target = 0;
     };
 
     EngineScratch engine;
@@ -77,7 +85,7 @@ struct ScanSpace {
 
     std::vector<std::uint32_t> pending;  // expressions
     std::vector<std::uint32_t> groups;
-    std::vector<std::uint32_t> candidates;  // rules
+    std::vector<Candidate> candidates;
     std::vector<PatternMatch> matches;
 };
 
@@ -95,13 +103,11 @@ private:
     friend class SetBuilder;
     struct Scan;
 
-    // Of a target that several rules have in their `text`, of a rule that is not one expression alone.
-    static constexpr std::uint32_t kNotOne = UINT32_MAX;
-
     // One that can be asked for by itself: those of the phrase tier have no program, and need none.
     struct Target {
         Program program;
-        std::uint32_t rule = kNotOne;  // the only one that has it in its `text`
+        std::uint32_t rule =
+            kNotOne;  // the only one that has it in its `text`, and nothing besides
         TextView view = TextView::kLight;
         bool deciding = false;  // in the `text` of some rule
         bool anchored = false;  // absent from a text that holds none of its anchors
@@ -117,7 +123,7 @@ private:
         std::vector<std::uint32_t> always;  // groups of expressions in which no phrase must be
     };
 
-    std::optional<Extent> primary(std::uint32_t rule, const ScanSpace& space) const;
+    std::optional<Extent> primary(ScanSpace::Candidate candidate, const ScanSpace& space) const;
 
     std::array<View, kViews> views_;
     Programs programs_;
@@ -126,8 +132,7 @@ private:
         unanchored_;      // deciding ones that every text has to be looked through for
     Lists target_rules_;  // rules that have it in `text`
     Lists text_, also_, unless_;
-    std::vector<std::uint32_t> lone_;  // by rule: its expression, where that is all there is to it
-    std::vector<bool> by_engine_;      // rules
+    std::vector<bool> by_engine_;  // rules
     EngineScratch prototype_;
 };
 

@@ -60,13 +60,8 @@ public:
         for (const PatternRule& rule : rules_.rules()) add(rule);
         for (std::uint32_t target = 0; target < set_.targets_.size(); ++target) {
             CompiledSet::Target& each = set_.targets_[target];
-            if (target_rules_[target].size() == 1) each.rule = target_rules_[target].front();
+            if (target_rules_[target].size() == 1) each.rule = lone(target_rules_[target].front());
             if (each.deciding && !each.anchored) set_.unanchored_.push_back(target);
-        }
-        for (std::uint32_t rule = 0; rule < text_.size(); ++rule) {
-            const bool lone =
-                text_[rule].size() == 1 && also_[rule].empty() && unless_[rule].empty();
-            set_.lone_.push_back(lone ? text_[rule].front() : CompiledSet::kNotOne);
         }
         set_.target_rules_ = Lists(target_rules_);
         set_.text_ = Lists(text_);
@@ -109,6 +104,12 @@ private:
             target_rules_[target].push_back(index);
             set_.targets_[target].deciding = true;
         }
+    }
+
+    // The rule, where it is one expression alone.
+    std::uint32_t lone(std::uint32_t rule) const {
+        const bool alone = text_[rule].size() == 1 && also_[rule].empty() && unless_[rule].empty();
+        return alone ? rule : kNotOne;
     }
 
     void add_regex(const PatternRule& rule, std::uint32_t index,

@@ -38,6 +38,18 @@ public:
     // The unit at `at`, or 0 outside the text.
     char16_t unit(std::size_t at) const { return at < units.size() ? units[at] : char16_t{0}; }
 
+    // Where the digits from `at` on end that nothing took; `at` when there are none.
+    std::size_t digits_end(std::size_t at) const {
+        while (at < units.size()) {
+            const std::uint64_t digits = (digits_[at / 64] & ~taken_[at / 64]) >> at % 64;
+            const std::size_t run = static_cast<std::size_t>(std::countr_one(digits));
+            const std::size_t rest = 64 - at % 64;
+            at += run;
+            if (run < rest) break;
+        }
+        return at;
+    }
+
     // The first UTF-16 unit of the character that made the unit at `at`.
     char16_t source_unit(std::size_t at) const {
         return folded_.source()[folded_.light().offsets[at]];

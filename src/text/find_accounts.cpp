@@ -54,20 +54,27 @@ static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
 
 constexpr std::size_t kMaxGap = 16;  // units between a service and an id
 
-bool is_separator(char16_t c) {
+constexpr bool is_separator(char16_t c) {
     return c == u' ' ||
            (c > 0 && c < 0x80 && !is_alnum(c) && c != u'+' && c != u'@' && c != u'_') ||
            (c >= 0x3001 && c <= 0x301F) || c == 0xB7;
 }
 
-// Whether a name may go on with `next` behind `first`: most words that begin with a 't' or a 'w' are none.
-bool may_go_on(char16_t first, char16_t next) {
-    for (const ServiceName& entry : kNames) {
-        if (entry.name[0] == first && entry.name[1] == next) return true;
+// Whether a name may go on with `next` behind `first`: most words that begin with a 't' or a 'w' are none. Names that hold
+// a Han character may have a separator.
+constexpr bool may_go_on(char16_t first, char16_t next) {
+    switch (first) {
+        case u't': return next == u'e' || next == u'g';
+        case u'w': return next == u'e' || next == u'h' || next == u'x';
+        case u'v': return next == u'x' || next == 0x4FE1 || is_separator(next);
+        case u'q': return next == u'q' || next == 0x53F7 || is_separator(next);
+        case u'+': return next == u'v';
+        default: return next == u'v' || next == u'x' || next >= 0x80 || is_separator(next);
     }
-    // Names that hold a Han character may have a separator.
-    return first != u't' && first != u'w' && is_separator(next);
 }
+static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
+    return may_go_on(entry.name[0], entry.name[1]);
+}));
 
 bool is_id_unit(char16_t c) { return is_alnum(c) || c == u'_' || c == u'-'; }
 bool is_ascii(std::u16string_view name) {

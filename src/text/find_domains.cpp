@@ -38,10 +38,10 @@ bool is_top_level(std::u16string_view label) {
 struct Host {
     static constexpr std::size_t kMaxLabels = 32;
     struct Label {
-        std::size_t begin = 0;
-        std::size_t end = 0;
+        std::size_t begin;
+        std::size_t end;
     };
-    std::array<Label, kMaxLabels> labels{};
+    std::array<Label, kMaxLabels> labels;  // the first `count`
     std::size_t count = 0;
     std::size_t scanned = 0;  // everything before was looked at
 

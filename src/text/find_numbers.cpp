@@ -48,11 +48,7 @@ public:
     }
 
 private:
-    Group group_at(std::size_t at) const {
-        Group group{at, at};
-        while (is_digit(text_.unit(group.end)) && !text_.taken(group.end)) ++group.end;
-        return group;
-    }
+    Group group_at(std::size_t at) const { return {at, text_.digits_end(at)}; }
 
     // Where a group that may be joined to the one that ends at `end` would begin; `end` where none may.
     std::size_t behind_joint(std::size_t end) const {
