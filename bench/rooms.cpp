@@ -22,6 +22,7 @@
 #include "ringfence/number/parse.hpp"
 #include "ringfence/pattern/pattern_set.hpp"
 #include "ringfence/policy/evaluate.hpp"
+#include "ringfence/score/model.hpp"
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/table/key_table.hpp"
 #include "ringfence/table/number_table.hpp"
@@ -297,6 +298,22 @@ BENCHMARK(text_decode_gsm7_160);
 BENCHMARK(text_decode_gsm7_unpacked_100);
 BENCHMARK(text_decode_gb18030_70);
 BENCHMARK(text_decode_ucs2_70);
+
+// A model of 2^16 weights over the same messages.
+void score_text(benchmark::State& state) {
+    ScoreParts parts;
+    parts.bits = 16;
+    parts.weights.resize(std::size_t{1} << parts.bits);
+    for (std::size_t i = 0; i < parts.weights.size(); ++i)
+        parts.weights[i] = static_cast<std::int16_t>(i * 40'503u % 65'535u - 32'767);
+    const auto model = ScoreModel::of(parts);
+    std::vector<FoldedText> folded;
+    for (const std::u16string& message : messages()) fold(message, folded.emplace_back());
+    require(model->score(folded[0]) <= 1'000, "score");
+    each(state,
+         [&](std::size_t i) { benchmark::DoNotOptimize(model->score(folded[i % folded.size()])); });
+}
+BENCHMARK(score_text);
 
 void text_fold(benchmark::State& state) {
     FoldedText folded;

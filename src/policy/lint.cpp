@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "ringfence/source/utf8.hpp"
 #include "src/policy/lint_lists.hpp"
 
 namespace ringfence {
@@ -80,6 +81,7 @@ public:
         for (const ActivityRule& rule : policy_.activity) activity_params(rule);
         for (const PatternPack& pack : policy_.packs) pack_params(pack);
         for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
+        score();
         if (std::find(policy_.regions.begin(), policy_.regions.end(), policy_.country) !=
             policy_.regions.end())
             add(LintKind::kUnreachable, 0,
@@ -200,6 +202,22 @@ private:
                     "remove 'protected'");
     }
 
+    void score() {
+        if (!policy_.score) return;
+        const ScoreRule& score = *policy_.score;
+        if (score.may_stop_alone && score.finding.action == Action::kTag)
+            add(LintKind::kNoEffect, score.line,
+                "the score may stop a message alone, and its action is a tag, which stops none; "
+                "remove 'may_stop_alone' or give another 'action'");
+        constexpr std::uint32_t kFew = 500;
+        if (std::min(score.model->spam(), score.model->ham()) < kFew)
+            add(LintKind::kFewMessages, score.line,
+                "the model '" + printable(score.path) + "' has learned from " +
+                    std::to_string(score.model->spam()) + " spam messages and " +
+                    std::to_string(score.model->ham()) +
+                    " honest ones; under 500 of a class its scores say little");
+    }
+
     const Policy& policy_;
     std::optional<Time> now_;
     std::vector<LintFinding>& findings_;
@@ -224,6 +242,7 @@ std::string_view name_of(LintKind kind) {
         case LintKind::kNoFolder: return "no_folder";
         case LintKind::kDue: return "due";
         case LintKind::kFuture: return "future";
+        case LintKind::kFewMessages: return "few_messages";
     }
     return {};
 }

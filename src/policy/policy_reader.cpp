@@ -58,16 +58,16 @@ Result<Policy> PolicyReader::read() {
     const TomlTable root = document_.root();
     if (auto status =
             root.only_keys({"screen", "list", "activity", "patterns", "failure", "codes", "trunk",
-                            "bind", "caller_id", "reassembly", "behaviour", "expiry"});
+                            "bind", "caller_id", "reassembly", "behaviour", "expiry", "score"});
         !status)
         return status.error();
     policy_.codes = Codes::defaults();
     using Step = Status (PolicyReader::*)(const TomlTable&);
-    constexpr std::array<Step, 10> kSteps = {
+    constexpr std::array<Step, 11> kSteps = {
         &PolicyReader::read_screen,   &PolicyReader::read_caller_id, &PolicyReader::read_lists,
         &PolicyReader::read_activity, &PolicyReader::read_trunks,    &PolicyReader::read_binds,
         &PolicyReader::read_failure,  &PolicyReader::read_codes,     &PolicyReader::read_settings,
-        &PolicyReader::read_patterns};
+        &PolicyReader::read_patterns, &PolicyReader::read_score};
     for (const Step step : kSteps) {
         if (auto status = (this->*step)(root); !status) return status.error();
     }
@@ -194,6 +194,17 @@ Result<std::string> PolicyReader::read_id(const TomlTable& table, Lines& taken) 
     return std::string(*id);
 }
 
+Result<std::string> PolicyReader::read_id_or(const TomlTable& table, std::string_view usual,
+                                             Lines& taken) {
+    if (table.has("id")) return read_id(table, taken);
+    const auto [first, fresh] = taken.emplace(usual, table.line());
+    if (!fresh)
+        return table.error(ErrorCode::kDuplicate,
+                           "the usual id '" + std::string(usual) + "' is taken by line " +
+                               std::to_string(first->second) + "; give an 'id' of its own");
+    return std::string(usual);
+}
+
 Result<std::string> PolicyReader::read_path(const TomlTable& table, std::string_view key) {
     const auto file = table.string(key);
     if (!file) return file.error();
@@ -216,7 +227,8 @@ Result<Action> PolicyReader::read_action(const TomlTable& table, std::string_vie
     return static_cast<Action>(*chosen);
 }
 
-Status PolicyReader::read_category_and_risk(const TomlTable& table, Action action, Rule& rule) {
+Status PolicyReader::read_category_and_risk(const TomlTable& table, Action action, Rule& rule,
+                                            std::uint16_t usual_risk) {
     const auto category = table.string_or("category", "");
     if (!category) return category.error();
     for (const char c : *category) {
@@ -227,7 +239,7 @@ Status PolicyReader::read_category_and_risk(const TomlTable& table, Action actio
     const auto number = policy_.categories.intern(*category);
     if (!number) return table.error("category", number.error().code, number.error().text);
     rule.category = *number;
-    const std::int64_t usual = action == Action::kAllow ? 0 : 500;
+    const std::int64_t usual = action == Action::kAllow ? 0 : usual_risk;
     const auto risk = table.integer_or("risk", usual, 0, Policy::kMaxRisk);
     if (!risk) return risk.error();
     rule.risk = static_cast<std::uint16_t>(*risk);

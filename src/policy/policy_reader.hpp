@@ -1,7 +1,7 @@
 // policy_reader.hpp - reads one policy document, a part a function, into a Policy.
 //
 // Each function checks its keys and gives the first error, with file and line. They run in the order of `read`:
-// lists are numbered before activity rules, those before patterns; binds name trunks.
+// lists are numbered before activity rules, those before patterns, those before the score; binds name trunks.
 #pragma once
 
 #include <map>
@@ -48,6 +48,9 @@ private:
     Status read_pack(const TomlTable& table);
     Status read_disabled(const TomlTable& table, std::size_t first, std::size_t end);
 
+    // read_score.cpp
+    Status read_score(const TomlTable& root);
+
     // read_network.cpp
     Status read_trunks(const TomlTable& root);
     Status read_trunk(const TomlTable& table, PolicyTrunk& trunk);
@@ -61,9 +64,12 @@ private:
     // Shared by rules of every kind.
     using Lines = std::map<std::string, std::uint32_t, std::less<>>;
     Result<std::string> read_id(const TomlTable& table, Lines& taken);
+    // Of a table that there is once: `usual` where it names none.
+    Result<std::string> read_id_or(const TomlTable& table, std::string_view usual, Lines& taken);
     Result<std::string> read_path(const TomlTable& table, std::string_view key);
     Result<Action> read_action(const TomlTable& table, std::string_view key);
-    Status read_category_and_risk(const TomlTable& table, Action action, Rule& rule);
+    Status read_category_and_risk(const TomlTable& table, Action action, Rule& rule,
+                                  std::uint16_t usual_risk = 500);
     Status read_params(const TomlTable& table, Rule& rule);
     Status check_params(const TomlTable& table, const Rule& rule);
 

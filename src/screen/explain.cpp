@@ -63,6 +63,16 @@ void explain_event(const EventSlot& event, const Verdict& verdict, const Ruleboo
     out.smpp_deliver_status = screen.smpp_deliver_status(verdict);
 }
 
+ExplainedScore explain_score(const ScoreRule& rule, const FoldedText& text) {
+    constexpr std::size_t kGrams = 8;
+    ExplainedScore out;
+    out.score = rule.model->score(text);
+    out.from = rule.from;
+    for (const WeighedGram& heavy : rule.model->heaviest(text, kGrams))
+        out.grams.push_back({to_utf8(heavy.gram), heavy.weight});
+    return out;
+}
+
 // A subscriber that is no number has no lists: a slip that a person should hear of. An emergency passes all the same.
 template <class Event>
 Status check_subscriber(const Event& event, const Screen& screen) {
@@ -112,11 +122,14 @@ Result<Explanation> Screen::explain(const Sms& sms) const {
         decode(state->content_of(sms), state->decoded);
         out.decode_status = name_of(state->decoded.status);
         out.text = to_utf8(state->decoded.text());
+        const bool decoded_text = state->decoded.status == DecodeStatus::kText;
         state->record();
         const auto rules = state->generation->rules;
         Verdict verdict;
         state->decide({}, std::span(&verdict, 1));
         const MessageSlot& event = state->message_slots[0];
+        if (rules->policy.score && !event.passes && decoded_text)
+            out.score = explain_score(*rules->policy.score, state->folded);
         out.parties.push_back(explain_party("sender", event.first));
         out.parties.push_back(explain_party("recipient", event.second));
         explain_event(event, verdict, *rules, *this, out);

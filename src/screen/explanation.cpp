@@ -1,5 +1,7 @@
 #include "ringfence/screen/explanation.hpp"
 
+#include <array>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "ringfence/source/utf8.hpp"
@@ -35,6 +37,13 @@ Json to_json_object(const ExplainedFinding& finding) {
                 {"why", finding.why}};
 }
 
+Json to_json_object(const ExplainedScore& score) {
+    Json grams = Json::array();
+    for (const ExplainedScore::Gram& gram : score.grams)
+        grams.push_back({{"gram", gram.gram}, {"weight", gram.weight}});
+    return Json{{"score", score.score}, {"from", score.from}, {"grams", std::move(grams)}};
+}
+
 }  // namespace
 
 std::string Explanation::to_json() const {
@@ -62,6 +71,7 @@ std::string Explanation::to_json() const {
         object["decode_status"] = decode_status;
         object["text"] = text;
     }
+    if (score) object["score"] = to_json_object(*score);
     // Text that arrived may not be UTF-8: what is not becomes U+FFFD.
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -88,6 +98,18 @@ std::string Explanation::to_text() const {
     }
     if (!decode_status.empty())
         out.append("  text (").append(decode_status).append("): ").append(shown(text)).append("\n");
+    if (score) {
+        out.append("  score ").append(std::to_string(score->score));
+        out.append(", a finding from ").append(std::to_string(score->from)).append(" on");
+        for (std::size_t i = 0; i < score->grams.size(); ++i) {
+            const ExplainedScore::Gram& gram = score->grams[i];
+            std::array<char, 32> weight{};
+            std::snprintf(weight.data(), weight.size(), "%+.2f", gram.weight);
+            out.append(i == 0 ? "; '" : ", '").append(shown(gram.gram)).append("' ");
+            out.append(weight.data());
+        }
+        out.append("\n");
+    }
     for (const ExplainedFinding& finding : findings) {
         out.append(finding.won ? "  * " : "    ");
         out.append(finding.stage).append(": ").append(finding.party).append(" ");

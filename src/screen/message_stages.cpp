@@ -158,6 +158,8 @@ void Session::State::judge_text(const DecodedText& text, std::uint32_t tenant, M
             push_failure(FailureCause::kDecodeError, event);
         }
     }
+    if (book.policy.score)
+        event.score = static_cast<std::uint16_t>(book.policy.score->model->score(folded));
     extract(folded, book.policy.plan,
             [&](const Found& found) { judge_found(found, tenant, event); });
 }

@@ -37,6 +37,7 @@ struct EventSlot {
     Features features;
     Number subscriber;  // whose personal lists apply
     std::uint16_t flags = 0;
+    std::uint16_t score = 0;   // of a message's text, where the policy has a model
     bool passes = false;       // an emergency call or message: nothing else is looked at
     bool called_back = false;  // goes to one who made an emergency call a while ago
 
@@ -48,6 +49,7 @@ struct EventSlot {
         features = {};
         subscriber = {};
         flags = 0;
+        score = 0;
         passes = false;
         called_back = false;
     }
@@ -160,6 +162,7 @@ struct Session::State {
     void push_caller_id(const CallerIdFindings& noticed, EventSlot& event) const;
     void push_failure(FailureCause cause, EventSlot& event) const;
     void find_behaviour(EventSlot& event) const;
+    void weigh_score(EventSlot& event) const;
     void note_housekeeping(Time time, EventSlot& event);
     Verdict conclude(EventSlot& event, Time time);
     void count(const Verdict& verdict, const EventSlot& event);

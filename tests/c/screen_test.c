@@ -33,6 +33,7 @@ static void screens_calls(ringfence_screen* screen, ringfence_session* session) 
     EXPECT(strcmp(ringfence_action_name(verdict.action), "reject") == 0);
     EXPECT(strcmp(ringfence_stage_name(verdict.stage), "global") == 0);
     EXPECT(strcmp(ringfence_reason_name(verdict.reason), "global_list") == 0);
+    EXPECT(strcmp(ringfence_reason_name(72), "score") == 0);
     EXPECT(ringfence_screen_sip_code(screen, &verdict) == 608);
     EXPECT(ringfence_screen_q850_cause(screen, &verdict) == 21);
     EXPECT(ringfence_screen_smpp_status(screen, &verdict) == 0x45);

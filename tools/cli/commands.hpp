@@ -54,6 +54,17 @@ struct CampaignsCommand {
 };
 int run(const CampaignsCommand& command);
 
+struct TrainCommand {
+    std::string spam, ham, out;
+    std::string view = "light";
+    std::uint64_t seed = 1;
+    unsigned bits = 16;
+    unsigned epochs = 20;
+    unsigned folds = 5;
+    bool json = false;
+};
+int run(const TrainCommand& command);
+
 struct LintCommand {
     std::string policy;
     bool json = false;

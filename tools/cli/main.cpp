@@ -7,6 +7,7 @@
 
 #include "ringfence/base/nearest.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "ringfence/study/train.hpp"
 #include "ringfence/version.h"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/option_values.hpp"
@@ -151,6 +152,40 @@ void add_campaigns(CLI::App& app, CampaignsCommand& options) {
         "no number is shown: rows (the first ten, the first data row is 0) say where to look.");
 }
 
+void add_train(CLI::App& app, TrainCommand& options) {
+    using ringfence::ScoreModel;
+    using ringfence::TrainOptions;
+    auto* command = app.add_subcommand(
+        "train", "A score model from messages that are spam and messages that are not");
+    command
+        ->add_option("--spam", options.spam,
+                     "spam, a message a line, plain or zstd; - reads a pipe")
+        ->required()
+        ->check(not_empty());
+    command->add_option("--ham", options.ham, "honest messages, likewise")
+        ->required()
+        ->check(not_empty());
+    command->add_option("--out", options.out, "the model to write")->required()->check(not_empty());
+    number_option_of_default(command, "--seed", options.seed, std::uint64_t{0},
+                             kMostOf<std::uint64_t>, "the same seed gives the same model");
+    number_option_of_default(command, "--folds", options.folds, 2u, TrainOptions::kMostFolds,
+                             "parts, each of which is scored by a model of the others");
+    number_option_of_default(command, "--epochs", options.epochs, 1u, TrainOptions::kMostEpochs,
+                             "times that training sees each message");
+    number_option_of_default(command, "--bits", options.bits, ScoreModel::kLeastBits,
+                             ScoreModel::kMostBits, "the model has 2^bits weights of two octets");
+    command
+        ->add_option("--view", options.view, "light, with blanks and marks, or dense, without them")
+        ->check(CLI::IsMember({"light", "dense"}))
+        ->default_str(options.view);
+    command->add_flag("--json", options.json, "print the report as JSON");
+    command->footer(
+        "Example: ringfence train --spam spam.txt --ham ham.txt --out messages.model\n"
+        "Then give the policy [score] model = \"messages.model\". The report is of messages that\n"
+        "the model at hand was not trained on; near-copies of them it may have seen. No text is\n"
+        "in the model, and none is shown.");
+}
+
 void add_lint(CLI::App& app, LintCommand& options) {
     auto* command =
         app.add_subcommand("lint", "Errors and warnings of a policy and its lists and rules");
@@ -265,6 +300,7 @@ int main(int argc, char** argv) {
     NumberCommand number;
     DecodeCommand decode;
     CampaignsCommand campaigns;
+    TrainCommand train;
     LintCommand lint;
     CompileCommand compile;
     GenerateCommand generate;
@@ -274,6 +310,7 @@ int main(int argc, char** argv) {
     add_number(app, number);
     add_decode(app, decode);
     add_campaigns(app, campaigns);
+    add_train(app, train);
     add_lint(app, lint);
     add_compile(app, compile);
     add_generate(app, generate);
@@ -294,6 +331,7 @@ int main(int argc, char** argv) {
         if (app.got_subcommand("number")) return run(number);
         if (app.got_subcommand("decode")) return run(decode);
         if (app.got_subcommand("campaigns")) return run(campaigns);
+        if (app.got_subcommand("train")) return run(train);
         if (app.got_subcommand("lint")) return run(lint);
         if (app.got_subcommand("compile")) return run(compile);
         if (app.got_subcommand("lists")) return run(lists);

@@ -34,6 +34,7 @@ enum class LintKind : std::uint8_t {
     kNoFolder = 12,  // the journal's folder is not there, and a screen that writes one cannot open
     kDue = 13,       // a list whose every row has expired
     kFuture = 14,    // a row, or a file whose date counts, that is of more than a day ahead
+    kFewMessages = 15,  // a score model that has learned from too few to say much
 };
 
 struct LintFinding {

@@ -5,7 +5,7 @@
 // error `policy.toml:12: what, and what to do`.
 //
 // Rules (lists, activity rules, pattern rules) have numbers from 1 in the order of the file, lists first, then
-// activity, then patterns; the number is what Finding::rule and Verdict::rule carry. 0 is no rule.
+// activity, then patterns, then the score; the number is what Finding::rule and Verdict::rule carry. 0 is no rule.
 //
 // Readers: after loading, a value that is only read; copies are deep. Lists are named here, not read: that is
 // list_reader.hpp, with `list_source(i)`; what their rows intern goes into `categories` before publishing, and
@@ -31,12 +31,19 @@
 #include "ringfence/policy/codes.hpp"
 #include "ringfence/policy/failure.hpp"
 #include "ringfence/policy/list_meaning.hpp"
+#include "ringfence/policy/score_rule.hpp"
 
 namespace ringfence {
 
 class DialPlan;
 
-enum class RuleKind : std::uint8_t { kNone = 0, kList = 1, kActivity = 2, kPattern = 3 };
+enum class RuleKind : std::uint8_t {
+    kNone = 0,
+    kList = 1,
+    kActivity = 2,
+    kPattern = 3,
+    kScore = 4
+};
 
 // One numbered rule.
 struct Rule {
@@ -161,6 +168,7 @@ struct Policy {
     ActivityGate activity_gate;  // before all activity rules
     std::vector<PatternPack> packs;
     RuleSet pattern_rules;
+    std::optional<ScoreRule> score;
     std::vector<PolicyTrunk> trunks;
     std::vector<PolicyBind> binds;
     Failure failure;

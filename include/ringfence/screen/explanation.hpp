@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,17 @@ struct ExplainedFinding {
     std::string why;  // why it won, or what kept it from winning
 };
 
+// What a score model made of the text.
+struct ExplainedScore {
+    struct Gram {
+        std::string gram;   // UTF-8, as folded; digits all 0
+        double weight = 0;  // what it moved the score's logit by
+    };
+    unsigned score = 0;       // 0 to 1000
+    unsigned from = 0;        // the policy's: a lower score is no finding
+    std::vector<Gram> grams;  // those that weighed most, the heaviest first
+};
+
 struct RINGFENCE_API Explanation {
     Verdict verdict;
     std::string rule, category;
@@ -42,6 +54,7 @@ struct RINGFENCE_API Explanation {
     std::vector<ExplainedFinding> findings;  // in the order of precedence
     std::string text;                        // of an SMS, as decoded
     std::string decode_status;
+    std::optional<ExplainedScore> score;  // of an SMS with text, where the policy has a model
     std::uint32_t sip_code = 0;
     std::uint32_t q850_cause = 0;
     std::uint32_t smpp_status = 0;

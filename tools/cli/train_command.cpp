@@ -1,0 +1,127 @@
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "ringfence/study/train.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/lines.hpp"
+#include "tools/cli/terminal.hpp"
+
+namespace ringfence::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Passed {
+    std::uint64_t lines = 0;
+    std::uint64_t passed_over = 0;  // nothing to learn from, or there already
+};
+
+Result<Passed> read_messages(const std::string& path, bool spam, TrainingSet& set) {
+    auto file = LineReader::open(path);
+    if (!file) return file.error();
+    Passed passed;
+    Progress progress("messages");
+    std::string line;
+    while (true) {
+        const auto more = file->next(line);
+        if (!more) return more.error();
+        if (!*more) return passed;
+        ++passed.lines;
+        passed.passed_over += set.add(line, spam) ? 0 : 1;
+        progress.show(passed.lines);
+    }
+}
+
+double rounded(double value) {
+    constexpr double kPlaces = 1e5;
+    return static_cast<double>(static_cast<std::int64_t>(value * kPlaces + 0.5)) / kPlaces;
+}
+
+double share(std::size_t part, std::size_t all) {
+    return static_cast<double>(part) / static_cast<double>(all);
+}
+
+Json as_json(const CrossValidation& tried, const ScoreModel& model, const std::string& path,
+             std::uint64_t passed_over) {
+    Json thresholds = Json::array();
+    for (const ScoreThreshold& one : tried.thresholds)
+        thresholds.push_back({{"from", one.from},
+                              {"spam_found", one.spam},
+                              {"ham_found", one.ham},
+                              {"recall", rounded(share(one.spam, tried.spam))},
+                              {"false_positives", rounded(share(one.ham, tried.ham))}});
+    return {{"model", path},
+            {"spam", model.spam()},
+            {"ham", model.ham()},
+            {"passed_over", passed_over},
+            {"folds", tried.folds},
+            {"auc", rounded(tried.auc)},
+            {"auc_least", rounded(tried.auc_least)},
+            {"auc_most", rounded(tried.auc_most)},
+            {"precision", rounded(tried.precision)},
+            {"recall", rounded(tried.recall)},
+            {"f1", rounded(tried.f1)},
+            {"thresholds", thresholds}};
+}
+
+template <class... Values>
+std::string line(const char* format, Values... values) {
+    std::array<char, 256> text{};
+    const int size = std::snprintf(text.data(), text.size(), format, values...);
+    return {text.data(), static_cast<std::size_t>(size)};
+}
+
+std::string as_text(const CrossValidation& tried, const ScoreModel& model, const std::string& path,
+                    std::uint64_t passed_over) {
+    std::string out = line("%u spam and %u ham in ", model.spam(), model.ham()) + path +
+                      line("; %llu lines passed over: repeated ones, and ones without a letter\n",
+                           static_cast<unsigned long long>(passed_over));
+    out += line("on messages left out, %u folds: AUC %.4f (%.4f to %.4f)\n", tried.folds, tried.auc,
+                tried.auc_least, tried.auc_most);
+    out += line("with 500 and more called spam: precision %.4f, recall %.4f, F1 %.4f\n",
+                tried.precision, tried.recall, tried.f1);
+    out += "  from   of the spam    of the ham\n";
+    for (const ScoreThreshold& one : tried.thresholds)
+        out += line("  %4u  %6zu %.4f %6zu %.4f\n", one.from, one.spam, share(one.spam, tried.spam),
+                    one.ham, share(one.ham, tried.ham));
+    return out;
+}
+
+}  // namespace
+
+int run(const TrainCommand& command) {
+    if (command.spam == "-" && command.ham == "-")
+        return give_up({ErrorCode::kInvalidArgument,
+                        "train: standard input is one file; give --spam or --ham another"});
+    TrainOptions options;
+    options.seed = command.seed;
+    options.bits = command.bits;
+    options.epochs = command.epochs;
+    options.folds = command.folds;
+    options.view = command.view == "dense" ? View::kDense : View::kLight;
+    TrainingSet set(options.view);
+    const auto spam = read_messages(command.spam, true, set);
+    if (!spam) return give_up(spam.error());
+    const auto ham = read_messages(command.ham, false, set);
+    if (!ham) return give_up(ham.error());
+    // Before the model: what is not known to be any good is not written.
+    const auto tried = cross_validate(set, options);
+    if (!tried) return give_up({tried.error().code, "train: " + tried.error().text});
+    const auto model = train(set, options);
+    if (!model) return give_up({model.error().code, "train: " + model.error().text});
+    if (auto status = model->save(command.out); !status) {
+        say_error(status.error().text);
+        return kExitUnwritable;
+    }
+    const std::uint64_t passed_over = spam->passed_over + ham->passed_over;
+    const bool written =
+        write_out(command.json ? as_json(*tried, *model, command.out, passed_over)
+                                         .dump(-1, ' ', false, Json::error_handler_t::replace) +
+                                     "\n"
+                               : as_text(*tried, *model, on_one_line(command.out), passed_over));
+    return written ? kExitOk : kExitUnwritable;
+}
+
+}  // namespace ringfence::cli
