@@ -1,5 +1,8 @@
 #include "ringfence/activity/key.hpp"
 
+#include <algorithm>
+#include <array>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -34,8 +37,12 @@ ActivityKey ActivityKey::of_name(std::string_view name) {
 ActivityKey ActivityKey::of(const Address& address, const Normalized& normalized) {
     if (!normalized.number.empty()) return normalized.number;
     if (normalized.long_national) return of_digits(normalized.digits());
-    if (address.kind == AddressKind::kAlphanumeric) return of_name(address.text());
-    return {};
+    if (address.kind != AddressKind::kAlphanumeric) return {};
+    std::array<char, Address::kMaxText> small{};
+    std::ranges::transform(address.text(), small.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return of_name({small.data(), address.size});
 }
 
 }  // namespace ringfence

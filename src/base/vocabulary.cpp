@@ -62,6 +62,9 @@ std::string_view name_of(Reason reason) {
         case Reason::kPattern: return "pattern";
         case Reason::kTemplate: return "template";
         case Reason::kScore: return "score";
+        case Reason::kSenderUnregistered: return "sender_unregistered";
+        case Reason::kSenderLookAlike: return "sender_look_alike";
+        case Reason::kSenderWrongBind: return "sender_wrong_bind";
         case Reason::kDecodeError: return "decode_error";
         case Reason::kFeedMissing: return "feed_missing";
         case Reason::kFeedStale: return "feed_stale";

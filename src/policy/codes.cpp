@@ -46,7 +46,9 @@ Codes Codes::defaults() {
     set(codes.smpp_deliver, Action::kDrop, kPermanent);
     codes.smpp.reasons = {{Reason::kCliLookAlike, kBadSource},
                           {Reason::kCliMalformed, kBadSource},
-                          {Reason::kCliNotOnTrunk, kBadSource}};
+                          {Reason::kCliNotOnTrunk, kBadSource},
+                          {Reason::kSenderLookAlike, kBadSource},
+                          {Reason::kSenderWrongBind, kBadSource}};
     return codes;
 }
 

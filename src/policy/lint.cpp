@@ -8,6 +8,7 @@
 
 #include "ringfence/source/utf8.hpp"
 #include "src/policy/lint_lists.hpp"
+#include "src/policy/lint_senders.hpp"
 
 namespace ringfence {
 namespace {
@@ -81,6 +82,7 @@ public:
         for (const ActivityRule& rule : policy_.activity) activity_params(rule);
         for (const PatternPack& pack : policy_.packs) pack_params(pack);
         for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
+        lint_senders(policy_, now_, findings_);
         score();
         if (std::find(policy_.regions.begin(), policy_.regions.end(), policy_.country) !=
             policy_.regions.end())
@@ -243,6 +245,7 @@ std::string_view name_of(LintKind kind) {
         case LintKind::kDue: return "due";
         case LintKind::kFuture: return "future";
         case LintKind::kFewMessages: return "few_messages";
+        case LintKind::kLookAlike: return "look_alike";
     }
     return {};
 }

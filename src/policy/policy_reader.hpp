@@ -1,7 +1,8 @@
 // policy_reader.hpp - reads one policy document, a part a function, into a Policy.
 //
 // Each function checks its keys and gives the first error, with file and line. They run in the order of `read`:
-// lists are numbered before activity rules, those before patterns, those before the score; binds name trunks.
+// lists are numbered before activity rules, those before patterns, those before senders and the score; binds
+// name trunks, and the register of senders names both.
 #pragma once
 
 #include <map>
@@ -47,6 +48,9 @@ private:
     Status read_patterns(const TomlTable& root);
     Status read_pack(const TomlTable& table);
     Status read_disabled(const TomlTable& table, std::size_t first, std::size_t end);
+
+    // read_senders.cpp
+    Status read_senders(const TomlTable& root);
 
     // read_score.cpp
     Status read_score(const TomlTable& root);

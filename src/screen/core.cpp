@@ -186,6 +186,9 @@ Result<Screen::Core::Loaded> Screen::Core::load(const Policy& policy) const {
 
 Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
                              std::uint32_t number) {
+    if (policy.senders)
+        std::ranges::move(policy.senders->report.lines(policy.senders->path),
+                          std::back_inserter(loaded.warnings));
     auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.written, loaded.warnings,
                         std::move(tables), std::move(policy), number);
     if (!next) return next.error();

@@ -125,6 +125,11 @@ Result<Explanation> Screen::explain(const Sms& sms) const {
         const bool decoded_text = state->decoded.status == DecodeStatus::kText;
         state->record();
         const auto rules = state->generation->rules;
+        std::string like;
+        if (rules->policy.senders) {
+            const auto judged = state->judge_sender(sms, state->message_slots[0].first);
+            if (judged.like != nullptr) like = judged.like->written;
+        }
         Verdict verdict;
         state->decide({}, std::span(&verdict, 1));
         const MessageSlot& event = state->message_slots[0];
@@ -133,6 +138,8 @@ Result<Explanation> Screen::explain(const Sms& sms) const {
         out.parties.push_back(explain_party("sender", event.first));
         out.parties.push_back(explain_party("recipient", event.second));
         explain_event(event, verdict, *rules, *this, out);
+        for (ExplainedFinding& finding : out.findings)
+            if (finding.reason == name_of(Reason::kSenderLookAlike)) finding.like = like;
         return out;
     });
 }

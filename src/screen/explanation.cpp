@@ -22,7 +22,7 @@ Json to_json_object(const ExplainedParty& party) {
 }
 
 Json to_json_object(const ExplainedFinding& finding) {
-    return Json{{"stage", finding.stage},
+    Json object{{"stage", finding.stage},
                 {"party", finding.party},
                 {"reason", finding.reason},
                 {"action", finding.action},
@@ -35,6 +35,8 @@ Json to_json_object(const ExplainedFinding& finding) {
                 {"shadow", finding.shadow},
                 {"won", finding.won},
                 {"why", finding.why}};
+    if (!finding.like.empty()) object["like"] = finding.like;
+    return object;
 }
 
 Json to_json_object(const ExplainedScore& score) {
@@ -115,7 +117,9 @@ std::string Explanation::to_text() const {
         out.append(finding.stage).append(": ").append(finding.party).append(" ");
         out.append(finding.reason).append(" -> ").append(finding.action);
         if (!finding.rule.empty()) out.append(" [").append(finding.rule).append("]");
-        out.append(", ").append(finding.place).append("; ").append(finding.why).append("\n");
+        out.append(", ").append(finding.place);
+        if (!finding.like.empty()) out.append(", like '").append(shown(finding.like)).append("'");
+        out.append("; ").append(finding.why).append("\n");
     }
     if (findings.empty()) out.append("    nothing was found\n");
     if (sip_code != 0) {

@@ -84,6 +84,10 @@ void Session::State::judge_parties(std::size_t i) {
             push_caller_id(not_here, event);
         }
     }
+    if (book.policy.senders) {
+        const SenderJudged judged = judge_sender(sms, event.first);
+        if (judged.finding.stage != Stage::kNone) event.findings.push(judged.finding);
+    }
     if (event.first.address.truncated || event.second.address.truncated)
         event.set(VerdictFlag::kBadInput);
 }

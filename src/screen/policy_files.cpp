@@ -11,6 +11,7 @@ std::vector<std::string> files_of(const Policy& policy) {
     std::vector<std::string> files = {policy.path};
     for (const PolicyList& list : policy.lists) files.push_back(list.source.path);
     for (const PatternPack& pack : policy.packs) files.push_back(pack.path);
+    if (policy.senders) files.push_back(policy.senders->path);
     if (policy.score) files.push_back(policy.score->path);
     files.push_back(policy.journal_path);
     files.push_back(emergencies_path(policy));

@@ -30,6 +30,12 @@
 
 namespace ringfence {
 
+// What the register of senders says of one, and whom it looks like.
+struct SenderJudged {
+    Finding finding;  // of stage kNone: nothing
+    const SenderRegister::Sender* like = nullptr;
+};
+
 // What calls and messages have in common. `first` is who calls or sends, `second` who is called or sent to.
 struct EventSlot {
     PartyRead first, second;
@@ -136,6 +142,10 @@ struct Session::State {
     const TrunkRules* trunk_of(const Sms& sms) const;
     void judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event);
     void judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event);
+
+    // ---- sender_stage.cpp: where the policy has a register ----
+    SenderOrigin origin_of(const Sms& sms) const;
+    SenderJudged judge_sender(const Sms& sms, const PartyRead& sender) const;
 
     // ---- lookups.cpp ----
     void look_up_all();

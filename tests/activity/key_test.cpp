@@ -40,7 +40,12 @@ TEST(ActivityKey, takes_what_there_is) {
     address.kind = AddressKind::kAlphanumeric;
     address.size = 4;
     address.chars = {'I', 'C', 'B', 'C'};
-    EXPECT_EQ(ActivityKey::of(address, normalized), ActivityKey::of_name("ICBC"));
+    EXPECT_EQ(ActivityKey::of(address, normalized), ActivityKey::of_name("icbc"));
+    Address shouted = address;
+    shouted.chars = {'i', 'C', 'b', 'c'};
+    EXPECT_EQ(ActivityKey::of(shouted, normalized), ActivityKey::of(address, normalized));
+    shouted.chars = {'l', 'C', 'B', 'C'};
+    EXPECT_NE(ActivityKey::of(shouted, normalized), ActivityKey::of(address, normalized));
 
     const std::string port = "8610690000123456789012";
     address.kind = AddressKind::kDigits;

@@ -283,6 +283,43 @@ static void knows_numbers(ringfence_screen* screen) {
     EXPECT(ringfence_screen_is_number(NULL, text_of("1"), &yes) == RINGFENCE_INVALID_ARGUMENT);
 }
 
+static void judges_senders(void) {
+    ringfence_error error;
+    ringfence_screen* screen;
+    ringfence_session* session;
+    ringfence_verdict verdict;
+    char json[4096];
+    write_text("register.toml",
+               "[screen]\ncountry = \"CN\"\n[[bind]]\nid = \"agg-1\"\n[[bind]]\nid = \"agg-2\"\n"
+               "[senders]\nfile = \"register.csv\"\n");
+    write_text("register.csv", "sender,binds\nICBC,agg-1\n");
+    ringfence_screen_options options = ringfence_screen_options_init();
+    options.activity_bytes = 1 << 20;
+    EXPECT(ringfence_screen_open("register.toml", &options, &error, &screen) == RINGFENCE_OK);
+    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    const char* const senders[] = {"ICBC", "CCB", "lCBC", "ICBC"};
+    const char* const reasons[] = {"none", "sender_unregistered", "sender_look_alike",
+                                   "sender_wrong_bind"};
+    for (int i = 0; i < 4; ++i) {
+        ringfence_sms sms = ringfence_sms_init();
+        sms.sender = address_of(senders[i]);
+        sms.recipient = address_of("13800001111");
+        sms.content = (const uint8_t*)"hello";
+        sms.content_size = 5;
+        sms.time_ms = 1772366400000;
+        sms.bind = ringfence_screen_bind(screen, text_of(i == 3 ? "agg-2" : "agg-1"));
+        EXPECT(ringfence_session_screen_sms(session, &sms, &verdict) == RINGFENCE_OK);
+        EXPECT(strcmp(ringfence_reason_name(verdict.reason), reasons[i]) == 0);
+        EXPECT(ringfence_screen_explain_sms(screen, &sms, &error, json, sizeof json, NULL) ==
+               RINGFENCE_OK);
+        EXPECT((strstr(json, "\"like\":\"ICBC\"") != NULL) == (i == 2));
+    }
+    ringfence_session_free(session);
+    ringfence_screen_free(screen);
+    unlink("register.toml");
+    unlink("register.csv");
+}
+
 static void keep(void* context, const ringfence_released* message) {
     *(ringfence_released*)context = *message;
     EXPECT(message->sender.size == 4 && memcmp(message->sender.data, "ICBC", 4) == 0);
@@ -385,6 +422,7 @@ int main(void) {
     reconciles_a_list(screen, session);
     knows_emergencies(screen);
     knows_numbers(screen);
+    judges_senders();
     tells_of_messages_given_up(screen, session);
     refuses_wrong_arguments(screen, session);
     ringfence_session_free(session);

@@ -32,7 +32,7 @@ public:
     static ActivityKey of_name(std::string_view name);
 
     // The key of what arrived and what it means: the Number where there is one, else the long national
-    // number, else the name; nobody for the rest.
+    // number, else the name in small ASCII letters, as lists have it; nobody for the rest.
     // Threads: any thread.
     static ActivityKey of(const Address& address, const Normalized& normalized);
 

@@ -84,6 +84,10 @@ enum class Reason : std::uint16_t {
     kTemplate = 71,
     kScore = 72,
 
+    kSenderUnregistered = 80,  // a name that the register of senders does not have
+    kSenderLookAlike = 81,     // and that looks like one which it has
+    kSenderWrongBind = 82,     // a registered sender by a bind and trunk that it may not use
+
     kDecodeError = 90,  // the message could not be decoded
     kFeedMissing = 91,  // a list is absent
     kFeedStale = 92,    // a list is older than the policy allows

@@ -31,9 +31,10 @@ enum class LintKind : std::uint8_t {
     kEmergency = 10,    // an emergency number, or what covers one, on a list that blocks
     kNoEffect =
         11,  // a rate or destination that nothing can use: no action there throttles or diverts
-    kNoFolder = 12,  // the journal's folder is not there, and a screen that writes one cannot open
-    kDue = 13,       // a list whose every row has expired
-    kFuture = 14,    // a row, or a file whose date counts, that is of more than a day ahead
+    kNoFolder = 12,   // the journal's folder is not there, and a screen that writes one cannot open
+    kDue = 13,        // a list whose every row has expired; a row of a sender that has
+    kFuture = 14,     // a row, or a file whose date counts, that is of more than a day ahead
+    kLookAlike = 16,  // two registered senders that look alike
     kFewMessages = 15,  // a score model that has learned from too few to say much
 };
 

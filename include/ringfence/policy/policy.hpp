@@ -5,7 +5,7 @@
 // error `policy.toml:12: what, and what to do`.
 //
 // Rules (lists, activity rules, pattern rules) have numbers from 1 in the order of the file, lists first, then
-// activity, then patterns, then the score; the number is what Finding::rule and Verdict::rule carry. 0 is no rule.
+// activity, then patterns, then senders and the score; the number is what Finding::rule and Verdict::rule carry. 0 is no rule.
 //
 // Readers: after loading, a value that is only read; copies are deep. Lists are named here, not read: that is
 // list_reader.hpp, with `list_source(i)`; what their rows intern goes into `categories` before publishing, and
@@ -32,6 +32,7 @@
 #include "ringfence/policy/failure.hpp"
 #include "ringfence/policy/list_meaning.hpp"
 #include "ringfence/policy/score_rule.hpp"
+#include "ringfence/policy/sender_rule.hpp"
 
 namespace ringfence {
 
@@ -42,7 +43,8 @@ enum class RuleKind : std::uint8_t {
     kList = 1,
     kActivity = 2,
     kPattern = 3,
-    kScore = 4
+    kScore = 4,
+    kSenders = 5
 };
 
 // One numbered rule.
@@ -168,6 +170,7 @@ struct Policy {
     ActivityGate activity_gate;  // before all activity rules
     std::vector<PatternPack> packs;
     RuleSet pattern_rules;
+    std::optional<SenderRule> senders;
     std::optional<ScoreRule> score;
     std::vector<PolicyTrunk> trunks;
     std::vector<PolicyBind> binds;

@@ -33,7 +33,8 @@ struct ExplainedFinding {
     std::uint16_t match_length = 0;
     bool shadow = false;
     bool won = false;
-    std::string why;  // why it won, or what kept it from winning
+    std::string why;   // why it won, or what kept it from winning
+    std::string like;  // of a sender that looks like a registered one: that one
 };
 
 // What a score model made of the text.

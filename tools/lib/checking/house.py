@@ -7,7 +7,7 @@ from .report import Found, ROOT
 
 # A room includes rooms of the rows above it, or an earlier one of its own row, as docs/architecture.md draws it.
 ROWS = [["base"], ["number", "source", "token", "sync"], ["text"],
-        ["table", "pattern", "campaign", "activity", "caller_id", "score"], ["lists", "policy", "image"], ["screen"],
+        ["table", "pattern", "campaign", "activity", "caller_id", "score"], ["lists", "senders", "policy", "image"], ["screen"],
         ["traffic", "study"], ["c_api"]]
 PLACE = {room: place for place, room in enumerate(room for row in ROWS for room in row)}
 ANYWHERE = {"kernel"}  # dispatched forms of what the rooms need; they see any room's shapes
