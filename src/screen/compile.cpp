@@ -51,7 +51,7 @@ Result<std::vector<ImageOrigin>> origins_of(const Policy& policy, bool force) {
 }
 
 Result<CompileReport> compile(const std::string& policy_path, const std::string& out,
-                              const CompileOptions& options) {
+                              const CompileListsOptions& options) {
     const auto policy = Policy::load(policy_path);
     if (!policy) return policy.error();
     CompileReport report;
@@ -102,7 +102,7 @@ Result<CompileReport> compile(const std::string& policy_path, const std::string&
 }  // namespace
 
 Result<CompileReport> compile_lists(const std::string& policy, const std::string& out,
-                                    const CompileOptions& options) {
+                                    const CompileListsOptions& options) {
     return guarded([&] { return compile(policy, out, options); });
 }
 

@@ -252,7 +252,7 @@ TEST_F(AllocationFailure, open_gives_an_error) {
 TEST_F(AllocationFailure, an_image_is_compiled_or_the_old_one_stays) {
     const std::string image = folder_.path("lists.rft");
     ASSERT_TRUE(compile_lists(policy_, image));
-    CompileOptions options;
+    CompileListsOptions options;
     std::uint64_t made = 0;
     sweep(
         [&] {

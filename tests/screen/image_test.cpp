@@ -53,7 +53,7 @@ protected:
                "0639985000..0639985999,range,,,2026-03-04,,,\n";
     }
 
-    Result<CompileReport> compile(CompileOptions options = {}) const {
+    Result<CompileReport> compile(CompileListsOptions options = {}) const {
         return compile_lists(folder_.path("image.toml"), "", options);
     }
     Result<Screen> open(const std::string& name) const {

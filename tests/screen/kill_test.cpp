@@ -249,7 +249,7 @@ action = "reject"
         ASSERT_EQ(::pipe(pipes), 0);
         const pid_t child = fork();
         if (child == 0) {
-            CompileOptions options;
+            CompileListsOptions options;
             for (options.serial = serial + 1;; ++options.serial) {
                 if (!compile_lists(policy, "", options)) _exit(3);
                 if (write(pipes[1], &options.serial, sizeof serial) != sizeof serial) _exit(3);

@@ -154,7 +154,7 @@ TEST_F(PersonalLists, need_the_column_and_no_other_list_may_have_it) {
 }
 
 TEST_F(PersonalLists, are_in_no_image) {
-    CompileOptions options;
+    CompileListsOptions options;
     const auto report =
         compile_lists(folder_.path("policy.toml"), folder_.path("own.rft"), options);
     ASSERT_FALSE(report);

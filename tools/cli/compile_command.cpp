@@ -11,7 +11,7 @@ namespace ringfence::cli {
 
 int run(const CompileCommand& command) {
     Progress progress("compiling");
-    CompileOptions options;
+    CompileListsOptions options;
     options.force = command.force;
     // Whoever holds two images knows by it which is the later.
     options.serial = static_cast<std::uint64_t>(

@@ -16,7 +16,7 @@
 
 namespace ringfence {
 
-struct CompileOptions {
+struct CompileListsOptions {
     // Takes what the guards refuse (a prefix over a million numbers) and goes on without files that are absent.
     bool force = false;
     // Of the image; later ones have larger ones.
@@ -44,6 +44,6 @@ struct CompileReport {
 // with kInvalidArgument when there is no path, kRefused when it is that of a file which the policy reads, kMissing
 // when a list's file is absent, kBusy when one changed meanwhile. Threads: any thread; one per path.
 Result<CompileReport> compile_lists(const std::string& policy, const std::string& out,
-                                    const CompileOptions& options = {});
+                                    const CompileListsOptions& options = {});
 
 }  // namespace ringfence

@@ -62,6 +62,16 @@ def with_pkg_config(found):
                       libraries)
 
 
+def headers_together(found):
+    """Every installed header in one file, each twice: none clashes with another, and all are guarded."""
+    headers = sorted(str(file.relative_to(PREFIX / "include")) for file in (PREFIX / "include").rglob("*.h*"))
+    source = report.LOGS / "consumer_headers_together.cpp"
+    source.write_text("".join(f"#include <{header}>\n" for header in headers * 2), encoding="utf-8")
+    status, output = report.run(["g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
+                                 f"-I{PREFIX / 'include'}", source], LOG)
+    found.expect(headers and status == 0, "all installed headers in one file", "\n" + report.tail(output))
+
+
 # The members of the classes and the functions that RINGFENCE_API marks; what lies inside a class is not shown.
 CXX_FACE = (r"ringfence::(?:(?:Screen|Session|Explanation|Shared(?:Image|Writer|Reader|Pin))::[~\w]+(?:=)?(?:\[abi:cxx11\])?\("
             r"|(?:name_of|action_from_name|flag_names|joined_flags)(?:\[abi:cxx11\])?\()")
@@ -94,6 +104,7 @@ def check():
         return found
     with_cmake(found)
     with_pkg_config(found)
+    headers_together(found)
     exported_symbols(found)
     command = next(iter(PREFIX.glob("bin/ringfence")), None)
     if command:
