@@ -308,6 +308,13 @@ Status RuleSet::add(RuleSet other) {
     return ok();
 }
 
+RuleSet RuleSet::only(std::size_t rule) const {
+    RuleSet one;
+    one.rules_ = {rules_[rule]};
+    one.files_ = files_;
+    return one;
+}
+
 std::string RuleSet::place_of(const PatternRule& rule) const {
     return files_[rule.file] + ":" + std::to_string(rule.line);
 }

@@ -65,6 +65,22 @@ struct TrainCommand {
 };
 int run(const TrainCommand& command);
 
+// A verb of `rules`: check, tier, try, mine or bench.
+struct RulesCommand {
+    std::string verb, rule, file, spam, ham;
+    std::vector<std::string> packs;
+    std::string view = "dense";
+    std::uint64_t least = 10;  // mine: messages that a phrase must be in
+    unsigned precision = 980;  // mine: in thousandths
+    unsigned min_units = 2;    // mine: of a phrase
+    unsigned max_units = 12;
+    std::uint64_t most = 100;  // mine: phrases
+    bool show = false;         // try: the messages
+    bool json = false;
+};
+void add_rules(CLI::App& app, RulesCommand& options);
+int run(const RulesCommand& command);
+
 struct LintCommand {
     std::string policy;
     bool json = false;

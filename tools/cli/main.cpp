@@ -21,7 +21,8 @@ template <class Number>
 constexpr Number kMostOf = std::numeric_limits<Number>::max();
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done; 1 lint found errors; 2 usage, or an input that cannot be used;\n"
+    "Exit codes: 0 done; 1 lint or rules check found errors; 2 usage, or an input that cannot be "
+    "used;\n"
     "3 output could not be written; 130 screen was interrupted by Ctrl-C or SIGTERM (its files\n"
     "hold whole rows; a second signal ends it at once).\n"
     "Rows that cannot be read are no error: they get a verdict with the reason bad_row.\n"
@@ -305,6 +306,7 @@ int main(int argc, char** argv) {
     CompileCommand compile;
     GenerateCommand generate;
     ListsCommand lists;
+    RulesCommand rules;
     add_screen(app, screen);
     add_explain(app, explain);
     add_number(app, number);
@@ -315,6 +317,7 @@ int main(int argc, char** argv) {
     add_compile(app, compile);
     add_generate(app, generate);
     add_lists(app, lists);
+    add_rules(app, rules);
 
     try {
         app.parse(argc, argv);
@@ -335,6 +338,7 @@ int main(int argc, char** argv) {
         if (app.got_subcommand("lint")) return run(lint);
         if (app.got_subcommand("compile")) return run(compile);
         if (app.got_subcommand("lists")) return run(lists);
+        if (app.got_subcommand("rules")) return run(rules);
         return run(generate);
     } catch (const std::exception& error) {
         say_error(error.what());

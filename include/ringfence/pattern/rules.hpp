@@ -80,6 +80,9 @@ public:
     // Threads: one thread per object.
     Status add(RuleSet other);
 
+    // One of the rules by itself, at its place, to measure what it costs alone. Threads: any thread.
+    RuleSet only(std::size_t rule) const;
+
     const std::vector<PatternRule>& rules() const { return rules_; }
     const std::vector<std::string>& files() const { return files_; }
 
