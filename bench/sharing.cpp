@@ -60,7 +60,7 @@ struct Bed {
 
     explicit Bed(std::uint64_t numbers)
         : tables(tables_of(numbers)),
-          shared(value_of(SharedImage::create({.arena_bytes = 16 * numbers + (4 << 20)}))),
+          shared(value_of(SharedImage::create({.arena_bytes = 32 * numbers + (4 << 20)}))),
           writer(value_of(shared.writer())),
           reader(value_of(shared.reader())) {
         std::mt19937_64 random(1);

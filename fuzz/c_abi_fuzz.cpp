@@ -270,6 +270,12 @@ private:
                     (trunk == 0 || trunk > 4));
             require(ringfence_screen_bind(side.screen, id) ==
                     ringfence_screen_bind(screens_.first().screen, id));
+            // No memory was named to publish to.
+            CheckedError error;
+            std::uint64_t generation = 7;
+            require(error.check(ringfence_screen_publish(side.screen, &error.error, &generation)) ==
+                        RINGFENCE_INVALID_ARGUMENT &&
+                    generation == 0);
             const auto bare = ringfence_screen_trunk_of_kind(side.screen, kind);
             require(bare == (side.screen != nullptr && kind <= 4 ? kind : 0));
         }

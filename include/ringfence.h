@@ -235,7 +235,7 @@ typedef struct ringfence_shared ringfence_shared;
 
 typedef struct ringfence_shared_options {
     size_t struct_size;
-    uint64_t arena_bytes; /* room for the tables of one publish; 0: 1 GB. Taken when used, twice; 13 bytes a number */
+    uint64_t arena_bytes; /* room for the tables of one publish; 0: 1 GB. Taken when used, twice; 13 bytes a number, 16 more for one that ends */
     uint32_t readers;     /* two for each screen that follows; 0: 256, at most 4096 */
     uint8_t reserved[4];  /* zero */
 } ringfence_shared_options;

@@ -113,18 +113,29 @@ Result<std::uint64_t> SharedWriter::State::publish(const ImageContents& contents
     if (auto status = wait_for_spare(patience); !status) return status.error();
     const auto catalogue = image::catalogue_of(contents);
     if (!catalogue) return catalogue.error();
-    const auto flat = FlatTables::of(
-        contents.tables, image::about_of(*catalogue, contents.book.next_ends(SharedEnds::kMost)));
+    const std::uint64_t arena_bytes = mapping_->header().arena_bytes;
+    const auto tables_with = [&](const NextEnds& ends) {
+        return FlatTables::of(contents.tables, image::about_of(*catalogue, ends));
+    };
+    NextEnds ends = contents.book.next_ends(SharedEnds::kMost);
+    auto flat = tables_with(ends);
+    // Where there is no room for all ends there is for the earlier ones, or for none.
+    for (const bool some : {true, false}) {
+        if (!flat || flat->bytes() <= arena_bytes) break;
+        const std::uint64_t excess = (flat->bytes() - arena_bytes) / sizeof(SharedEnds::OfNumber);
+        const std::size_t most = ends.numbers.size() > excess ? ends.numbers.size() - excess : 0;
+        ends = contents.book.next_ends(some ? most - most / 16 : 0);
+        flat = tables_with(ends);
+    }
     if (!flat) return flat.error();
-    if (flat->bytes() > mapping_->header().arena_bytes)
-        return refuse(ErrorCode::kFull,
-                      "has arenas of " + std::to_string(mapping_->header().arena_bytes) +
-                          " octets, and the tables take " + std::to_string(flat->bytes()) +
-                          "; create it anew with larger ones");
+    if (flat->bytes() > arena_bytes)
+        return refuse(ErrorCode::kFull, "has arenas of " + std::to_string(arena_bytes) +
+                                            " octets, and the tables take " +
+                                            std::to_string(flat->bytes()) +
+                                            "; create it anew with larger ones");
     const std::uint64_t next = last_ + 1;
     const std::size_t arena = SharedImage::Mapping::arena_of(next);
     if (auto status = reserve(arena, flat->bytes()); !status) return status.error();
-    const std::uint64_t arena_bytes = mapping_->header().arena_bytes;
     flat->write({arenas_ + arena * arena_bytes, arena_bytes}, next);
     pins().publish(next);
     last_ = next;

@@ -108,5 +108,40 @@ TEST(SharedEnds, of_what_is_published_are_given_by_a_pin) {
     EXPECT_FALSE(ends->rest);
 }
 
+// The tables come first: of the ends there are those that the arena has room for.
+TEST(SharedEnds, give_way_where_the_arena_is_small) {
+    constexpr unsigned kNumbers = 100'000;
+    std::vector<Entry> entries;
+    for (unsigned i = 0; i < kNumbers; ++i) {
+        EntryNote note;
+        note.expires = time_from_ms(1'772'366'400'000 + std::int64_t{1000} * i);
+        entries.push_back(
+            {0, entry(EntryKind::kExact, "33639" + std::to_string(100'000 + i)), note});
+    }
+    const Lists lists = lists_of({{"fraud", CountryCode("FR"), {}, {}}}, SubLists(1), entries,
+                                 {.numbers = kNumbers});
+    const auto ends_of = [&](std::uint64_t arena_bytes) {
+        const auto shared = SharedImage::create({.arena_bytes = arena_bytes, .readers = 2});
+        auto writer = shared->writer();
+        const auto published = writer->publish(lists.contents());
+        EXPECT_TRUE(published) << published.error().text;
+        auto reader = shared->reader();
+        const SharedPin pin(*reader);
+        EXPECT_TRUE(pin.verified_lists());
+        const auto ends = pin.ends();
+        EXPECT_TRUE(ends);
+        EXPECT_EQ(ends->rest.has_value(), ends->numbers.size() < kNumbers);
+        if (ends->rest) {
+            EXPECT_EQ(ends->rest_lists, std::vector<ListIndex>{0});
+            EXPECT_LT(ends->numbers.back().second, *ends->rest);
+        }
+        return ends->numbers.size();
+    };
+    EXPECT_EQ(ends_of(4 << 20), kNumbers);
+    const std::size_t some = ends_of(2 << 20);
+    EXPECT_GT(some, 20'000u);
+    EXPECT_LT(some, kNumbers);
+}
+
 }  // namespace
 }  // namespace ringfence

@@ -61,7 +61,7 @@ struct SharedImageOptions {
     static constexpr std::uint64_t kMostArenaBytes = std::uint64_t{1} << 44u;
 
     // Room for the tables of one generation; rounded up to 2 MB. Reserved as addresses, not as memory: ask for twice
-    // of what the lists take now. 13 bytes a number will do.
+    // of what the lists take now. 13 bytes a number will do, and 16 more for each that ends, up to a million of them.
     std::uint64_t arena_bytes = std::uint64_t{1} << 30u;
     // Readers at once, in all processes. A Screen takes two.
     unsigned readers = 256;
@@ -174,6 +174,7 @@ struct SharedLists {
 };
 
 // The entries of a generation that end, the earliest first: who follows it can do without them when nothing is published any more.
+// There are fewer where the arena has no room for kMost.
 // The tables do not: what a pin gives holds them, until they were taken off and published.
 struct SharedEnds {
     static constexpr std::size_t kMost = std::size_t{1} << 20u;  // of numbers, and of others
