@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 import datetime
 import os
 from typing import Any
@@ -325,3 +326,8 @@ class Screen:
         """The path it was opened with."""
 
     def __repr__(self) -> str: ...
+
+def train(spam: Iterable[str], ham: Iterable[str], out: str | os.PathLike[str], *, seed: int = 1, bits: int = 16, view: str = 'light', epochs: int = 20, folds: int = 5) -> dict[str, Any]:
+    """
+    Trains a score model on spam and honest messages, puts it into the file `out`, and gives how well models of the same making do on messages that they did not see (docs/score.md).
+    """

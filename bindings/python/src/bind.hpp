@@ -26,5 +26,6 @@ void bind_verdict(nanobind::module_& module);
 void bind_verdicts(nanobind::module_& module);
 void bind_explanation(nanobind::module_& module);
 void bind_screen(nanobind::module_& module);
+void bind_train(nanobind::module_& module);
 
 }  // namespace ringfence::python

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "bindings/python/src/keyword_fields.hpp"
+#include "bindings/python/src/paths.hpp"
 #include "bindings/python/src/released.hpp"
 #include "bindings/python/src/screen_frame.hpp"
 #include "bindings/python/src/verdict_list.hpp"
@@ -102,15 +103,6 @@ private:
     KeywordFields fields_;
     Event event_;
 };
-
-std::string path_of(nb::handle path) {
-    const nb::object text = nb::module_::import_("os").attr("fsdecode")(path);
-    const nb::bytes octets = nb::cast<nb::bytes>(nb::module_::import_("os").attr("fsencode")(text));
-    std::string whole(octets.c_str(), octets.size());
-    if (whole.find('\0') != std::string::npos)
-        throw Raised{{ErrorCode::kInvalidArgument, "a path holds a NUL, which no file's has"}};
-    return whole;
-}
 
 void construct(SharedScreen* self, nb::handle policy, std::optional<std::size_t> activity_bytes,
                std::optional<std::size_t> reassembly_slots, std::uint64_t seed, bool force,

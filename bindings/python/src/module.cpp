@@ -12,4 +12,5 @@ NB_MODULE(_core, module) {
     bind_verdicts(module);
     bind_explanation(module);
     bind_screen(module);
+    bind_train(module);
 }
