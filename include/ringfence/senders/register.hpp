@@ -11,7 +11,7 @@
 // A name that is not registered and looks like a registered name or code that is in force (skeleton.hpp, in any script,
 // the registered one in capitals, in small letters or as written) is told as its look-alike.
 //
-// Readers: immutable. Cost: a look-up is a few comparisons for a registered sender, about 1 us for another name.
+// Readers: immutable. Cost: a look-up is a few comparisons for a registered sender, 120 ns among 100,000 senders, and 0.2 to 0.3 us for another name.
 // Memory: about 400 octets a sender.
 #pragma once
 
