@@ -180,7 +180,7 @@ TEST(Journal, loses_nothing_that_is_appended_between_compactions_of_another) {
     const std::string path = folder.path("live.journal");
     const auto until =
         std::chrono::steady_clock::now() + std::chrono::seconds(test::deep() ? 8 : 1);
-    const auto is_over = [&] { return std::chrono::steady_clock::now() >= until; };
+    std::atomic<bool> over{false};
     std::atomic<unsigned> surprises{0};
     const auto wait_out = [&](const Opened& opened) {
         const bool held =
@@ -188,29 +188,33 @@ TEST(Journal, loses_nothing_that_is_appended_between_compactions_of_another) {
         if (!held) ++surprises;
     };
     std::thread compactor([&] {
-        while (!is_over()) {
-            auto opened = open(path);
-            if (!opened.journal)
-                wait_out(opened);
-            else if (!opened.journal->compact(opened.records))
-                ++surprises;
+        while (!over) {
+            {
+                auto opened = open(path);
+                if (!opened.journal)
+                    wait_out(opened);
+                else if (!opened.journal->compact(opened.records))
+                    ++surprises;
+            }
+            std::this_thread::yield();  // the lock is nobody's turn: let the other have it
         }
     });
+    constexpr unsigned kLeast = 3;
     unsigned appended = 0;
-    while (!is_over()) {
+    while (appended < kLeast || std::chrono::steady_clock::now() < until) {
         auto opened = open(path);
         if (!opened.journal)
             wait_out(opened);
         else if (opened.journal->append(add(std::to_string(10'000'000 + appended))))
             ++appended;
     }
+    over = true;
     compactor.join();
     EXPECT_EQ(surprises, 0u);
     const auto after = open(path);
     ASSERT_TRUE(after.journal);
     EXPECT_TRUE(after.journal->damage().empty());
-    ASSERT_EQ(after.records.size(), appended);
-    EXPECT_GT(appended, 0u);
+    EXPECT_EQ(after.records.size(), appended);
 }
 
 TEST(Journal, refuses_what_is_no_journal) {

@@ -22,7 +22,7 @@ Result<bool> MessageFile::next(MessageText& message) {
 
 Result<bool> MessageFile::next_line(LineReader& lines, MessageText& message) {
     while (true) {
-        const auto more = lines.next(line_);
+        auto more = lines.next(line_);
         if (!more || !*more) return more;
         message.row = lines_++;
         message.text = to_utf16(line_);
@@ -33,7 +33,7 @@ Result<bool> MessageFile::next_line(LineReader& lines, MessageText& message) {
 Result<bool> MessageFile::next_row(SmsFile& rows, MessageText& message) {
     while (true) {
         arena_.clear();
-        const auto more = rows.next(row_, arena_);
+        auto more = rows.next(row_, arena_);
         if (!more || !*more) return more;
         const RowText::Answer answer =
             row_.problem.empty() ? texts_->read(row_.event) : RowText::Answer{};

@@ -17,6 +17,7 @@ Result<std::size_t> place_of(const std::vector<PatternRule>& rules, const std::s
     const auto found = std::ranges::find(rules, id, &PatternRule::id);
     if (found != rules.end()) return static_cast<std::size_t>(found - rules.begin());
     std::vector<std::string_view> ids;
+    ids.reserve(rules.size());
     for (const PatternRule& rule : rules) ids.push_back(rule.id);
     const std::string_view nearest = nearest_name(id, ids);
     return Error{ErrorCode::kDangling,
