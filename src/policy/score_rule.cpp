@@ -4,7 +4,8 @@
 
 namespace ringfence {
 
-Finding ScoreRule::finding_of(unsigned score, std::span<const Finding> others) const {
+Finding ScoreRule::finding_of(unsigned score, std::span<const Finding> others,
+                              bool emergency) const {
     Finding made = finding;
     if (score < from) {
         made.stage = Stage::kNone;
@@ -14,7 +15,12 @@ Finding ScoreRule::finding_of(unsigned score, std::span<const Finding> others) c
         return !other.shadow && other.action != Action::kAllow && other.stage >= Stage::kOrder &&
                other.stage < Stage::kFailure;
     });
-    if (alone && !may_stop_alone) made.action = Action::kTag;
+    // Of two blocks at one place the milder stands: beside one that asks for more a score would lift it.
+    const bool outdone = std::any_of(others.begin(), others.end(), [&](const Finding& other) {
+        return !other.shadow && other.stage == Stage::kContent && other.party == made.party &&
+               other.action > made.action;
+    });
+    if (emergency || outdone || (alone && !may_stop_alone)) made.action = Action::kTag;
     return made;
 }
 

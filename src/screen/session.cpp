@@ -155,7 +155,8 @@ void Session::State::find_behaviour(EventSlot& event) const {
 void Session::State::weigh_score(EventSlot& event) const {
     const auto& rule = rules().policy.score;
     if (!rule || event.score < rule->from) return;
-    event.findings.push(rule->finding_of(event.score, event.findings.findings()));
+    event.findings.push(
+        rule->finding_of(event.score, event.findings.findings(), event.first.number.emergency));
 }
 
 void Session::State::note_housekeeping(Time time, EventSlot& event) {

@@ -102,6 +102,36 @@ TEST_F(ScoreScreen, adds_to_what_else_was_found) {
     EXPECT_EQ(judge(stale, kSpam).action, Action::kTag);
 }
 
+TEST_F(ScoreScreen, never_makes_a_verdict_milder) {
+    const auto pack = [&](const std::string& action) {
+        folder_.write(
+            "rules.toml",
+            "[pack]\nid = \"test\"\n[[rule]]\nid = \"test.prize\"\ncategory = \"fake_shopping\"\n"
+            "action = \"" +
+                action +
+                "\"\nrisk = 200\ntext = [\"claimyour\"]\nmust_match = [\"claim your car\"]\n");
+    };
+    for (const char* stops : {"challenge", "hold", "reject", "drop"}) {
+        pack(stops);
+        for (const char* scored : {"tag", "challenge", "hold", "reject", "drop"})
+            for (const char* alone : {"false", "true"}) {
+                Screen screen = open("action = \"" + std::string(scored) +
+                                         "\"\nmay_stop_alone = " + alone + "\nrisk = 900",
+                                     kPack);
+                EXPECT_EQ(judge(screen, kSpam).action, action_from_name(stops))
+                    << stops << " " << scored;
+                EXPECT_EQ(counter(screen, "rule.score.hits"), 1u);
+            }
+    }
+    // In shadow it would change nothing either; and a rule on trial holds nothing back.
+    pack("reject");
+    Screen trial = open("action = \"hold\"\nshadow = true", kPack);
+    EXPECT_FALSE(judge(trial, kSpam).has(VerdictFlag::kShadow));
+    Screen rule_on_trial =
+        open("action = \"hold\"\nmay_stop_alone = true", std::string(kPack) + "shadow = true\n");
+    EXPECT_EQ(judge(rule_on_trial, kSpam).action, Action::kHold);
+}
+
 TEST_F(ScoreScreen, runs_in_shadow) {
     Screen screen = open("action = \"reject\"\nmay_stop_alone = true\nshadow = true");
     const Verdict verdict = judge(screen, kSpam);
@@ -116,6 +146,20 @@ TEST_F(ScoreScreen, leaves_emergencies_alone) {
     Session session = screen.session();
     EXPECT_EQ(session.screen(sms("13800001111", "12110", kSpam)).stage, Stage::kEmergency);
     EXPECT_EQ(session.screen(sms("13800001111", "13800002222", kSpam)).action, Action::kReject);
+    // What one sends is tagged, whether something else was found or not.
+    EXPECT_EQ(session.screen(sms("110", "13800002222", kSpam)).action, Action::kTag);
+    folder_.write("senders.csv", "sender,binds\n110,agg-1\n");
+    Screen registered = open("action = \"reject\"", R"(
+[[bind]]
+id = "agg-1"
+[[bind]]
+id = "agg-2"
+[senders]
+file = "senders.csv"
+)");
+    Sms warning = sms("110", "13800002222", kSpam);
+    warning.bind = registered.bind("agg-2");
+    EXPECT_EQ(registered.session().screen(warning).action, Action::kTag);
     // Under a call-back window it tags.
     session.screen(test::call("13800002222", "110"));
     EXPECT_EQ(session.screen(sms("13800001111", "13800002222", kSpam)).action, Action::kTag);

@@ -4,7 +4,7 @@
 //
 // A score below `from` is no finding. From there on it asks for `action` where something else was found about the
 // message too, and for a tag where nothing was: a score alone never stops a message, unless the policy says
-// `may_stop_alone = true`.
+// `may_stop_alone = true`. Nor does it make anything milder: where a rule about the text asks for more, the score tags.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +30,10 @@ struct ScoreRule {
     std::uint32_t line = 0;
 
     // What a message of this score is given beside what else was found about it; of stage kNone below `from`.
-    // What counts: a finding that is not in shadow, that no failure made, and that asks for more than allow.
+    // What counts: a finding that is not in shadow, that no failure made, and that asks for more than allow. A message
+    // from an emergency number is never asked more than a tag.
     // Threads: any thread.
-    Finding finding_of(unsigned score, std::span<const Finding> others) const;
+    Finding finding_of(unsigned score, std::span<const Finding> others, bool emergency) const;
 };
 
 }  // namespace ringfence
