@@ -10,6 +10,7 @@ SenderOrigin Session::State::origin_of(const Sms& sms) const {
     SenderOrigin origin;
     const PolicyBind* bind = rules().bind(sms.bind);
     if (bind != nullptr) origin.bind = static_cast<std::uint32_t>(bind - policy.binds.data());
+    origin.other_way = sms.bind != BindId{} && bind == nullptr;
     if (sms.trunk == TrunkId{}) {
         if (bind != nullptr && bind->trunk) origin.trunk = static_cast<std::uint32_t>(*bind->trunk);
         return origin;
@@ -17,7 +18,7 @@ SenderOrigin Session::State::origin_of(const Sms& sms) const {
     const TrunkRules* trunk = rules().trunk(sms.trunk);
     for (std::uint32_t i = 0; i < policy.trunks.size() && !origin.trunk; ++i)
         if (&policy.trunks[i].rules == trunk) origin.trunk = i;
-    origin.other_trunk = trunk != nullptr && !origin.trunk;
+    origin.other_way = origin.other_way || !origin.trunk;
     return origin;
 }
 

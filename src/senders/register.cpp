@@ -24,7 +24,7 @@ std::span<const Entry> found(const std::vector<Entry>& entries, const Key& key) 
 // Where neither is known, nothing can be held against it.
 bool SenderRegister::Grant::allows(const SenderOrigin& origin) const {
     if (any_way()) return true;
-    if (!origin.bind && !origin.trunk && !origin.other_trunk) return true;
+    if (!origin.bind && !origin.trunk && !origin.other_way) return true;
     return (origin.bind && std::ranges::binary_search(binds, *origin.bind)) ||
            (origin.trunk && std::ranges::binary_search(trunks, *origin.trunk));
 }

@@ -222,6 +222,12 @@ Result<SenderRegister::Loaded> SenderRegister::read(Result<CsvReader> csv,
         }
         if (report.errors.size() < Report::kMaxKept) report.errors.push_back(std::move(error));
     }
+    // Nothing but bad rows is another file, or a column gone wrong, and no register that knows nobody.
+    if (report.rows == 0 && report.bad_rows != 0) {
+        Error error = report.errors.front();
+        error.text.append("; no row is good, and the register is refused whole");
+        return error;
+    }
     return Loaded{std::move(reader).finish(), std::move(report)};
 }
 

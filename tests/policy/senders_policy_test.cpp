@@ -79,9 +79,11 @@ TEST_F(SendersPolicy, is_refused_with_a_place) {
         EXPECT_NE(refused("file = \"senders.csv\"\n" + std::string(wrong) + "\n").find(":7: "),
                   std::string::npos)
             << wrong;
-    folder_.write("senders.csv", "sender\n*1#\n");
+    folder_.write("senders.csv", "sender\n*1#\nICBC\n");
     EXPECT_TRUE(refused("file = \"senders.csv\"\nstrict = true\n").starts_with("senders.csv:2: "));
     EXPECT_EQ(refused("file = \"senders.csv\"\n"), "");
+    folder_.write("senders.csv", "sender\n*1#\n");
+    EXPECT_TRUE(refused("file = \"senders.csv\"\n").starts_with("senders.csv:2: "));
 }
 
 TEST_F(SendersPolicy, lints_rows_that_disagree) {

@@ -147,11 +147,49 @@ TEST_F(SendersScreen, takes_a_new_register_with_a_reload_and_keeps_the_last_good
     EXPECT_NE(screen.warnings()[0].find("senders.csv:3: '*1#' is neither"), std::string::npos);
     folder_.write("senders.csv", "name\nICBC\n");
     EXPECT_FALSE(screen.reload());
+    // Rows that are all bad are no register of nobody.
+    folder_.write("senders.csv", "sender\n*1#\n*2#\n");
+    const auto emptied = screen.reload();
+    ASSERT_FALSE(emptied);
+    EXPECT_NE(emptied.error().text.find("senders.csv:2: "), std::string::npos)
+        << emptied.error().text;
+    EXPECT_EQ(told(screen, "CCB"), "allow none");
+    EXPECT_EQ(told(screen, "ICBC"), "tag sender_unregistered");
     folder_.remove("senders.csv");
     const auto status = screen.reload();
     ASSERT_FALSE(status);
     EXPECT_NE(status.error().text.find("policy.toml:"), std::string::npos) << status.error().text;
     EXPECT_EQ(told(screen, "CCB"), "allow none");
+}
+
+TEST_F(SendersScreen, trusts_no_bind_or_trunk_that_a_reload_took_out) {
+    folder_.write("senders.csv", "sender,binds\nICBC,agg-1\n");
+    Screen screen = open();
+    const auto judged = [&](BindId bind, TrunkId trunk) {
+        Sms message = sms("ICBC", "13800002222", "hello");
+        message.bind = bind;
+        message.trunk = trunk;
+        return screen.session().screen(message).reason;
+    };
+    const BindId mine = screen.bind("agg-1"), gone = screen.bind("agg-2");
+    const TrunkId sea = screen.trunk("sea"), none = {};
+    EXPECT_EQ(judged(gone, none), Reason::kSenderWrongBind);
+    EXPECT_EQ(judged({}, sea), Reason::kSenderWrongBind);
+    folder_.write("policy.toml", R"(
+[screen]
+country = "CN"
+[[bind]]
+id = "agg-1"
+[senders]
+file = "senders.csv"
+)");
+    ASSERT_TRUE(screen.reload());
+    EXPECT_EQ(judged(gone, none), Reason::kSenderWrongBind);
+    EXPECT_EQ(judged({}, sea), Reason::kSenderWrongBind);
+    EXPECT_EQ(judged(gone, sea), Reason::kSenderWrongBind);
+    EXPECT_EQ(judged(mine, none), Reason::kNone);
+    EXPECT_EQ(judged(mine, sea), Reason::kNone);
+    EXPECT_EQ(judged({}, none), Reason::kNone);
 }
 
 TEST_F(SendersScreen, counts_a_names_messages_as_it_does_a_numbers) {

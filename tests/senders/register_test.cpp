@@ -92,13 +92,13 @@ TEST(SenderRegister, asks_by_which_bind_and_trunk) {
     EXPECT_EQ(stands("ICBC", {.bind = 2}), SenderStanding::kWrongWay);
     EXPECT_EQ(stands("ICBC", {.trunk = 0}), SenderStanding::kWrongWay);
     EXPECT_EQ(stands("ICBC", {.bind = 0, .trunk = 1}), SenderStanding::kRegistered);
-    EXPECT_EQ(stands("ICBC", {.other_trunk = true}), SenderStanding::kWrongWay);
+    EXPECT_EQ(stands("ICBC", {.other_way = true}), SenderStanding::kWrongWay);
     EXPECT_EQ(stands("ICBC", {}), SenderStanding::kRegistered);  // nothing is known
     EXPECT_EQ(stands("CCB", {.trunk = 0}), SenderStanding::kRegistered);
     EXPECT_EQ(stands("CCB", {.bind = 0, .trunk = 1}), SenderStanding::kWrongWay);
     EXPECT_EQ(stands("ABC", {.bind = 2, .trunk = 0}), SenderStanding::kRegistered);
     EXPECT_EQ(stands("ABC", {.bind = 2, .trunk = 1}), SenderStanding::kWrongWay);
-    EXPECT_EQ(stands("BOC", {.bind = 2, .other_trunk = true}), SenderStanding::kRegistered);
+    EXPECT_EQ(stands("BOC", {.bind = 2, .other_way = true}), SenderStanding::kRegistered);
     EXPECT_EQ(stands("95588", {.bind = 2}), SenderStanding::kRegistered);
     EXPECT_EQ(stands("95588", {.bind = 1}), SenderStanding::kWrongWay);
 }
@@ -136,10 +136,18 @@ TEST(SenderRegister, tells_which_of_its_own_look_alike) {
     EXPECT_EQ(pairs[1].second->grants.front().line, 5u);
 }
 
+// Where no row is good the register is refused, with the same words before the rest.
 std::string first_error(std::string_view rows) {
-    const auto made = loaded(rows);
-    EXPECT_EQ(made.report.bad_rows, made.report.errors.size());
-    return made.report.errors.empty() ? "" : made.report.errors.front().text;
+    constexpr std::string_view kRefused = "; no row is good, and the register is refused whole";
+    const auto made = SenderRegister::from_text(rows, source_of());
+    if (!made) {
+        const std::string& text = made.error().text;
+        EXPECT_TRUE(text.ends_with(kRefused)) << text;
+        return text.substr(0, text.size() - std::min(text.size(), kRefused.size()));
+    }
+    EXPECT_NE(made->report.rows, 0u);
+    EXPECT_EQ(made->report.bad_rows, made->report.errors.size());
+    return made->report.errors.empty() ? "" : made->report.errors.front().text;
 }
 
 TEST(SenderRegister, reports_bad_rows_with_their_line) {
@@ -173,6 +181,17 @@ TEST(SenderRegister, reports_bad_rows_with_their_line) {
     const auto made = loaded("sender\nICBC\n\"\n*1#\nCCB\n");
     EXPECT_EQ(made.report.rows, 2u);
     EXPECT_EQ(made.report.bad_rows, 2u);
+}
+
+TEST(SenderRegister, is_refused_when_all_rows_are_bad) {
+    const auto made = SenderRegister::from_text("sender\n*1#\nanonymous\n", source_of());
+    ASSERT_FALSE(made);
+    EXPECT_EQ(
+        made.error().text,
+        "senders.csv:2: '*1#' is neither a sender's name nor a number in plain digits; no row is "
+        "good, and the register is refused whole");
+    EXPECT_TRUE(SenderRegister::from_text("sender\n", source_of()));
+    EXPECT_TRUE(SenderRegister::from_text("sender\n*1#\nICBC\n", source_of()));
 }
 
 TEST(SenderRegister, is_refused_whole_when_strict) {

@@ -47,8 +47,8 @@ struct SenderSource {
 struct SenderOrigin {
     std::optional<std::uint32_t> bind = {};
     std::optional<std::uint32_t> trunk = {};
-    // A trunk was said that is none of the policy's.
-    bool other_trunk = false;
+    // A bind or trunk was said that is none of the policy's: a kind of trunk, or one that a reload took out.
+    bool other_way = false;
 };
 
 enum class SenderStanding : std::uint8_t {
@@ -98,7 +98,8 @@ public:
 
     struct Loaded;
     // Reads the file. Fails as CsvReader does, with kMissing or kUnknownKey at a header that is wrong, with kTooLarge
-    // past kMaxRows, and, when strict, at the first bad row. Threads: any thread.
+    // past kMaxRows, as its first row does when all rows are bad, and, when strict, at the first bad row.
+    // Threads: any thread.
     static Result<Loaded> load(const SenderSource& source);
     // The same over text in memory, called source.path in errors. Threads: any thread.
     static Result<Loaded> from_text(std::string_view text, const SenderSource& source);
