@@ -30,12 +30,16 @@ bool is_whole(Phrase text, std::size_t begin, std::size_t size, View view) {
     return is_border(text, begin, view) && is_border(text, begin + size, view);
 }
 
-// Five digits in a row may be somebody's number.
+// Five digits in a row may be somebody's number, also as people write one: (01632) 96-00-01.
 bool names_somebody(Phrase phrase) {
     constexpr std::size_t kDigits = 5;
+    constexpr Phrase kBetween = u" -./()";
     std::size_t run = 0;
     for (const char16_t unit : phrase) {
-        run = is_digit(unit) ? run + 1 : 0;
+        if (is_digit(unit))
+            ++run;
+        else if (kBetween.find(unit) == kBetween.npos)
+            run = 0;
         if (run == kDigits) return true;
     }
     return false;

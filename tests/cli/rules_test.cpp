@@ -104,6 +104,45 @@ TEST_F(RulesTest, check_finds_what_contradicts) {
     EXPECT_EQ(rules(check()).status, 0);
 }
 
+TEST_F(RulesTest, check_compares_samples_folded_and_of_rules_that_decide) {
+    const auto prize = [](const std::string& more) {
+        return rule("prize", "<prize>", "A prize",
+                    "must_not_match = [\"YOU won\u00a0today\"]" + more);
+    };
+    const auto contradicts = [&](const std::string& won, const std::string& more) {
+        pack({rule("won", "<won>", "You won today", won), prize(more)});
+        return rules(check());
+    };
+    const Ran ran = contradicts("", "");
+    EXPECT_EQ(ran.status, 1) << ran.out;
+    EXPECT_NE(
+        ran.out.find("must match what rule 'prize' of its category must not: 'You won today'"),
+        std::string::npos)
+        << ran.out;
+    EXPECT_EQ(contradicts("shadow = true", "").status, 0);
+    EXPECT_EQ(contradicts("", "\nshadow = true").status, 0);
+
+    pack({rule("won", "<won>", "You won\\u001b[2J", "action = \"reject\""),
+          rule("bank", "you", "You there", "action = \"allow\"")});
+    const Ran shown = rules(check());
+    EXPECT_EQ(shown.status, 1) << shown.out;
+    EXPECT_NE(shown.out.find("lets through: 'You won"), std::string::npos) << shown.out;
+    EXPECT_EQ(shown.out.find('\x1b'), std::string::npos) << shown.out;
+}
+
+TEST_F(RulesTest, check_names_the_later_of_two_that_cover_each_other) {
+    pack({rule("won", "<won>", "won today"), rule("today", "<today>", "won today")});
+    const Ran ran = rules(check());
+    EXPECT_EQ(count_of(ran.out, "covered: "), 1u) << ran.out;
+    EXPECT_NE(ran.out.find("rule 'today' has no sample that rule 'won' does not match"),
+              std::string::npos)
+        << ran.out;
+    // What lets messages through is not covered by what marks them.
+    pack({rule("won", "<won>", "won today", "action = \"allow\""),
+          rule("today", "<today>", "won today", "action = \"tag\"")});
+    EXPECT_EQ(count_of(rules(check()).out, "covered: "), 0u);
+}
+
 TEST_F(RulesTest, check_warns_of_doubles_and_of_what_adds_nothing) {
     pack({rule("won", "<won>", "You won today"), rule("again", "<won>", "She won", "risk = 300"),
           rule("today", "won today", "has won today", "risk = 100")});
@@ -142,6 +181,18 @@ TEST_F(RulesTest, try_counts_what_a_rule_would_match) {
     EXPECT_EQ(told[0]["messages"], 2);
     EXPECT_EQ(told[0]["rows"], json{1});
     EXPECT_EQ(told[0]["without_text"], 1);
+    folder_.write("parts.csv",
+                  "time,sender,recipient,text,sar_ref,sar_total,sar_seq\n"
+                  "2026-03-01T08:00:00Z,17000001111,13800002222,Your prize ,1,3,1\n"
+                  "2026-03-01T08:00:01Z,17000001111,13800002222,is here,1,3,2\n"
+                  "2026-03-01T08:00:01Z,17000001111,13800002222,is here,1,3,2\n"
+                  "2026-03-01T08:00:02Z,17000001111,13800002222,Your pri,2,2,1\n"
+                  "2026-03-01T08:00:03Z,17000001111,13800002222,ze is here,2,2,2\n");
+    told = objects(rules("try prize " + path("parts.csv") + of).out);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0]["messages"], 1);
+    EXPECT_EQ(told[0]["matched"], 1);
+    EXPECT_EQ(told[0]["without_text"], 2);  // parts 1 and 2 of 3; the repeated one is no loss
 
     const Ran quiet = rules("try prize " + path("messages.txt") + " --pack " + path("p.toml"));
     EXPECT_EQ(quiet.out.find("PRIZE"), std::string::npos) << quiet.out;
@@ -175,6 +226,16 @@ TEST_F(RulesTest, mine_proposes_phrases) {
     ASSERT_EQ(told.size(), 1u);
     EXPECT_EQ(told[0]["phrase"], "customs fee");
     EXPECT_EQ(told[0]["precision"], 1.0);
+    // What one message says, in however many copies, is nobody else's to read.
+    std::string copies;
+    for (int i = 0; i < 20; ++i) copies += i % 2 == 0 ? "Dear Ms Doe, pay\n" : "DEAR MS DOE, PAY\n";
+    folder_.write("copies.txt", copies);
+    EXPECT_EQ(rules("mine --view light --json --min 2 --spam " + path("copies.txt") + " --ham " +
+                    path("ham.txt"))
+                  .out,
+              "");
+    EXPECT_EQ(rules("mine --min 1" + of).status, 2);
+    EXPECT_NE(rules("mine --help").out.find("shows phrases"), std::string::npos);
     EXPECT_EQ(rules("mine --shortest 9 --longest 8" + of).status, 2);
     EXPECT_EQ(rules("mine --view bold" + of).status, 2);
     EXPECT_EQ(rules("mine --spam - --ham - < /dev/null").status, 2);

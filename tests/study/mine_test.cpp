@@ -97,6 +97,16 @@ TEST(Mine, proposes_nobodys_number) {
     const auto found = mined(spam, {}, {.least = 3, .max_units = 40});
     ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(found[0].phrase, u"forprizes99");
+    // Nor one written in groups.
+    for (const char16_t* number :
+         {u"0163 296 0001", u"01-63-29-60-00", u"0163.296.0001", u"(01) 63/29"}) {
+        const Texts grouped(5, u"call " + std::u16string(number) + u" for prizes");
+        for (const MinedPhrase& one : mined(
+                 grouped, {}, {.view = View::kLight, .least = 3, .min_units = 3, .max_units = 40}))
+            EXPECT_LT(std::ranges::count_if(one.phrase,
+                                            [](char16_t c) { return c >= u'0' && c <= u'9'; }),
+                      5);
+    }
 }
 
 TEST(Mine, takes_nothing_and_refuses_what_has_no_meaning) {

@@ -27,6 +27,7 @@ Result<bool> MessageFile::next_line(LineReader& lines, MessageText& message) {
         message.row = lines_++;
         message.text = to_utf16(line_);
         if (!message.text.empty()) return true;
+        ++empty_lines_;
     }
 }
 

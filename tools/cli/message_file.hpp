@@ -26,8 +26,10 @@ public:
     // readers do.
     Result<bool> next(MessageText& message);
 
-    // Rows passed over: bad ones, and messages of data.
-    std::uint64_t without_text() const { return without_text_; }
+    // Rows of an sms.csv passed over so far: bad ones, messages of data, and parts of messages that are not whole.
+    std::uint64_t without_text() const { return without_text_ + texts_->parts_left(); }
+    // Lines passed over so far, which have nothing on them.
+    std::uint64_t empty_lines() const { return empty_lines_; }
 
 private:
     explicit MessageFile(LineReader lines) : file_(std::move(lines)) {}
@@ -43,6 +45,7 @@ private:
     std::string line_;
     std::uint64_t lines_ = 0;
     std::uint64_t without_text_ = 0;
+    std::uint64_t empty_lines_ = 0;
 };
 
 }  // namespace ringfence::cli

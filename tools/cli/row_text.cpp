@@ -25,7 +25,15 @@ RowText::Answer RowText::read(const Sms& sms) {
                            .text = decoded_.text(),
                            .oddities = decoded_.oddities,
                            .time = sms.time};
-    if (parts_.add(part, whole_) == PartOutcome::kComplete) return {RowStatus::kOk, &whole_};
+    switch (parts_.add(part, whole_)) {
+        case PartOutcome::kComplete:
+            // Each other part of it was counted when it came, this one was not.
+            parts_left_ -= part.place.total - 1u;
+            return {RowStatus::kOk, &whole_};
+        case PartOutcome::kIncomplete:
+        case PartOutcome::kRefused: ++parts_left_; break;
+        case PartOutcome::kDuplicate: break;
+    }
     return {RowStatus::kPartial, &decoded_};
 }
 

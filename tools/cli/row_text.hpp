@@ -28,8 +28,11 @@ public:
 
     // The last message by itself.
     const DecodedText& decoded() const { return decoded_; }
+    // Parts so far whose message is not whole, and may never be.
+    std::uint64_t parts_left() const { return parts_left_; }
 
 private:
+    std::uint64_t parts_left_ = 0;
     Reassembler parts_{Reassembler::Options{}};
     DecodedText decoded_;
     DecodedText whole_{DecodedText::kMaxUnits, DecodedText::Use::kJoin};

@@ -2,11 +2,12 @@
 //
 // Every rule is tried on the samples of all, in their company. From that table:
 //
-//     contradiction   a sample that one rule must match and another of its category must not; or that a rule which lets
-//                     messages through and one which stops them both match. An error
+//     contradiction   a sample that one rule must match and another of its category must not, the same once folded; or that
+//                     a rule which lets messages through and one which stops them both match. An error
 //     double          two rules that look for the same
 //     covered         every sample of a rule is matched by one other rule too, of as severe an action and as high a
-//                     risk: perhaps it adds nothing
+//                     risk: perhaps it adds nothing. Of two that cover each other the later is named; what lets
+//                     messages through and what does not never cover each other
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -97,26 +98,28 @@ private:
     }
 
     void find_contradictions() {
-        std::multimap<std::string_view, const Sample*> left_alone;
+        std::multimap<std::u16string_view, const Sample*> left_alone;
         for (const Sample& sample : samples_)
-            if (!sample.must_match) left_alone.emplace(*sample.text, &sample);
+            if (!sample.must_match) left_alone.emplace(sample.light, &sample);
         for (const Sample& sample : samples_) {
             if (!sample.must_match) continue;
-            const auto [begin, end] = left_alone.equal_range(*sample.text);
-            for (auto one = begin; one != end; ++one)
-                if (rule(one->second->rule).category == rule(sample.rule).category)
+            const std::string shown = "'" + on_one_line(*sample.text) + "'";
+            const auto [begin, end] = left_alone.equal_range(sample.light);
+            for (auto one = begin; one != end; ++one) {
+                const PatternRule& other = rule(one->second->rule);
+                if (other.category == rule(sample.rule).category && !other.shadow &&
+                    !rule(sample.rule).shadow)
                     complain("contradiction", true, sample.rule,
                              "must match what " + named(one->second->rule) +
-                                 " of its category must not: '" + *sample.text + "'");
+                                 " of its category must not: " + shown);
+            }
             for (const std::size_t other : sample.matched)
                 if (lets_through(rule(sample.rule)) && stops(rule(other)))
-                    complain(
-                        "contradiction", true, sample.rule,
-                        "lets through what " + named(other) + " stops: '" + *sample.text + "'");
+                    complain("contradiction", true, sample.rule,
+                             "lets through what " + named(other) + " stops: " + shown);
                 else if (stops(rule(sample.rule)) && lets_through(rule(other)))
-                    complain(
-                        "contradiction", true, sample.rule,
-                        "stops what " + named(other) + " lets through: '" + *sample.text + "'");
+                    complain("contradiction", true, sample.rule,
+                             "stops what " + named(other) + " lets through: " + shown);
         }
     }
 
@@ -148,29 +151,42 @@ private:
         }
     }
 
-    void find_covered() {
-        for (std::size_t begin = 0; begin < samples_.size();) {
-            const std::size_t i = samples_[begin].rule;
-            std::vector<std::size_t> by;
-            std::size_t at = begin;
-            bool first = true;
-            for (; at < samples_.size() && samples_[at].rule == i; ++at) {
-                if (!samples_[at].must_match) continue;
-                if (first) by = samples_[at].matched;
-                std::erase_if(by, [&](std::size_t other) {
-                    return std::ranges::find(samples_[at].matched, other) ==
-                           samples_[at].matched.end();
-                });
-                first = false;
-            }
-            const auto stronger = std::ranges::find_if(by, [&](std::size_t other) {
-                return other != i && !rule(other).shadow && rule(other).action >= rule(i).action &&
-                       rule(other).risk >= rule(i).risk;
+    // By rule: the others that match every sample which it must match.
+    std::vector<std::vector<std::size_t>> companies() const {
+        std::vector<std::vector<std::size_t>> all(rules_.rules().size());
+        std::vector<bool> begun(all.size());
+        for (const Sample& sample : samples_) {
+            if (!sample.must_match) continue;
+            std::vector<std::size_t>& by = all[sample.rule];
+            if (!begun[sample.rule]) by = sample.matched;
+            begun[sample.rule] = true;
+            std::erase_if(by, [&](std::size_t other) {
+                return other == sample.rule ||
+                       std::ranges::find(sample.matched, other) == sample.matched.end();
             });
-            if (stronger != by.end() && !rule(i).shadow)
+        }
+        return all;
+    }
+
+    // Whether `other`, which matches what `one` does, leaves it nothing to do.
+    bool covers(std::size_t other, std::size_t one) const {
+        const PatternRule &a = rule(other), &b = rule(one);
+        return !a.shadow && !b.shadow && a.action >= b.action && a.risk >= b.risk &&
+               (a.action == Action::kAllow) == (b.action == Action::kAllow);
+    }
+
+    void find_covered() {
+        const auto all = companies();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const auto stronger = std::ranges::find_if(all[i], [&](std::size_t other) {
+                if (!covers(other, i)) return false;
+                const bool mutual =
+                    covers(i, other) && std::ranges::find(all[other], i) != all[other].end();
+                return other < i || !mutual;
+            });
+            if (stronger != all[i].end())
                 complain("covered", false, i,
                          "has no sample that " + named(*stronger) + " does not match");
-            begin = at;
         }
     }
 

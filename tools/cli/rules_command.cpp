@@ -15,7 +15,8 @@ constexpr const char* kFooter =
     "\n"
     "A FILE of messages is an sms.csv where its name ends in .csv or .csv.zst, and holds one "
     "message\n"
-    "of UTF-8 a line otherwise. Messages are shown only where --show asks for it.\n"
+    "of UTF-8 a line otherwise. Messages are shown only where --show asks for it; mine shows\n"
+    "phrases of them.\n"
     "\n"
     "Exit codes: 0 done; 1 check found an error; 2 usage, or an input that cannot be used;\n"
     "3 output could not be written.";
@@ -52,9 +53,10 @@ void add_mine(CLI::App& rules, RulesCommand& options) {
     command->add_option("--view", options.view, "dense for Chinese, light for languages of words")
         ->capture_default_str()
         ->check(CLI::IsMember({"dense", "light"}));
-    number_option_of_default(command, "--min", options.least, std::uint64_t{1},
-                             std::numeric_limits<std::uint64_t>::max(),
-                             "messages of spam that a phrase must be in, and must add");
+    number_option_of_default(
+        command, "--min", options.least, std::uint64_t{2},
+        std::numeric_limits<std::uint64_t>::max(),
+        "messages of spam, no two the same, that a phrase must be in, and must add");
     number_option_of_default(command, "--precision", options.precision, 0u, 1000u,
                              "of the messages that hold it, spam, in thousandths");
     number_option_of_default(command, "--shortest", options.min_units, 1u, 64u,
@@ -65,6 +67,7 @@ void add_mine(CLI::App& rules, RulesCommand& options) {
     command->footer(
         "Example: ringfence rules mine --spam spam.txt --ham ham.txt --view light --shortest 4 "
         "--longest 30\n"
+        "It shows phrases of the spam: keep what it prints as you keep the messages.\n"
         "One phrase a row: in how much spam and ham it is, its precision, and how much spam it "
         "adds "
         "to\n"

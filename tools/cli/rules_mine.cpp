@@ -1,4 +1,5 @@
 // `ringfence rules mine`: phrases proposed for rules.
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -12,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// All messages of the file, folded.
+// All messages of the file, folded; what is the same then is there once: a swindle comes in copies, and copies of a letter
+// to one are no sign that many have it.
 Result<std::vector<std::u16string>> folded_texts(const std::string& path, View view) {
     auto file = MessageFile::open(path);
     if (!file) return file.error();
@@ -30,6 +32,8 @@ Result<std::vector<std::u16string>> folded_texts(const std::string& path, View v
     }
     if (file->without_text() != 0)
         say_warning(path + ": " + std::to_string(file->without_text()) + " rows have no text");
+    std::ranges::sort(texts);
+    texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
     return texts;
 }
 

@@ -7,7 +7,8 @@
 // none adds enough. So the list is short, and its sums are what a rule of the first few would find.
 //
 // In the dense view a phrase is a run of units that cuts no number in two; in the light view it also begins and ends at
-// the borders of words. Never proposed: what holds five digits in a row, which name somebody and not a swindle.
+// the borders of words. Never proposed: what holds five digits in a row, blanks and "-./()" between them or not, which
+// name somebody and not a swindle.
 //
 // It is a proposal: support in one corpus is not meaning. Precision is of the texts given, whatever their mix.
 //
