@@ -80,6 +80,42 @@ TEST_F(TrainTest, makes_a_model_that_a_policy_uses) {
     EXPECT_NE(linted.out.find("few_messages: "), std::string::npos) << linted.out;
 }
 
+TEST_F(TrainTest, reads_the_texts_of_an_sms_csv) {
+    ASSERT_EQ(train("").status, 0);
+    for (const char* name : {"spam", "ham"}) {
+        std::istringstream lines(read(folder_.path(std::string(name) + ".txt")));
+        std::string rows = "time,sender,recipient,text,udhi,sar_ref,sar_total,sar_seq\n";
+        const std::string begin = "2026-03-01T08:00:00Z,17000001111,13800002222,";
+        for (std::string line; std::getline(lines, line);)
+            if (!line.empty()) rows += begin + "\"" + line + "\",,,,\n";
+        // A part whose message never comes whole.
+        folder_.write(std::string(name) + ".csv", rows + begin + "half of it,,7,2,1\n");
+    }
+    const Ran ran = run("train --json --spam " + folder_.path("spam.csv") + " --ham " +
+                        folder_.path("ham.csv") + " --out " + folder_.path("csv.model"));
+    ASSERT_EQ(ran.status, 0) << ran.out;
+    const auto told = nlohmann::json::parse(ran.out);
+    EXPECT_EQ(told["spam"], 60);
+    EXPECT_EQ(told["ham"], 60);
+    EXPECT_EQ(told["passed_over"], 3);  // a repeated one, and the parts
+    EXPECT_EQ(read(folder_.path("csv.model")), read(folder_.path("m.model")));
+}
+
+TEST_F(TrainTest, never_writes_over_the_messages) {
+    const std::string spam = read(folder_.path("spam.txt")), ham = read(folder_.path("ham.txt"));
+    fs::create_symlink(folder_.path("ham.txt"), folder_.path("link"));
+    for (const char* out : {"spam.txt", "ham.txt", "link"}) {
+        const Ran ran = train("", out);
+        EXPECT_EQ(ran.status, 2) << ran.out;
+        EXPECT_NE(ran.out.find("--out is the file of messages"), std::string::npos) << ran.out;
+    }
+    EXPECT_EQ(read(folder_.path("spam.txt")), spam);
+    EXPECT_EQ(read(folder_.path("ham.txt")), ham);
+    // Another file that is there is replaced.
+    ASSERT_EQ(train("").status, 0);
+    EXPECT_EQ(train("").status, 0);
+}
+
 TEST_F(TrainTest, refuses_what_it_cannot_use) {
     EXPECT_EQ(run("train --spam - --ham - --out x").status, 2);
     EXPECT_EQ(train("--bits 21").status, 2);
@@ -88,7 +124,8 @@ TEST_F(TrainTest, refuses_what_it_cannot_use) {
     folder_.write("ham.txt", "\n");
     const Ran none = train("");
     EXPECT_EQ(none.status, 2);
-    EXPECT_NE(none.out.find("train: "), std::string::npos) << none.out;
+    EXPECT_NE(none.out.find("ham.txt has no message with a letter or digit"), std::string::npos)
+        << none.out;
     folder_.remove("ham.txt");
     EXPECT_EQ(train("").status, 2);
     EXPECT_FALSE(fs::exists(folder_.path("m.model")));

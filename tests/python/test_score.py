@@ -46,3 +46,10 @@ def test_one_class_alone_raises(tmp_path):
         ringfence.train(SPAM, [], tmp_path / "m.model")
     with pytest.raises(TypeError):
         ringfence.train(SPAM, [1], tmp_path / "m.model")
+
+
+@pytest.mark.parametrize(("spam", "ham"), [(SPAM[0], HAM), (SPAM, HAM[0])])
+def test_one_text_is_no_collection(tmp_path, spam, ham):
+    with pytest.raises(TypeError, match="a collection of texts, not one str"):
+        ringfence.train(spam, ham, tmp_path / "m.model")
+    assert not (tmp_path / "m.model").exists()

@@ -159,8 +159,9 @@ void add_train(CLI::App& app, TrainCommand& options) {
     auto* command = app.add_subcommand(
         "train", "A score model from messages that are spam and messages that are not");
     command
-        ->add_option("--spam", options.spam,
-                     "spam, a message a line, plain or zstd; - reads a pipe")
+        ->add_option(
+            "--spam", options.spam,
+            "spam: an sms.csv, or a message of UTF-8 a line, plain or zstd; - reads a pipe")
         ->required()
         ->check(not_empty());
     command->add_option("--ham", options.ham, "honest messages, likewise")

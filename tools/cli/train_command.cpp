@@ -1,11 +1,13 @@
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "ringfence/study/train.hpp"
+#include "ringfence/text/fold.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/lines.hpp"
+#include "tools/cli/message_file.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
@@ -13,25 +15,32 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Passed {
-    std::uint64_t lines = 0;
-    std::uint64_t passed_over = 0;  // nothing to learn from, or there already
-};
-
-Result<Passed> read_messages(const std::string& path, bool spam, TrainingSet& set) {
-    auto file = LineReader::open(path);
+// How many rows were passed over: nothing to learn from, or there already.
+Result<std::uint64_t> read_messages(const std::string& path, bool spam, TrainingSet& set) {
+    auto file = MessageFile::open(path);
     if (!file) return file.error();
-    Passed passed;
+    std::uint64_t messages = 0, passed_over = 0;
     Progress progress("messages");
-    std::string line;
+    MessageText message;
     while (true) {
-        const auto more = file->next(line);
+        const auto more = file->next(message);
         if (!more) return more.error();
-        if (!*more) return passed;
-        ++passed.lines;
-        passed.passed_over += set.add(line, spam) ? 0 : 1;
-        progress.show(passed.lines);
+        if (!*more) break;
+        passed_over += set.add(to_utf8(message.text), spam) ? 0 : 1;
+        progress.show(++messages);
     }
+    if ((spam ? set.spam() : set.ham()) == 0)
+        return Error{ErrorCode::kMissing,
+                     "train: " + path +
+                         " has no message with a letter or digit; a model takes both " +
+                         "spam and ham"};
+    return passed_over + file->without_text() + file->empty_lines();
+}
+
+// The model must not be put over the messages, under whatever name.
+bool is_same_file(const std::string& out, const std::string& in) {
+    std::error_code code;  // one of them is not there: not the same
+    return std::filesystem::equivalent(out, in, code);
 }
 
 double rounded(double value) {
@@ -76,7 +85,7 @@ std::string line(const char* format, Values... values) {
 std::string as_text(const CrossValidation& tried, const ScoreModel& model, const std::string& path,
                     std::uint64_t passed_over) {
     std::string out = line("%u spam and %u ham in ", model.spam(), model.ham()) + path +
-                      line("; %llu lines passed over: repeated ones, and ones without a letter\n",
+                      line("; %llu rows passed over: repeated ones, and ones without a letter\n",
                            static_cast<unsigned long long>(passed_over));
     out += line("on messages left out, %u folds: AUC %.4f (%.4f to %.4f)\n", tried.folds, tried.auc,
                 tried.auc_least, tried.auc_most);
@@ -95,6 +104,11 @@ int run(const TrainCommand& command) {
     if (command.spam == "-" && command.ham == "-")
         return give_up({ErrorCode::kInvalidArgument,
                         "train: standard input is one file; give --spam or --ham another"});
+    for (const std::string& in : {command.spam, command.ham})
+        if (is_same_file(command.out, in))
+            return give_up(
+                {ErrorCode::kInvalidArgument, "train: --out is the file of messages " + in +
+                                                  ", which the model would replace; give another"});
     TrainOptions options;
     options.seed = command.seed;
     options.bits = command.bits;
@@ -115,7 +129,7 @@ int run(const TrainCommand& command) {
         say_error(status.error().text);
         return kExitUnwritable;
     }
-    const std::uint64_t passed_over = spam->passed_over + ham->passed_over;
+    const std::uint64_t passed_over = *spam + *ham;
     const bool written =
         write_out(command.json ? as_json(*tried, *model, command.out, passed_over)
                                          .dump(-1, ' ', false, Json::error_handler_t::replace) +

@@ -11,6 +11,9 @@ namespace ringfence::python {
 namespace {
 
 void add_all(const nb::iterable& texts, bool spam, TrainingSet& set) {
+    // One text is iterable too: its letters.
+    if (nb::isinstance<nb::str>(texts))
+        throw nb::type_error("train() takes a collection of texts, not one str");
     for (const nb::handle text : texts) {
         if (!nb::isinstance<nb::str>(text)) throw nb::type_error("train() takes texts, each a str");
         set.add(nb::cast<std::string>(text), spam);
