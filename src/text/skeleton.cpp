@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "src/text/data/fold_data.hpp"
 #include "src/text/data/skeleton_data.hpp"
 #include "src/text/utf.hpp"
 
@@ -89,6 +90,37 @@ bool map_all(std::span<const Mapping> mappings, const NameKey& from, NameKey& ou
     return true;
 }
 
+// Letters in brackets, squares and discs that have no small form: capitals, though the fold table gives small letters.
+bool is_enclosed_capital(char32_t c) { return c >= 0x1F110 && c <= 0x1F1FF; }
+
+// The plain letter or digit that a character of another width or style stands for, its case kept; else `c`.
+char32_t plain_of(char32_t c) {
+    using fold_data::Operation;
+    if (c < 0x80) return c;
+    const fold_data::Entry entry = fold_data::entry_of(c);
+    char32_t plain = 0;
+    if (entry.operation() == Operation::kAbsolute) plain = entry.value();
+    if (entry.operation() == Operation::kKeep) plain = static_cast<char16_t>(c + entry.value());
+    if (plain >= U'0' && plain <= U'9') return plain;
+    if (plain < U'a' || plain > U'z') return c;
+    const bool capital = find(kCaseFolds, c) != nullptr || is_enclosed_capital(c);
+    return capital ? plain - U'a' + U'A' : plain;
+}
+
+// Letters in circles, of which UTS #39 takes a few for one another and for signs: U+2117, U+00AE.
+bool is_circled_letter(char32_t c) { return c >= 0x24B6 && c <= 0x24E9; }
+
+// Prototypes; what UTS #39 has none for, and is a plain letter in a disguise, has that letter's.
+bool map_looks(const NameKey& from, NameKey& out) {
+    out.clear();
+    for (const char32_t c : from.text()) {
+        const bool known = c < 0x80 || (find(kPrototypes, c) != nullptr && !is_circled_letter(c));
+        if (!push_mapped(kPrototypes, known ? c : plain_of(c), out)) return false;
+    }
+    order_marks(out);
+    return true;
+}
+
 // Each code point of the decomposed name as `change` gives it; the name itself when it is too long for a key.
 template <class Change>
 std::string changed(std::string_view utf8, Change&& change) {
@@ -111,7 +143,7 @@ bool name_key(std::string_view utf8, NameKey& key) {
 
 bool look_alike_key(std::string_view utf8, NameKey& key) {
     NameKey decomposed;
-    return decompose(utf8, true, key) && map_all(kPrototypes, key, decomposed) &&
+    return decompose(utf8, true, key) && map_looks(key, decomposed) &&
            map_all(kCaseFolds, decomposed, key);
 }
 

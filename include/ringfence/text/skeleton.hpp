@@ -7,13 +7,16 @@
 //     name_key       NFD(casefold(NFD(name)))                    equal: the same name but for case
 //     look_alike_key NFD(casefold(skeleton(name)))               equal: one may be taken for the other
 //     skeleton       NFD(prototypes(NFD(name less what is default ignorable)))
+//     prototypes     those of UTS #39; of a letter or digit in full width, a circle or another style that has none there,
+//                    what its plain one has
 //
 // Both are about the name as written: a name shown in capitals looks like others than in small letters, so whoever
 // keeps names that may be written in either case keeps a key of each (capitals, small_letters).
 //
 // Cost: about 0.1 us a name of ten letters, no allocation; the tables are 110 KB.
 // Source: UTS #39 15.0.0 clause 4, Unicode 15.0.0 clause 3.13 (D145); see tools/gen_skeleton.py. Default ignorables
-// are left out as UTS #39 says since 15.1: they show nothing.
+// are left out as UTS #39 says since 15.1: they show nothing. UTS #39 leaves full width to NFKC, which names of programs
+// have behind them and names of senders have not; that half comes from fold.hpp's table.
 #pragma once
 
 #include <array>
