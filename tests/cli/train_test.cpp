@@ -87,7 +87,7 @@ TEST_F(TrainTest, reads_the_texts_of_an_sms_csv) {
         std::string rows = "time,sender,recipient,text,udhi,sar_ref,sar_total,sar_seq\n";
         const std::string begin = "2026-03-01T08:00:00Z,17000001111,13800002222,";
         for (std::string line; std::getline(lines, line);)
-            if (!line.empty()) rows += begin + "\"" + line + "\",,,,\n";
+            if (!line.empty()) rows.append(begin).append("\"").append(line).append("\",,,,\n");
         // A part whose message never comes whole.
         folder_.write(std::string(name) + ".csv", rows + begin + "half of it,,7,2,1\n");
     }
