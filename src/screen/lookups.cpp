@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint8_t kMostSpecificPrefix = Finding::kExactSpecificity - 1;
 
+constexpr auto kNoneEnded = [](ListIndex) { return false; };
+
 }  // namespace
 
 void Session::State::look_up_all() {
@@ -51,43 +53,53 @@ void Session::State::push_lists(std::span<const ListIndex> lists, Party party,
 
 void Session::State::push_number(std::span<const ListIndex> lists, Number number, Party party,
                                  std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+    if (lists.empty()) return;
+    const Ended* const over = ended();
+    if (over == nullptr)
+        return push_lists(lists, party, Finding::kExactSpecificity, tenant, place, event,
+                          kNoneEnded);
     push_lists(lists, party, Finding::kExactSpecificity, tenant, place, event,
-               [ended = ended(), number](ListIndex list) {
-                   return ended != nullptr && ended->number(list, number);
-               });
+               [over, number](ListIndex list) { return over->number(list, number); });
 }
 
 void Session::State::push_pair(std::span<const ListIndex> lists, Party party, std::uint32_t tenant,
                                TextPlace place, EventSlot& event) const {
     push_lists(lists, party, Finding::kExactSpecificity, tenant, place, event,
-               [](ListIndex) { return false; });  // shared tables have none
+               kNoneEnded);  // shared tables have none
 }
 
 void Session::State::push_name(std::span<const ListIndex> lists, EntryKind kind,
                                std::string_view name, Party party, std::uint8_t specificity,
                                std::uint32_t tenant, TextPlace place, EventSlot& event) const {
+    if (lists.empty()) return;
+    const Ended* const over = ended();
+    if (over == nullptr)
+        return push_lists(lists, party, specificity, tenant, place, event, kNoneEnded);
     push_lists(lists, party, specificity, tenant, place, event,
-               [ended = ended(), kind, name](ListIndex list) {
-                   return ended != nullptr && ended->name(list, kind, name);
-               });
+               [over, kind, name](ListIndex list) { return over->name(list, kind, name); });
 }
 
 void Session::State::push_prefixes(std::span<const PrefixHit> hits, std::string_view digits,
                                    Party party, std::uint32_t tenant, TextPlace place,
                                    EventSlot& event) const {
-    for (const PrefixHit& hit : hits)
-        push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event,
-                   [ended = ended(), digits, length = hit.prefix_length](ListIndex list) {
-                       return ended != nullptr && ended->prefix(list, digits, length);
-                   });
+    const Ended* const over = ended();
+    for (const PrefixHit& hit : hits) {
+        if (over == nullptr)
+            push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event, kNoneEnded);
+        else
+            push_lists({&hit.list, 1}, party, hit.prefix_length, tenant, place, event,
+                       [over, digits, length = hit.prefix_length](ListIndex list) {
+                           return over->prefix(list, digits, length);
+                       });
+    }
 }
 
 void Session::State::push_prefixes(std::span<const PrefixHit> hits, Number number, Party party,
                                    std::uint32_t tenant, TextPlace place, EventSlot& event) const {
     if (hits.empty()) return;
     std::array<char, Number::kMaxDigits> digits;
-    push_prefixes(hits, std::string_view(digits.data(), number.write_digits(digits)), party, tenant,
-                  place, event);
+    const std::size_t size = ended() != nullptr ? number.write_digits(digits) : 0;
+    push_prefixes(hits, std::string_view(digits.data(), size), party, tenant, place, event);
 }
 
 // `at` is the party's place in the batch.
