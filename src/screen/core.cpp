@@ -124,7 +124,15 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
                                            .seed = seed,
                                            .short_call_s = policy->behaviour.short_call_s});
     if (!activity) return activity.error();
-    const std::string notes = emergencies_path(*policy);
+    // Before the notes: who publishes gives those their seed, with what it saved, and one that comes before it must not.
+    std::shared_ptr<const Followed> held;
+    if (options.shared != nullptr) {
+        auto published = Followed::hold(*options.shared, *policy, nullptr);
+        if (!published) return published.error();
+        held = *std::move(published);
+    }
+    // Of screens that share their notes the one that publishes reads and saves them.
+    const std::string notes = held ? std::string() : emergencies_path(*policy);
     std::vector<std::string> warnings;
     auto window = open_window(notes, options.shared != nullptr ? options.shared : options.publishes,
                               seed, warnings);
@@ -145,8 +153,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     std::unique_ptr<Core> core(new Core(nullptr, std::move(*activity), std::move(*window),
                                         std::move(*filter), reassembly));
     core->path_ = std::move(path);
-    // Of screens that share their notes the one that publishes saves them.
-    if (!options.read_only && options.shared == nullptr) core->emergencies_path_ = notes;
+    if (!options.read_only) core->emergencies_path_ = notes;
     core->options_ = options;
     core->options_.shared = core->options_.publishes = nullptr;  // copies are kept
     if (options.shared != nullptr) core->shared_ = *options.shared;
@@ -158,7 +165,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
             return status.error();
     }
     if (options.now) core->tell(*options.now);
-    auto loaded = core->load(*policy);
+    auto loaded = held ? core->followed(*policy, held) : core->load(*policy);
     if (!loaded) return loaded.error();
     std::ranges::move(warnings, std::back_inserter(loaded->lists.warnings));
     if (auto status = core->go_live(std::move(loaded->lists), std::move(loaded->tables),
@@ -174,7 +181,7 @@ Result<Screen::Core::Loaded> Screen::Core::load(const Policy& policy) const {
         auto held = Followed::hold(*shared_, policy,
                                    serving != nullptr ? serving->tables.followed : nullptr);
         if (!held) return held.error();
-        return Loaded{(*held)->loaded(policy), Tables(*held, (*held)->ended_by(told()))};
+        return followed(policy, *held);
     }
     const Time now = told().value_or(Time::min());
     auto loaded = lists_.load(policy, options_.force);
@@ -182,6 +189,11 @@ Result<Screen::Core::Loaded> Screen::Core::load(const Policy& policy) const {
     if (auto status = lists_.apply_overlay(policy, now, *loaded); !status) return status.error();
     Tables tables(std::make_shared<TableSet>(loaded->tables));
     return Loaded{*std::move(loaded), std::move(tables)};
+}
+
+Screen::Core::Loaded Screen::Core::followed(const Policy& policy,
+                                            const std::shared_ptr<const Followed>& held) const {
+    return {held->loaded(policy), Tables(held, held->ended_by(told()))};
 }
 
 Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,

@@ -131,6 +131,7 @@ private:
         Tables tables;
     };
     Result<Loaded> load(const Policy& policy) const;
+    Loaded followed(const Policy& policy, const std::shared_ptr<const Followed>& held) const;
     // Of a screen that follows another: goes on with what was published since, and passes over what has ended.
     Status follow();
     Status move_on();

@@ -178,6 +178,32 @@ TEST_F(SharedEmergency, the_publisher_saves_what_workers_note) {
     EXPECT_TRUE(reaches(alone, kPerson));
 }
 
+// A worker that comes before anything was published must not give the memory its seed, under which the saved notes are not known.
+TEST_F(SharedEmergency, a_worker_that_came_too_early_takes_no_notes_away) {
+    PolicyFolder journalled;
+    test::write_journalled(journalled);
+    {
+        Screen alone = test::must_open(journalled, {.seed = 5});
+        calls_for_help(alone, kPerson);
+        ASSERT_TRUE(alone.advance(time_from_ms(kNoon)));
+    }
+    const auto fresh = SharedImage::create(kSmall);
+    ScreenOptions follows;
+    follows.seed = 6;
+    follows.shared = &*fresh;
+    for (const PolicyFolder* folder : {&folder_, &journalled})
+        EXPECT_EQ(Screen::open(folder->path("policy.toml"), follows).error().code,
+                  ErrorCode::kMissing);
+    Screen publisher = open_publisher(journalled, *fresh);
+    EXPECT_TRUE(publisher.warnings().empty());
+    EXPECT_TRUE(reaches(publisher, kPerson));
+    auto writer = fresh->writer();
+    ASSERT_TRUE(publisher.publish_to(*writer));
+    Screen worker = test::must_open(journalled, follows);
+    EXPECT_TRUE(worker.warnings().empty());
+    EXPECT_TRUE(reaches(worker, kPerson));
+}
+
 TEST_F(SharedEmergency, notes_of_another_memory_are_told_and_passed_over) {
     PolicyFolder journalled;
     test::write_journalled(journalled);
