@@ -23,6 +23,9 @@ public:
 
     bool mine() const { return forks == image::forks(); }
     bool owns_slot() const { return mapping->pins().owns(slot, me, turn); }
+    // Whether what is pinned in the slot is this reader's: one that came to name another may have gone to who is pinned there now; one that
+    // came to name nobody is given to none.
+    bool owns_pin() const { return owns_slot() || mapping->pins().owns(slot, 0, turn); }
 
     // The view of a pinned generation; null when its arena holds another, or damage. Taken anew once a generation.
     const FlatView* view_of(std::uint64_t generation) {
@@ -92,7 +95,7 @@ SharedPin::SharedPin(SharedReader& reader) : reader_(*reader.state_) {
 SharedPin::~SharedPin() {
     if ((why_ != Why::kGood && why_ != Why::kDamaged) || !reader_.mine()) return;
     reader_.pinned = false;
-    reader_.mapping->pins().unpin(reader_.slot);
+    if (reader_.owns_pin()) reader_.mapping->pins().unpin(reader_.slot);
 }
 
 Status SharedPin::status() const {

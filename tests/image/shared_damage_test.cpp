@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
+#include <memory>
 #include <random>
+#include <thread>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -162,6 +165,39 @@ TEST(SharedDamage, a_reader_whose_slot_names_nobody_keeps_its_generation) {
     reader = shared->reader();  // gives back nothing that is another's
     EXPECT_TRUE(whole(pin));
     EXPECT_EQ(octets.get<std::uint64_t>(kWords + 128 + 8), 3u);
+    std::filesystem::remove(path);
+}
+
+// The slot was called that of a process which is no more, and another reader has it: its pin is not the first one's to end.
+TEST(SharedDamage, a_pin_that_lost_its_slot_ends_no_others) {
+    const std::string path = path_of("lost");
+    const auto shared = SharedImage::create(path, {.arena_bytes = 1 << 20, .readers = 1});
+    const Octets octets(path);
+    auto writer = shared->writer();
+    ASSERT_TRUE(writer->publish(generation_lists(1).contents()));
+    Child dies([&] { return shared->reader() ? (::pause(), 1) : 2; });
+    std::uint64_t dead = 0;
+    while (dead == 0) {
+        dead = octets.get<std::uint64_t>(kWords + 128);
+        std::this_thread::sleep_for(milliseconds(1));
+    }
+    EXPECT_TRUE(dies.kill());
+    auto first = shared->reader();
+    ASSERT_TRUE(first);
+    auto held = std::make_unique<SharedPin>(*first);
+    ASSERT_TRUE(whole(*held));
+    octets.put(kWords + 128, dead);
+    auto second = shared->reader();
+    ASSERT_TRUE(second) << second.error().text;
+    const SharedPin pin(*second);
+    ASSERT_TRUE(whole(pin));
+    held.reset();
+    EXPECT_EQ(octets.get<std::uint64_t>(kWords + 128 + 8), 1u);
+    ASSERT_TRUE(writer->publish(generation_lists(2).contents()));
+    const auto third = writer->publish(generation_lists(3).contents(), milliseconds(0));
+    ASSERT_FALSE(third);
+    EXPECT_EQ(third.error().code, ErrorCode::kBusy);
+    EXPECT_TRUE(whole(pin));
     std::filesystem::remove(path);
 }
 
