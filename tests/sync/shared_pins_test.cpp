@@ -100,6 +100,28 @@ TEST(SharedPins, a_pin_that_is_nobodys_is_left_alone) {
     EXPECT_TRUE(pins.owns(slot, kMe, pins.turn(slot)));
 }
 
+// However often a slot is given out and back between two looks at it.
+TEST(SharedPins, a_slot_that_comes_and_goes_is_not_damaged) {
+    const unsigned turns = test::deep() ? 50'000'000 : 500'000;
+    Words shared;
+    shared.pins.publish(1);
+    std::atomic<bool> done{false};
+    std::thread reader([&] {
+        for (unsigned i = 0; i < turns; ++i) {
+            const auto slot = shared.pins.claim_slot(kMe);
+            if (!slot) continue;
+            shared.pins.pin(*slot);
+            shared.pins.unpin(*slot);
+            shared.pins.release_slot(*slot);
+        }
+        done = true;
+    });
+    unsigned damaged = 0;
+    while (!done.load(std::memory_order_relaxed)) damaged += shared.pins.is_damaged(0);
+    reader.join();
+    EXPECT_EQ(damaged, 0u);
+}
+
 TEST(SharedPins, one_process_writes_until_it_ends) {
     Words shared;
     EXPECT_TRUE(shared.pins.claim_writer(kMe));

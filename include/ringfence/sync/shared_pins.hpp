@@ -94,10 +94,9 @@ public:
         slots_[slot].owner.store(0, std::memory_order_release);
     }
 
-    // The generation that the reader may use until `unpin`, 0 when none was published.
-    // Which time it is that the slot was given out. Threads: the slot's reader.
+    // Which time it is that the slot was given out. Threads: the slot's reader; any other, stale at once.
     std::uint64_t turn(unsigned slot) const {
-        return slots_[slot].turn.load(std::memory_order_relaxed);  // its own store
+        return slots_[slot].turn.load(std::memory_order_relaxed);  // orders nothing by itself
     }
     // Whether the slot is still what `me` was given at that turn; else it is damaged, and may be another reader's.
     // Threads: the slot's reader.
@@ -105,7 +104,7 @@ public:
         return owner(slot) == me && this->turn(slot) == turn;
     }
 
-    // Threads: the slot's reader, which owns it.
+    // The generation that the reader may use until `unpin`, 0 when none was published. Threads: the slot's reader, which owns it.
     std::uint64_t pin(unsigned slot) const {
         // acquire: with R3 it reads one word in the order in which that was written.
         const std::uint64_t seen = words_->current.load(std::memory_order_acquire);
@@ -133,10 +132,13 @@ public:
 
     // Whether the slot is pinned and names nobody. Threads: any thread.
     bool is_damaged(unsigned slot) const {
-        // acquire: pairs with the release of release_slot, where the pin was cleared before the owner. Looked at again, since a new
-        // owner may have come and pinned in between.
+        // A slot of nobody may be given out, pinned and even given back between two looks; its turn tells. acquire: pairs with the release of
+        // claim_slot, so that this turn's owner or a later one is seen.
+        const std::uint64_t before = slots_[slot].turn.load(std::memory_order_acquire);
+        // acquire: pairs with the release of release_slot, where the pin was cleared before the owner; and with R2, so that the turn
+        // of who pinned is seen.
         return slots_[slot].owner.load(std::memory_order_acquire) == 0 &&
-               slots_[slot].pinned.load(std::memory_order_acquire) != 0 && owner(slot) == 0;
+               slots_[slot].pinned.load(std::memory_order_acquire) != 0 && turn(slot) == before;
     }
 
     // A slot whose reader may hold the arena that goes to the next generation after `now`, or none: then it may be filled (W1).
@@ -177,7 +179,7 @@ inline std::optional<unsigned> SharedPins::claim_slot(Owner me) const {
             if (!dead_ones && owner(i) != 0) continue;
             if (is_damaged(i) || !take(slots_[i].owner, me)) continue;
             slots_[i].pinned.store(0, std::memory_order_release);          // O2
-            slots_[i].turn.store(turn(i) + 1, std::memory_order_relaxed);  // the owner's alone
+            slots_[i].turn.store(turn(i) + 1, std::memory_order_release);  // pairs with is_damaged
             return i;
         }
     }
