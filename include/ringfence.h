@@ -249,14 +249,15 @@ static inline ringfence_shared_options ringfence_shared_options_init(void) {
 
 /* Makes the memory: with `path` NULL for this process and those that it forks, else as a new file, best under /dev/shm, that
  * others open. `options` may be NULL. RINGFENCE_REFUSED: there is such a file; RINGFENCE_OUT_OF_RANGE: options beyond their bounds;
- * RINGFENCE_UNSUPPORTED: no /proc; RINGFENCE_UNWRITABLE. On failure *shared is NULL. */
+ * RINGFENCE_UNSUPPORTED: no /proc; RINGFENCE_UNWRITABLE; RINGFENCE_OUT_OF_MEMORY. On failure *shared is NULL. */
 RINGFENCE_EXPORT ringfence_status ringfence_shared_create(const char *path,
                                                           const ringfence_shared_options *options,
                                                           ringfence_error *error,
                                                           ringfence_shared **shared);
 
 /* Opens what another process created at `path`. RINGFENCE_REFUSED: a file of another user, one that others may write, or one made before
- * this start of the machine or in another container; RINGFENCE_SYNTAX: no such file, or damaged. On failure *shared is NULL. */
+ * this start of the machine or in another container; RINGFENCE_UNREADABLE: no such file; RINGFENCE_SYNTAX: a file that is no shared tables, or damaged.
+ * On failure *shared is NULL. */
 RINGFENCE_EXPORT ringfence_status ringfence_shared_open(const char *path, ringfence_error *error,
                                                         ringfence_shared **shared);
 
@@ -311,7 +312,7 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_reload(ringfence_screen *scre
 /* Publishes the lists as they stand to the screens that follow. *generation (may be NULL) gets its number. The process is the memory's one
  * publisher from its first publish on, until the screen is freed or the process ends. RINGFENCE_BUSY: another process is that, or a worker, which
  * the error names, has not called advance since the publish before: try again. RINGFENCE_FULL: the tables are larger than an arena.
- * RINGFENCE_INVALID_ARGUMENT: the screen was opened without `publishes`, or before a fork. RINGFENCE_UNSUPPORTED: personal lists are not shared. */
+ * RINGFENCE_INVALID_ARGUMENT: the screen was opened without `publishes`, or before a fork, in this process's parent. RINGFENCE_UNSUPPORTED: personal lists are not shared. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_publish(ringfence_screen *screen,
                                                            ringfence_error *error,
                                                            uint64_t *generation);

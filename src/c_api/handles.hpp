@@ -1,6 +1,7 @@
 // handles.hpp - what the opaque pointers of the C interface point at.
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 
@@ -16,6 +17,7 @@ struct ringfence_shared {
 struct ringfence_screen {
     ringfence::Screen screen;
     std::optional<ringfence::SharedImage> publishes{};
+    std::uint64_t forks = 0;  // image::forks() when it was opened, of one that publishes
     std::mutex publishing{};
     std::optional<ringfence::SharedWriter> writer{};  // from the first publish on
 };

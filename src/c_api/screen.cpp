@@ -6,6 +6,7 @@
 #include "ringfence/version.h"
 #include "src/c_api/guarded.hpp"
 #include "src/c_api/handles.hpp"
+#include "src/image/process_name.hpp"
 
 using ringfence::Call;
 using ringfence::ErrorCode;
@@ -126,7 +127,10 @@ ringfence_status ringfence_screen_open(const char* policy_path,
         auto opened = Screen::open(policy_path, wanted);
         if (!opened) return report(opened.error(), error);
         std::unique_ptr<ringfence_screen> made(new ringfence_screen{std::move(*opened)});
-        if (wanted.publishes != nullptr) made->publishes = *wanted.publishes;
+        if (wanted.publishes != nullptr) {
+            made->publishes = *wanted.publishes;
+            made->forks = ringfence::image::forks();
+        }
         *screen = made.release();
         return RINGFENCE_OK;
     });

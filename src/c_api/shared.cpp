@@ -1,6 +1,7 @@
 // shared.cpp - the part of ringfence.h by which processes share lists.
 #include "src/c_api/guarded.hpp"
 #include "src/c_api/handles.hpp"
+#include "src/image/process_name.hpp"
 
 using ringfence::ErrorCode;
 using ringfence::SharedImage;
@@ -65,10 +66,15 @@ ringfence_status ringfence_screen_publish(ringfence_screen* screen, ringfence_er
     if (generation != nullptr) *generation = 0;
     return guarded(error, [&]() -> ringfence_status {
         if (screen == nullptr) return null_argument("screen", error);
-        const std::lock_guard lock(screen->publishing);
         if (!screen->publishes)
             return report(ErrorCode::kInvalidArgument,
                           "the screen was opened without options.publishes", error);
+        // Before the lock, which a thread of the parent may have held.
+        if (screen->forks != ringfence::image::forks())
+            return report(ErrorCode::kInvalidArgument,
+                          "the screen was opened before a fork and is the parent's to publish",
+                          error);
+        const std::lock_guard lock(screen->publishing);
         if (!screen->writer) {
             auto writer = screen->publishes->writer();
             if (!writer) return report(writer.error(), error);

@@ -82,6 +82,13 @@ static void workers_follow(void) {
            RINGFENCE_INVALID_ARGUMENT);
     options.follows = NULL;
     EXPECT(ringfence_screen_open("policy.toml", &options, &error, &screen) == RINGFENCE_OK);
+    fflush(stdout);
+    const pid_t child = fork(); /* before anybody published */
+    if (child == 0)
+        _exit(ringfence_screen_publish(screen, &error, NULL) == RINGFENCE_INVALID_ARGUMENT ? 0 : 1);
+    int ended = 1;
+    EXPECT(waitpid(child, &ended, 0) == child);
+    EXPECT(WIFEXITED(ended) && WEXITSTATUS(ended) == 0);
     uint64_t generation = 9;
     EXPECT(ringfence_screen_publish(screen, &error, &generation) == RINGFENCE_OK);
     EXPECT(generation == 1 && ringfence_shared_generation(shared) == 1);
