@@ -11,7 +11,7 @@
 // A text is taken in stretches of kStretch places, so that no list can overflow and none is ever cut.
 //
 // Readers: immutable once built, any number of threads, each with its own AnchorSpace.
-// Cost: 36 bytes an anchor, 16 to 32 of slots, 4 to 8 of filter, 24 an action.
+// Cost: 36 bytes an anchor, 16 to 32 of slots, 4 to 8 of filter, 28 an action.
 #pragma once
 
 #include <array>
@@ -41,6 +41,7 @@ struct Action {
     Kind kind = Kind::kMatch;
     bool last = true;  // of this anchor
 };
+static_assert(sizeof(Action) == 28);
 
 // Folded units with room on both sides that may be read; it is zero.
 struct PaddedText {

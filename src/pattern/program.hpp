@@ -8,7 +8,7 @@
 // Two walk them: the window kernel over the 64 places beside an anchor (src/kernel/window_kernel.hpp), and the matcher over
 // a whole text (matcher.hpp).
 //
-// Readers: immutable once built, any number of threads. Cost: 32 bytes a step, 12 a phrase, 4 a range.
+// Readers: immutable once built, any number of threads. Cost: 24 bytes a step, 12 a phrase, 4 a range.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,7 @@ struct PhraseRef {
     std::uint32_t first = 0;  // its units begin there
     std::uint16_t size = 0;
 };
+static_assert(sizeof(PhraseRef) == 12);
 
 struct Step {
     Element::Kind kind = Element::Kind::kGap;
@@ -36,6 +37,7 @@ struct Step {
     // Which units its phrases can begin with, as bits of the unit's low 6 bits. Most places of a text fail on one look.
     std::uint64_t fronts = 0;
 };
+static_assert(sizeof(Step) == 24);
 
 // Steps [first, first + size) of a set.
 struct Program {
