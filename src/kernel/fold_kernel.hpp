@@ -10,7 +10,7 @@
 // One contract, three forms: fold_scalar.cpp is the truth, the others differ only in speed. A look-up in the table of units is
 // quicker one by one than gathered (16 to a gather took three times as long on Zen 5), so that only ASCII, the
 // offsets and the dense view are vectors.
-// Cost: the table of plain units is 128 KB, made when it is first asked for, of which a message touches a few lines.
+// Cost: the table of plain units is 128 KB, made with the first FoldedText, of which a message touches a few lines.
 #pragma once
 
 #include <array>

@@ -303,6 +303,7 @@ FoldedText::FoldedText(std::size_t capacity)
     light_ = {units_.get(), offsets_.get(), 0};
     dense_ = {units_.get() + capacity_ + kPadding, offsets_.get() + capacity_ + kPadding, 0};
     fold({}, *this);
+    static_cast<void>(kernel::plain_units());  // made here and not by the first message
 }
 
 TextPlace FoldedText::place(View which, std::size_t begin, std::size_t end) const {
