@@ -1,6 +1,8 @@
 #include "src/image/shared_ends.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <map>
 #include <new>
 #include <optional>
 
@@ -10,13 +12,10 @@ namespace {
 struct Head {
     std::uint64_t catalogue = 0;  // octets of each part
     std::uint64_t numbers = 0;
-    std::uint64_t rest_lists = 0;
+    std::uint64_t rest = 0;
     std::uint64_t rules = 0;
-    std::uint32_t rest = 0;
-    std::uint32_t has_rest = 0;
-    std::uint64_t zero = 0;
 };
-static_assert(sizeof(Head) == 48);
+static_assert(sizeof(Head) == 32);
 
 struct RuleHead {
     std::uint32_t second = 0;
@@ -38,7 +37,7 @@ void put(std::string& octets, const Value& value) {
 
 struct Parts {
     Head head;
-    std::string_view numbers, rest_lists, rules, catalogue;
+    std::string_view numbers, rest, rules, catalogue;
 };
 
 // Where the parts are; none when they are not all there.
@@ -54,7 +53,7 @@ std::optional<Parts> parts_in(std::string_view about) {
         return true;
     };
     if (!take(parts.head.numbers, sizeof(SharedEnds::OfNumber), parts.numbers) ||
-        !take(parts.head.rest_lists, sizeof(ListIndex), parts.rest_lists) ||
+        !take(parts.head.rest, sizeof(NextEnds::OfList), parts.rest) ||
         !take(parts.head.rules, 1, parts.rules) ||
         !take(parts.head.catalogue, 1, parts.catalogue) || !about.empty())
         return {};
@@ -67,6 +66,35 @@ Error damaged() {
 }
 
 }  // namespace
+
+void leave_out(NextEnds& ends, std::uint64_t bytes) {
+    std::map<ListIndex, std::uint32_t> left;
+    for (const NextEnds::OfList& end : ends.rest) left.emplace(end.list, end.second);
+    const std::size_t before = left.size();
+    const auto leave = [&](ListIndex list, std::uint32_t second) {
+        const auto at = left.try_emplace(list, second).first;
+        at->second = std::min(at->second, second);
+    };
+    std::uint64_t freed = 0;
+    while (freed < bytes + (left.size() - before) * sizeof(NextEnds::OfList)) {
+        const bool number = !ends.numbers.empty();
+        if (!number && ends.rules.empty()) break;
+        if (number &&
+            (ends.rules.empty() || ends.numbers.back().second >= ends.rules.back().second)) {
+            leave(ends.numbers.back().list, ends.numbers.back().second);
+            ends.numbers.pop_back();
+            freed += sizeof(SharedEnds::OfNumber);
+        } else {
+            const NextEnds::OfRule& rule = ends.rules.back();
+            leave(rule.list, rule.second);
+            freed += sizeof(RuleHead) + rule.entry.text.size() + rule.entry.last.size();
+            ends.rules.pop_back();
+        }
+    }
+    ends.rest.clear();
+    for (const auto& [list, second] : left) ends.rest.push_back({second, list, 0});
+    std::ranges::sort(ends.rest);
+}
 
 std::string about_of(std::string_view catalogue, const NextEnds& ends) {
     std::string rules;
@@ -81,16 +109,14 @@ std::string about_of(std::string_view catalogue, const NextEnds& ends) {
     Head head;
     head.catalogue = catalogue.size();
     head.numbers = ends.numbers.size() * sizeof(SharedEnds::OfNumber);
-    head.rest_lists = ends.rest_lists.size() * sizeof(ListIndex);
+    head.rest = ends.rest.size() * sizeof(NextEnds::OfList);
     head.rules = rules.size();
-    head.rest = ends.rest.value_or(0);
-    head.has_rest = ends.rest.has_value();
     std::string about;
-    about.reserve(sizeof(head) + head.numbers + head.rest_lists + rules.size() + catalogue.size());
+    about.reserve(sizeof(head) + head.numbers + head.rest + rules.size() + catalogue.size());
     put(about, head);
     for (const NextEnds::OfNumber& end : ends.numbers)
         put(about, SharedEnds::OfNumber{end.rank, end.second, end.list, 0});
-    for (const ListIndex list : ends.rest_lists) put(about, list);
+    for (const NextEnds::OfList& end : ends.rest) put(about, end);
     return about.append(rules).append(catalogue);
 }
 
@@ -106,10 +132,9 @@ Result<SharedEnds> ends_in(std::string_view about) {
         SharedEnds ends;
         ends.numbers = {reinterpret_cast<const SharedEnds::OfNumber*>(parts->numbers.data()),
                         parts->numbers.size() / sizeof(SharedEnds::OfNumber)};
-        if (parts->head.has_rest != 0) ends.rest = parts->head.rest;
-        ends.rest_lists.resize(parts->rest_lists.size() / sizeof(ListIndex));
-        if (!ends.rest_lists.empty())
-            std::memcpy(ends.rest_lists.data(), parts->rest_lists.data(), parts->rest_lists.size());
+        ends.rest.resize(parts->rest.size() / sizeof(NextEnds::OfList));
+        if (!ends.rest.empty())
+            std::memcpy(ends.rest.data(), parts->rest.data(), parts->rest.size());
         for (std::string_view rules = parts->rules; !rules.empty();) {
             RuleHead head;
             if (rules.size() < sizeof(head)) return damaged();

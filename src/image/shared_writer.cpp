@@ -119,15 +119,14 @@ Result<std::uint64_t> SharedWriter::State::publish(const ImageContents& contents
     };
     NextEnds ends = contents.book.next_ends(SharedEnds::kMost);
     auto flat = tables_with(ends);
-    // Where there is no room for all ends there is for the earlier ones, or for none.
-    for (const bool some : {true, false}) {
-        if (!flat || flat->bytes() <= arena_bytes) break;
-        const std::uint64_t excess = (flat->bytes() - arena_bytes) / sizeof(SharedEnds::OfNumber);
-        const std::size_t most = ends.numbers.size() > excess ? ends.numbers.size() - excess : 0;
-        ends = contents.book.next_ends(some ? most - most / 16 : 0);
-        flat = tables_with(ends);
-    }
     if (!flat) return flat.error();
+    if (flat->bytes() > arena_bytes) {
+        // Where there is no room for all ends there is for the earlier ones, or for none.
+        constexpr std::uint64_t kBorder = 64;  // of what comes behind them
+        image::leave_out(ends, flat->bytes() - arena_bytes + kBorder);
+        flat = tables_with(ends);
+        if (!flat) return flat.error();
+    }
     if (flat->bytes() > arena_bytes)
         return refuse(ErrorCode::kFull, "has arenas of " + std::to_string(arena_bytes) +
                                             " octets, and the tables take " +

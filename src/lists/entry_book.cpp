@@ -251,26 +251,21 @@ public:
 
     NextEnds next_ends(std::size_t most) const {
         NextEnds ends;
-        std::set<ListIndex> left;
+        std::map<ListIndex, std::uint32_t> left;
+        const auto leave = [&](ListIndex list, std::uint32_t second) {
+            if (is_of_pairs(list)) return;
+            const auto at = left.try_emplace(list, second).first;
+            at->second = std::min(at->second, second);
+        };
         std::vector<ExpiryWheel::Place> places;
-        ends.rest =
-            wheel_.earliest([&](std::size_t more) { return more <= most - places.size(); },
-                            [&](const ExpiryWheel::Place& place) { places.push_back(place); },
-                            [&](ListIndex list) { left.insert(list); });
-        auto rule = due_rules_.begin();
-        for (; rule != due_rules_.end() && ends.rules.size() < most; ++rule) {
-            if (ends.rest && rule->expires >= *ends.rest) break;
-            ends.rules.push_back({rule->expires, rule->rule->list, entry_of(rule->rule->key)});
+        wheel_.earliest([&](std::size_t more) { return more <= most - places.size(); },
+                        [&](const ExpiryWheel::Place& place) { places.push_back(place); }, leave);
+        for (const DueRule& rule : due_rules_) {
+            if (ends.rules.size() < most)
+                ends.rules.push_back({rule.expires, rule.rule->list, entry_of(rule.rule->key)});
+            else
+                leave(rule.rule->list, rule.expires);
         }
-        if (rule != due_rules_.end() && (!ends.rest || rule->expires < *ends.rest)) {
-            // More than is given end before: those of its second go too, so that all before it were given.
-            ends.rest = rule->expires;
-            while (!ends.rules.empty() && ends.rules.back().second == *ends.rest) {
-                left.insert(ends.rules.back().list);
-                ends.rules.pop_back();
-            }
-        }
-        for (; rule != due_rules_.end(); ++rule) left.insert(rule->rule->list);
         constexpr std::size_t kAhead = 16;
         for (std::size_t i = 0; i < places.size(); ++i) {
             if (i + kAhead < places.size())
@@ -279,15 +274,13 @@ public:
             if (is_of_pairs(place.list)) continue;
             const auto note = numbers_[place.list].find(place.rank);
             if (!note || note->expires != place.expires) continue;  // out of date
-            if (ends.rest && place.expires >= *ends.rest)
-                left.insert(place.list);
-            else
-                ends.numbers.push_back({place.rank, place.expires, place.list});
+            ends.numbers.push_back({place.rank, place.expires, place.list});
         }
         std::ranges::sort(ends.numbers, {}, [](const NextEnds::OfNumber& end) {
             return std::tuple(end.second, end.rank, end.list);
         });
-        ends.rest_lists.assign(left.begin(), left.end());
+        for (const auto& [list, second] : left) ends.rest.push_back({second, list, 0});
+        std::ranges::sort(ends.rest);
         return ends;
     }
 

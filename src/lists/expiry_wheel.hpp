@@ -9,7 +9,6 @@
 // Cost: 8 to 10 bytes a place, 100 bytes for every list and 64 seconds that have any; opening 5 ns a place.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -42,11 +41,10 @@ public:
     // The earliest second that has places, or an earlier one of the same 64; none when there is none.
     std::optional<std::uint32_t> next() const;
 
-    // Gives the earliest places to `each`, 64 seconds at a time, as long as `more` takes the number of the next ones; and to `left` the list of
-    // all others, once or more. Before the second that comes back all were given; none: all were.
+    // Gives the earliest places to `each`, 64 seconds at a time, as long as `more` takes the number of the next ones; and of the others to
+    // `left` the list, once or more, and a second before which there are none of it.
     template <class More, class Each, class Left>
-    std::optional<std::uint32_t> earliest(const More& more, const Each& each,
-                                          const Left& left) const;
+    void earliest(const More& more, const Each& each, const Left& left) const;
 
     std::size_t size() const { return size_; }
     std::size_t memory_bytes() const;
@@ -68,21 +66,17 @@ private:
 };
 
 template <class More, class Each, class Left>
-std::optional<std::uint32_t> ExpiryWheel::earliest(const More& more, const Each& each,
-                                                   const Left& left) const {
+void ExpiryWheel::earliest(const More& more, const Each& each, const Left& left) const {
     auto at = shut_.begin();
     std::size_t count = 0;
-    std::uint32_t rest = ~std::uint32_t{0};
     for (const std::vector<Place>& second : open_) count += second.size();
     const bool begins = more(count);
     for (const std::vector<Place>& second : open_) {
         for (const Place& place : second) {
-            if (begins) {
+            if (begins)
                 each(place);
-            } else {
-                rest = std::min(rest, place.expires);
-                left(place.list);
-            }
+            else
+                left(place.list, place.expires);
         }
     }
     while (begins && at != shut_.end()) {
@@ -97,10 +91,7 @@ std::optional<std::uint32_t> ExpiryWheel::earliest(const More& more, const Each&
                       (turn << kSecondBits) + static_cast<std::uint32_t>(place % kSeconds),
                       at->first.second});
     }
-    if (begins && at == shut_.end()) return {};
-    if (begins) rest = at->first.first << kSecondBits;
-    for (; at != shut_.end(); ++at) left(at->first.second);
-    return rest;
+    for (; at != shut_.end(); ++at) left(at->first.second, at->first.first << kSecondBits);
 }
 
 }  // namespace ringfence

@@ -1,13 +1,22 @@
 #include "src/screen/ended.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
+
+#include "ringfence/table/prefix_table.hpp"
 
 namespace ringfence {
 namespace {
 
 std::tuple<ListIndex, EntryKind, std::string_view> key_of(const NextEnds::OfRule& rule) {
     return {rule.list, rule.entry.kind, rule.entry.text};
+}
+
+// How many digits a prefix or range counts for; none of one that no table holds.
+std::optional<std::uint8_t> length_of(const ListEntry& entry) {
+    if (entry.kind == EntryKind::kRange) return PrefixRules::specificity(entry.text, entry.last);
+    return static_cast<std::uint8_t>(entry.text.size());
 }
 
 }  // namespace
@@ -22,7 +31,7 @@ Ended::Count Ended::count_by(const SharedEnds& ends, Time now) {
     const auto count = [&](const auto& all) {
         return static_cast<std::size_t>(std::ranges::partition_point(all, due) - all.begin());
     };
-    return {count(ends.numbers), count(ends.rules), ends.rest && *ends.rest <= second};
+    return {count(ends.numbers), count(ends.rules), count(ends.rest)};
 }
 
 Ended::Ended(const SharedEnds& ends, const Count& count) : count_(count) {
@@ -32,13 +41,14 @@ Ended::Ended(const SharedEnds& ends, const Count& count) : count_(count) {
     std::ranges::sort(numbers_);
     for (std::size_t i = 0; i < count.rules; ++i) {
         const NextEnds::OfRule& rule = ends.rules[i];
-        const bool covers_many =
-            rule.entry.kind == EntryKind::kPrefix || rule.entry.kind == EntryKind::kRange;
-        (covers_many ? ranges_ : names_).push_back(rule);
+        if (rule.entry.kind != EntryKind::kPrefix && rule.entry.kind != EntryKind::kRange)
+            names_.push_back(rule);
+        else if (const auto length = length_of(rule.entry))
+            ranges_.push_back({rule.list, *length, rule.entry});
     }
-    std::ranges::stable_sort(ranges_, {}, &NextEnds::OfRule::list);
+    std::ranges::stable_sort(ranges_, {}, &OfRange::list);
     std::ranges::sort(names_, {}, key_of);
-    if (count.rest) silent_.insert(ends.rest_lists.begin(), ends.rest_lists.end());
+    for (std::size_t i = 0; i < count.lists; ++i) silent_.insert(ends.rest[i].list);
 }
 
 bool Ended::number(ListIndex list, Number number) const {
@@ -47,12 +57,9 @@ bool Ended::number(ListIndex list, Number number) const {
 
 bool Ended::prefix(ListIndex list, std::string_view digits, unsigned length) const {
     if (is_silent(list)) return true;
-    auto rule = std::ranges::lower_bound(ranges_, list, {}, &NextEnds::OfRule::list);
-    for (; rule != ranges_.end() && rule->list == list; ++rule) {
-        // A range counts as the shortest of the prefixes that it is made of.
-        const bool may = rule->entry.kind == EntryKind::kRange || rule->entry.text.size() == length;
-        if (may && covers_number(rule->entry, digits)) return true;
-    }
+    auto range = std::ranges::lower_bound(ranges_, list, {}, &OfRange::list);
+    for (; range != ranges_.end() && range->list == list; ++range)
+        if (range->length == length && covers_number(range->entry, digits)) return true;
     return false;
 }
 

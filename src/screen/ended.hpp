@@ -4,8 +4,12 @@
 // tables in shared memory still hold them. A screen that follows passes over what has ended: it makes these of the ends
 // that lie beside the tables (SharedEnds), with `advance`, and look-ups ask them about what they found.
 //
-// Where more end than lie there, the lists that the rest is of hold some ended entry from that time on, nobody knows
-// which: these lists then decide nothing until the next publish.
+// Where more end than lie there, a list that the rest is of holds some ended entry from a time of its own on, nobody knows
+// which: it then decides nothing until the next publish.
+//
+// A prefix or range that ended is known by its list, its length and the numbers that it covers, since that is all that the tables tell of
+// what they found. Where another entry of the same list covers the same number and counts for as many digits, as a range that is
+// one prefix and that prefix, the tables hold both as one: it ends with the first of them.
 //
 // Readers: immutable. Cost: 10 bytes a number, and nothing to look-ups while there are none; then a search for each list that a number
 // or name was found on.
@@ -30,7 +34,7 @@ public:
     struct Count {
         std::size_t numbers = 0;
         std::size_t rules = 0;
-        bool rest = false;
+        std::size_t lists = 0;  // of which nobody knows what ended
         friend bool operator==(const Count&, const Count&) = default;
     };
     static Count count_by(const SharedEnds& ends, Time now);
@@ -43,7 +47,7 @@ public:
     bool empty() const { return count_ == Count{}; }
     std::size_t silent_lists() const { return silent_.size(); }
 
-    // Whether an entry of the list has ended: a number; a prefix or range of `length` digits that covers the number of these digits; a name, or
+    // Whether an entry of the list has ended: a number; a prefix or range that counts for `length` digits and covers the number of these digits; a name, or
     // digits of no number. Threads: any thread.
     bool number(ListIndex list, Number number) const;
     bool prefix(ListIndex list, std::string_view digits, unsigned length) const;
@@ -57,10 +61,15 @@ private:
         ListIndex list;
         auto operator<=>(const OfNumber&) const = default;
     };
+    struct OfRange {
+        ListIndex list = 0;
+        std::uint8_t length = 0;  // as PrefixHit has it
+        ListEntry entry;
+    };
     Count count_;
-    std::vector<OfNumber> numbers_;         // sorted
-    std::vector<NextEnds::OfRule> ranges_;  // prefixes too, by list
-    std::vector<NextEnds::OfRule> names_;   // sorted
+    std::vector<OfNumber> numbers_;        // sorted
+    std::vector<OfRange> ranges_;          // prefixes too, by list
+    std::vector<NextEnds::OfRule> names_;  // sorted
     std::set<ListIndex> silent_;
 };
 

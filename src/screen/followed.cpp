@@ -37,7 +37,7 @@ bool Followed::end_anew(const Ended* ended, Time now) const {
     const Ended::Count due = Ended::count_by(ends_, now);
     if (due == is) return false;
     if (due.numbers <= kAtOnce || due.numbers <= is.numbers || due.rules != is.rules ||
-        due.rest != is.rest)
+        due.lists != is.lists)
         return true;
     return Ended::second_of(now) >= std::uint64_t{ends_.numbers[is.numbers].second} + kStep;
 }

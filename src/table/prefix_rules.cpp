@@ -159,6 +159,16 @@ Result<bool> PrefixRules::remove_range(std::string_view first, std::string_view 
     }
 }
 
+std::optional<std::uint8_t> PrefixRules::specificity(std::string_view first,
+                                                     std::string_view last) {
+    if (!kept_range(first, last, 0)) return {};
+    auto shortest = static_cast<std::uint8_t>(first.size());
+    split_range(std::string(first), std::string(last), [&](std::string_view prefix) {
+        shortest = std::min(shortest, static_cast<std::uint8_t>(prefix.size()));
+    });
+    return shortest;
+}
+
 Result<PrefixTable> PrefixRules::build() const {
     try {
         std::vector<KeptRule> parts;

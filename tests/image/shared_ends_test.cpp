@@ -22,8 +22,7 @@ NextEnds some_ends() {
     ends.rules.back().entry.max_length = 12;
     ends.rules.push_back({12, 4, entry(EntryKind::kRange, "33639980000", "33639980099")});
     ends.rules.push_back({13, 5, entry(EntryKind::kSender, std::string(253, 'x'))});
-    ends.rest = 14;
-    ends.rest_lists = {1, 4, 7};
+    ends.rest = {{14, 1, 0}, {14, 4, 0}, {99, 7, 0}};
     return ends;
 }
 
@@ -52,12 +51,11 @@ TEST(SharedEnds, come_back_as_they_were) {
         EXPECT_EQ(read->rules[i].second, ends.rules[i].second);
         EXPECT_EQ(read->rules[i].list, ends.rules[i].list);
     }
-    EXPECT_EQ(read->rest, 14u);
-    EXPECT_EQ(read->rest_lists, ends.rest_lists);
+    EXPECT_EQ(read->rest, ends.rest);
     const std::string none = image::about_of("", {});
     const auto nothing = image::ends_in(aligned(room, none));
     ASSERT_TRUE(nothing);
-    EXPECT_TRUE(nothing->numbers.empty() && nothing->rules.empty() && !nothing->rest);
+    EXPECT_TRUE(nothing->numbers.empty() && nothing->rules.empty() && nothing->rest.empty());
 }
 
 TEST(SharedEnds, damage_is_an_error_or_lies_inside) {
@@ -105,7 +103,39 @@ TEST(SharedEnds, of_what_is_published_are_given_by_a_pin) {
     EXPECT_EQ(ends->numbers[0].second, 5'000u);
     ASSERT_EQ(ends->rules.size(), 1u);
     EXPECT_EQ(ends->rules[0].entry.text, "bad.example");
-    EXPECT_FALSE(ends->rest);
+    EXPECT_TRUE(ends->rest.empty());
+}
+
+// The last go first, of numbers and rules alike, and no more than it takes.
+TEST(SharedEnds, the_last_are_left_out) {
+    const std::size_t whole = image::about_of("the catalogue", some_ends()).size();
+    struct {
+        std::uint64_t bytes;
+        std::size_t numbers, rules;
+        std::vector<NextEnds::OfList> rest;
+    } const cases[] = {
+        {0, 3, 3, {{14, 1, 0}, {14, 4, 0}, {99, 7, 0}}},
+        {1, 3, 2, {{13, 5, 0}, {14, 1, 0}, {14, 4, 0}, {99, 7, 0}}},
+        {12 + 253 - 8, 3, 2, {{13, 5, 0}, {14, 1, 0}, {14, 4, 0}, {99, 7, 0}}},
+        {12 + 253 - 7, 2, 2, {{12, 9, 0}, {13, 5, 0}, {14, 1, 0}, {14, 4, 0}, {99, 7, 0}}},
+        // The range of list 4, which stands there already, takes no more room.
+        {265 + 16 + 34 - 2 * 8, 2, 1, {{12, 4, 0}, {12, 9, 0}, {13, 5, 0}, {14, 1, 0}, {99, 7, 0}}},
+    };
+    for (const auto& [bytes, numbers, rules, rest] : cases) {
+        SCOPED_TRACE(bytes);
+        NextEnds ends = some_ends();
+        image::leave_out(ends, bytes);
+        EXPECT_EQ(ends.numbers.size(), numbers);
+        EXPECT_EQ(ends.rules.size(), rules);
+        EXPECT_EQ(ends.rest, rest);
+        EXPECT_LE(image::about_of("the catalogue", ends).size(), whole - bytes);
+    }
+    NextEnds ends = some_ends();
+    image::leave_out(ends, 1'000'000);
+    EXPECT_TRUE(ends.numbers.empty() && ends.rules.empty());
+    const std::vector<NextEnds::OfList> all{{10, 0, 0}, {10, 3, 0}, {11, 2, 0}, {12, 4, 0},
+                                            {12, 9, 0}, {13, 5, 0}, {14, 1, 0}, {99, 7, 0}};
+    EXPECT_EQ(ends.rest, all);
 }
 
 // The tables come first: of the ends there are those that the arena has room for.
@@ -130,17 +160,49 @@ TEST(SharedEnds, give_way_where_the_arena_is_small) {
         EXPECT_TRUE(pin.verified_lists());
         const auto ends = pin.ends();
         EXPECT_TRUE(ends);
-        EXPECT_EQ(ends->rest.has_value(), ends->numbers.size() < kNumbers);
-        if (ends->rest) {
-            EXPECT_EQ(ends->rest_lists, std::vector<ListIndex>{0});
-            EXPECT_LT(ends->numbers.back().second, *ends->rest);
+        const bool all = ends->numbers.size() + ends->rules.size() == lists.book.size();
+        EXPECT_EQ(ends->rest.empty(), all);
+        if (!all && ends->rest.size() == 1) {
+            EXPECT_EQ(ends->rest[0].list, 0u);
+            if (!ends->numbers.empty()) {
+                EXPECT_LE(ends->numbers.back().second, ends->rest[0].second);
+            }
+            EXPECT_GT(pin.bytes() + 512, shared->arena_bytes());  // as many as fit
         }
-        return ends->numbers.size();
+        return ends->numbers.size() + ends->rules.size();
     };
     EXPECT_EQ(ends_of(4 << 20), kNumbers);
     const std::size_t some = ends_of(2 << 20);
     EXPECT_GT(some, 20'000u);
     EXPECT_LT(some, kNumbers);
+}
+
+// So it is where most of them are no numbers.
+TEST(SharedEnds, of_names_give_way_too) {
+    constexpr unsigned kNames = 15'000;
+    std::vector<Entry> entries;
+    for (unsigned i = 0; i < kNames; ++i) {
+        EntryNote note;
+        note.expires = time_from_ms(1'772'366'400'000 + std::int64_t{1000} * i);
+        const std::string name = std::to_string(100'000 + i) + std::string(50, 'x') + ".example";
+        entries.push_back({0, entry(EntryKind::kDomain, name), note});
+    }
+    const Lists lists =
+        lists_of({{"fraud", CountryCode("FR"), {}, {}}}, SubLists(1), entries, {.numbers = 64});
+    const auto shared = SharedImage::create({.arena_bytes = 2 << 20, .readers = 2});
+    auto writer = shared->writer();
+    const auto published = writer->publish(lists.contents());
+    ASSERT_TRUE(published) << published.error().text;
+    auto reader = shared->reader();
+    const SharedPin pin(*reader);
+    ASSERT_TRUE(pin.verified_lists());
+    const auto ends = pin.ends();
+    ASSERT_TRUE(ends);
+    EXPECT_GT(ends->rules.size(), 1'000u);
+    EXPECT_LT(ends->rules.size(), kNames);
+    ASSERT_EQ(ends->rest.size(), 1u);
+    EXPECT_EQ(ends->rest[0].second, ends->rules.back().second + 1);
+    EXPECT_GT(pin.bytes() + 512, shared->arena_bytes());  // as many as fit
 }
 
 }  // namespace

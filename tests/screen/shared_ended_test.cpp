@@ -160,8 +160,7 @@ TEST_F(SharedEnded, lists_stop_when_more_ended_than_is_known) {
     std::vector<SharedEnds::OfNumber> numbers;
     for (std::uint32_t i = 0; i < 100; ++i) numbers.push_back({number(i).rank(), 1'000 + i, 2, 0});
     ends.numbers = numbers;
-    ends.rest = 2'000;
-    ends.rest_lists = {2, 5};
+    ends.rest = {{2'000, 2, 0}, {2'000, 5, 0}, {9'000, 6, 0}};
     const auto at = [](std::int64_t second) { return time_from_ms(second * 1000); };
     EXPECT_EQ(Ended::count_by(ends, at(999)), Ended::Count{});
     const Ended some(ends, Ended::count_by(ends, at(1'049)));
@@ -178,6 +177,74 @@ TEST_F(SharedEnded, lists_stop_when_more_ended_than_is_known) {
     }
     EXPECT_FALSE(all.number(3, number(1)));
     EXPECT_EQ(all.silent_lists(), 2u);
+    // Each list has its own second.
+    EXPECT_FALSE(all.number(6, number(1)));
+    const Ended late(ends, Ended::count_by(ends, at(9'000)));
+    EXPECT_TRUE(late.number(6, number(1)));
+    EXPECT_EQ(late.silent_lists(), 3u);
+}
+
+// A range counts for the digits of its shortest part; what counts for others goes on.
+TEST_F(SharedEnded, an_ended_range_hides_no_other_prefix) {
+    add("fraud", "+8613800*", kNoon + 5 * kHour);
+    add("fraud", "13800006000..13800006999", kNoon + kHour);
+    add("fraud", "+86138000065*", kNoon + 3 * kHour);
+    publish();
+    Screen screen = must_follow();
+    for (const std::int64_t hours : {0, 1, 3}) {
+        ASSERT_TRUE(screen.advance(time_from_ms(kNoon + hours * kHour)));
+        for (const char* calling : {"13800006500", "13800006100", "13800007000"})
+            EXPECT_EQ(on(screen, calling), Action::kReject) << hours << " " << calling;
+    }
+    EXPECT_EQ(counter(screen, "tables.ended"), 2u);
+    ASSERT_TRUE(screen.advance(time_from_ms(kNoon + 5 * kHour)));
+    EXPECT_EQ(on(screen, "13800006500"), Action::kAllow);
+}
+
+// Whatever the memory says of a range: one that no table can hold has not ended.
+TEST_F(SharedEnded, damaged_ranges_have_not_ended) {
+    SharedEnds ends;
+    for (const auto& [first, last] :
+         {std::pair("8613800006000", "86138000069"), std::pair("9", "1"), std::pair("", ""),
+          std::pair("1::", "9::")}) {
+        NextEnds::OfRule& rule = ends.rules.emplace_back();
+        rule.entry.kind = EntryKind::kRange;
+        rule.entry.text = first;
+        rule.entry.last = last;
+    }
+    const Ended ended(ends, Ended::count_by(ends, time_from_ms(1'000'000)));
+    EXPECT_EQ(ended.count().rules, 4u);
+    for (unsigned length = 0; length <= 24; ++length)
+        for (const char* digits : {"8613800006500", "5", "", "5::"})
+            EXPECT_FALSE(ended.prefix(0, digits, length));
+}
+
+// Many of one list end beyond what lies beside the tables: another, whose ends come later, goes on deciding.
+TEST_F(SharedEnded, a_list_is_not_silent_for_anothers_sake) {
+    EntryBook book;
+    EntryNote soon;
+    soon.expires = time_from_ms(kNoon);
+    EntryNote late;
+    late.expires = time_from_ms(kNoon + 365 * 24 * kHour);
+    for (unsigned i = 0; i < 100; ++i) book.note(0, Number::from_rank(8'613'800'000'000 + i), soon);
+    book.note(1, Number::from_digits("8613800001111"), late);
+    ListEntry name;
+    name.kind = EntryKind::kSender;
+    name.text = "bank";
+    book.note(2, name, late);
+    const NextEnds next = book.next_ends(50);
+    SharedEnds ends;
+    ends.rules = next.rules;
+    ends.rest = next.rest;
+    const Ended ended(ends, Ended::count_by(ends, time_from_ms(kNoon)));
+    EXPECT_TRUE(ended.number(0, Number::from_digits("8613800001111")));
+    EXPECT_FALSE(ended.number(1, Number::from_digits("8613800001111")));
+    EXPECT_FALSE(ended.name(2, EntryKind::kSender, "bank"));
+    EXPECT_EQ(ended.silent_lists(), 1u);
+    const Ended later(ends, Ended::count_by(ends, *late.expires));
+    EXPECT_TRUE(later.number(1, Number::from_digits("8613800001111")));
+    EXPECT_EQ(later.silent_lists(), 2u);
+    EXPECT_TRUE(later.name(2, EntryKind::kSender, "bank"));  // is known by itself
 }
 
 // Beside sessions that judge: an entry decides before its end, and never again after the advance that follows it.

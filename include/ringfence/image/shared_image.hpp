@@ -189,8 +189,8 @@ struct SharedEnds {
 
     std::span<const OfNumber> numbers;  // by second; good as long as the pin
     std::vector<NextEnds::OfRule> rules;
-    std::optional<std::uint32_t> rest;  // from this second on entries end that are not among these
-    std::vector<ListIndex> rest_lists;  // of these lists, or fewer
+    // Of these lists others may end, each from its second on: nobody knows which, and whoever follows does without the list then.
+    std::vector<NextEnds::OfList> rest;  // by second
 };
 
 // While it lives, the tables that it gives stay as they are. One at a time for a reader; keep it for a call or a batch.

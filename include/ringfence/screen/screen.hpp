@@ -141,7 +141,7 @@ public:
     // Housekeeping: expiry of entries, of waiting message parts and of emergency notes, and freeing of
     // old generations. One call takes off a bounded number of entries; when more are due at once the next calls
     // take the rest, none of it later than the policy's [expiry] within_s. A screen that follows lists goes on with what was
-    // published, and passes over what ended since; when it cannot go on, it fails as open does, and what was live stays.
+    // published, and passes over what ended since, the last of more than 16,384 numbers up to ten seconds later; when it cannot go on, it fails as open does, and what was live stays.
     // Call it about once a second; Verdict flag kHousekeepingLate says when it lags.
     // Threads: any thread.
     Status advance(Time now);

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -110,6 +111,10 @@ public:
     // and with kOutOfRange for ends of unequal length or the wrong way round.
     Result<bool> add_range(std::string_view first, std::string_view last, ListIndex list);
     Result<bool> remove_range(std::string_view first, std::string_view last, ListIndex list);
+
+    // The digits that a range counts for, in PrefixHit: those of its shortest part. None where add_range would fail.
+    // Threads: any thread.
+    static std::optional<std::uint8_t> specificity(std::string_view first, std::string_view last);
 
     // The table of the rules as they stand. Fails with kFull past 2^28 blocks, 2^30 heads of sets or 2^32 hits, and with
     // kOutOfMemory.
