@@ -39,7 +39,7 @@ void check(const SenderRegister& senders, const DialPlan& plan) {
             const auto stands = judged(senders, plan, sender.written, within(grant)).standing;
             require(stands == SenderStanding::kRegistered);
             SenderOrigin other;
-            other.other_trunk = true;
+            other.other_way = true;
             const auto elsewhere =
                 judged(senders, plan, sender.written, within(grant), other).standing;
             require(elsewhere == SenderStanding::kRegistered ||
