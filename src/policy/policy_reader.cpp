@@ -7,6 +7,7 @@
 #include "ringfence/number/data/ranges.hpp"
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "src/source/about_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -222,9 +223,31 @@ Result<Action> PolicyReader::read_action(const TomlTable& table, std::string_vie
                            "no '" + std::string(key) + "'; give one, such as \"tag\"");
     std::array<std::string_view, kActionCount> names;
     for (unsigned i = 0; i < kActionCount; ++i) names[i] = name_of(static_cast<Action>(i));
-    const auto chosen = value->one_of(names);
+    return action_of(*value, names);
+}
+
+Result<Action> action_of(const TomlValue& value, std::span<const std::string_view> names) {
+    const auto chosen = value.one_of(names);
     if (!chosen) return chosen.error();
-    return static_cast<Action>(*chosen);
+    return *action_from_name(names[*chosen]);
+}
+
+Error PolicyReader::about_key(const TomlTable& table, std::string_view key, const std::string& path,
+                              const Error& error) {
+    const auto what = about_file(error, path);
+    return what ? table.error(key, error.code, *what) : error;
+}
+
+Finding PolicyReader::finding_of_next(const Rule& rule, Reason reason, Stage stage) const {
+    Finding finding;
+    finding.rule = static_cast<std::uint32_t>(policy_.rules.size());
+    finding.reason = reason;
+    finding.category = rule.category;
+    finding.risk = rule.risk;
+    finding.action = rule.action;
+    finding.stage = stage;
+    finding.shadow = rule.shadow;
+    return finding;
 }
 
 Status PolicyReader::read_category_and_risk(const TomlTable& table, Action action, Rule& rule,

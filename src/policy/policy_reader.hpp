@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ namespace ringfence {
 // Fails with kOutOfRange when no plan is shipped for the country, with kRefused when the plan knows no emergency
 // number; the text names no place. `plan` is what DialPlan::find gave.
 Status check_plan(std::string_view country, const DialPlan* plan);
+
+// The action that `value` names, of those of the names given. Fails as TomlValue::one_of does.
+Result<Action> action_of(const TomlValue& value, std::span<const std::string_view> names);
 
 class PolicyReader {
 public:
@@ -72,6 +76,11 @@ private:
     Result<std::string> read_id_or(const TomlTable& table, std::string_view usual, Lines& taken);
     Result<std::string> read_path(const TomlTable& table, std::string_view key);
     Result<Action> read_action(const TomlTable& table, std::string_view key);
+    // The error of reading the file at `path`, which the table's `key` names.
+    static Error about_key(const TomlTable& table, std::string_view key, const std::string& path,
+                           const Error& error);
+    // What the next rule of the policy says when it holds.
+    Finding finding_of_next(const Rule& rule, Reason reason, Stage stage) const;
     Status read_category_and_risk(const TomlTable& table, Action action, Rule& rule,
                                   std::uint16_t usual_risk = 500);
     Status read_params(const TomlTable& table, Rule& rule);

@@ -166,9 +166,9 @@ Status PolicyReader::read_failure(const TomlTable& root) {
     for (unsigned i = 0; i < kFailureCauseCount; ++i) {
         const auto value = (*table)->find(causes[i]);
         if (!value) continue;
-        const auto index = value->one_of(kFailureActions);
-        if (!index) return index.error();
-        policy_.failure.actions[i] = *action_from_name(kFailureActions[*index]);
+        const auto action = action_of(*value, kFailureActions);
+        if (!action) return action.error();
+        policy_.failure.actions[i] = *action;
     }
     return ok();
 }

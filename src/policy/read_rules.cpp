@@ -5,7 +5,6 @@
 
 #include "ringfence/base/nearest.hpp"
 #include "src/policy/policy_reader.hpp"
-#include "src/source/about_file.hpp"
 
 namespace ringfence {
 
@@ -48,14 +47,7 @@ Status PolicyReader::read_activity_rule(const TomlTable& table, ActivityRule& ac
     if (auto status = check_params(table, rule); !status) return status;
     if (auto status = read_when(table, activity); !status) return status;
 
-    Finding& finding = activity.finding;
-    finding.rule = static_cast<std::uint32_t>(policy_.rules.size());
-    finding.reason = Reason::kActivity;
-    finding.category = rule.category;
-    finding.risk = rule.risk;
-    finding.action = rule.action;
-    finding.stage = Stage::kBehaviour;
-    finding.shadow = rule.shadow;
+    activity.finding = finding_of_next(rule, Reason::kActivity, Stage::kBehaviour);
     return ok();
 }
 
@@ -109,10 +101,7 @@ Status PolicyReader::read_pack(const TomlTable& table) {
     pack.shadow = *shadow;
     pack.line = table.line();
     auto rules = RuleSet::load(pack.path);
-    if (!rules) {
-        const auto what = about_file(rules.error(), pack.path);
-        return what ? table.error("file", rules.error().code, *what) : rules.error();
-    }
+    if (!rules) return about_key(table, "file", pack.path, rules.error());
     const std::size_t first = policy_.pattern_rules.rules().size();
     if (auto status = policy_.pattern_rules.add(std::move(*rules)); !status) return status;
     const auto& all = policy_.pattern_rules.rules();

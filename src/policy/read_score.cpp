@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "src/policy/policy_reader.hpp"
-#include "src/source/about_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -37,9 +36,9 @@ Status PolicyReader::read_score(const TomlTable& root) {
     score.from = static_cast<unsigned>(*from);
     rule.action = Action::kTag;
     if (const auto action = table.find("action")) {
-        const auto chosen = action->one_of(kActions);
+        const auto chosen = action_of(*action, kActions);
         if (!chosen) return chosen.error();
-        rule.action = *action_from_name(kActions[*chosen]);
+        rule.action = *chosen;
     }
     const auto alone = table.boolean_or("may_stop_alone", false);
     if (!alone) return alone.error();
@@ -49,20 +48,10 @@ Status PolicyReader::read_score(const TomlTable& root) {
         return status;
 
     auto model = ScoreModel::load(score.path);
-    if (!model) {
-        const auto what = about_file(model.error(), score.path);
-        return what ? table.error("model", model.error().code, *what) : model.error();
-    }
+    if (!model) return about_key(table, "model", score.path, model.error());
     score.model = std::make_shared<const ScoreModel>(std::move(*model));
-    Finding& finding = score.finding;
-    finding.rule = static_cast<std::uint32_t>(policy_.rules.size());
-    finding.reason = Reason::kScore;
-    finding.category = rule.category;
-    finding.risk = rule.risk;
-    finding.action = rule.action;
-    finding.stage = Stage::kContent;
-    finding.party = Party::kText;
-    finding.shadow = rule.shadow;
+    score.finding = finding_of_next(rule, Reason::kScore, Stage::kContent);
+    score.finding.party = Party::kText;
     policy_.rules.push_back(std::move(rule));
     policy_.score = std::move(score);
     return ok();

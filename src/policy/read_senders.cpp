@@ -1,9 +1,9 @@
 // [senders]
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "src/policy/policy_reader.hpp"
-#include "src/source/about_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -14,10 +14,7 @@ constexpr std::array<std::string_view, 6> kActions = {"allow", "tag",    "challe
 
 Result<Action> read_standing(const TomlTable& table, std::string_view key, Action usual) {
     const auto value = table.find(key);
-    if (!value) return usual;
-    const auto chosen = value->one_of(kActions);
-    if (!chosen) return chosen.error();
-    return *action_from_name(kActions[*chosen]);
+    return value ? action_of(*value, kActions) : usual;
 }
 
 }  // namespace
@@ -59,24 +56,16 @@ Status PolicyReader::read_senders(const TomlTable& root) {
     for (const PolicyBind& bind : policy_.binds) source.binds.push_back(bind.id);
     for (const PolicyTrunk& trunk : policy_.trunks) source.trunks.push_back(trunk.id);
     auto loaded = SenderRegister::load(source);
-    if (!loaded) {
-        const auto what = about_file(loaded.error(), senders.path);
-        return what ? table.error("file", loaded.error().code, *what) : loaded.error();
-    }
+    if (!loaded) return about_key(table, "file", senders.path, loaded.error());
     senders.senders = std::make_shared<const SenderRegister>(std::move(loaded->senders));
     senders.report = std::move(loaded->report);
 
     const auto finding = [&](Reason reason, Action action) {
-        Finding made;
-        made.rule = static_cast<std::uint32_t>(policy_.rules.size());
-        made.reason = reason;
-        made.category = rule.category;
-        made.risk = rule.risk;
+        Finding made = finding_of_next(rule, reason,
+                                       action == Action::kAllow ? Stage::kNone : Stage::kCallerId);
         made.action = action;
-        made.stage = action == Action::kAllow ? Stage::kNone : Stage::kCallerId;
         made.party = Party::kCalling;
         made.specificity = Finding::kExactSpecificity;
-        made.shadow = rule.shadow;
         return made;
     };
     senders.unregistered = finding(Reason::kSenderUnregistered, *unregistered);
