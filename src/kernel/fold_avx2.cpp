@@ -15,11 +15,12 @@ namespace {
 
 constexpr std::size_t kAtOnce = 16, kHalf = 8;
 
+#include "src/kernel/unit_tests_avx2.inl"
+
 // Ones in those of sixteen units that lie in the range.
 RINGFENCE_TARGET inline __m256i in_range(__m256i units, unsigned first, unsigned last) {
-    const __m256i least = _mm256_set1_epi16(static_cast<short>(first));
-    const __m256i most = _mm256_set1_epi16(static_cast<short>(last));
-    return _mm256_cmpeq_epi16(_mm256_min_epu16(_mm256_max_epu16(units, least), most), units);
+    return between(units, _mm256_set1_epi16(static_cast<short>(first)),
+                   _mm256_set1_epi16(static_cast<short>(last)));
 }
 
 // A bit for each of sixteen units that is all ones.

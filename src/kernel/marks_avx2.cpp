@@ -27,14 +27,11 @@ RINGFENCE_TARGET inline Set either(const Set& a, const Set& b) {
              _mm256_or_si256(a.part[2], b.part[2]), _mm256_or_si256(a.part[3], b.part[3])}};
 }
 
-// A bit for each of two times sixteen units that are all ones.
-RINGFENCE_TARGET inline std::uint64_t half_bits(__m256i first, __m256i second) {
-    const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0b11011000);
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
-}
+#include "src/kernel/unit_tests_avx2.inl"
 
 RINGFENCE_TARGET inline std::uint64_t bits_of(const Set& set) {
-    return half_bits(set.part[0], set.part[1]) | half_bits(set.part[2], set.part[3]) << 32;
+    const std::uint64_t high = bits_of(set.part[2], set.part[3]);
+    return bits_of(set.part[0], set.part[1]) | high << 32;
 }
 
 RINGFENCE_TARGET inline Set equal(const Units& units, char16_t unit) {
@@ -43,15 +40,11 @@ RINGFENCE_TARGET inline Set equal(const Units& units, char16_t unit) {
              _mm256_cmpeq_epi16(units.part[2], wanted), _mm256_cmpeq_epi16(units.part[3], wanted)}};
 }
 
-RINGFENCE_TARGET inline __m256i clamped(__m256i units, __m256i least, __m256i most) {
-    return _mm256_cmpeq_epi16(_mm256_min_epu16(_mm256_max_epu16(units, least), most), units);
-}
-
 RINGFENCE_TARGET inline Set in_range(const Units& units, char16_t first, char16_t last) {
     const __m256i least = _mm256_set1_epi16(static_cast<short>(first));
     const __m256i most = _mm256_set1_epi16(static_cast<short>(last));
-    return {{clamped(units.part[0], least, most), clamped(units.part[1], least, most),
-             clamped(units.part[2], least, most), clamped(units.part[3], least, most)}};
+    return {{between(units.part[0], least, most), between(units.part[1], least, most),
+             between(units.part[2], least, most), between(units.part[3], least, most)}};
 }
 
 #include "src/kernel/marks_words.inl"

@@ -36,34 +36,19 @@ RINGFENCE_TARGET inline __m256i weigh(__m256i hash, __m256i lanes, const std::in
     return _mm256_srai_epi32(_mm256_slli_epi32(both, 16), 16);
 }
 
-RINGFENCE_TARGET std::int64_t sum(const char16_t* units, std::size_t count,
-                                  const std::int16_t* weights, unsigned bits) {
-    const __m256i first = _mm256_set1_epi32(static_cast<int>(kGramFactors[0]));
-    const __m256i second = _mm256_set1_epi32(static_cast<int>(kGramFactors[1]));
-    const __m256i third = _mm256_set1_epi32(static_cast<int>(kGramFactors[2]));
-    const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(32 - bits));
-    // A lane takes three weights a block, of up to 2^15 each: 2^14 blocks stay below 2^31.
-    __m256i total = _mm256_setzero_si256();
-    for (std::size_t at = 0; at < count; at += 8) {
-        const std::size_t left = count - at;
-        const __m256i one = _mm256_mullo_epi32(load_units(units + at), first);
-        const __m256i two =
-            _mm256_add_epi32(one, _mm256_mullo_epi32(load_units(units + at + 1), second));
-        const __m256i three =
-            _mm256_add_epi32(two, _mm256_mullo_epi32(load_units(units + at + 2), third));
-        const __m256i of_one = weigh(one, lanes_of(left), weights, shift);
-        const __m256i of_two = weigh(two, lanes_of(left - 1), weights, shift);
-        const __m256i of_three =
-            weigh(three, lanes_of(std::max<std::size_t>(left, 2) - 2), weights, shift);
-        total =
-            _mm256_add_epi32(total, _mm256_add_epi32(of_one, _mm256_add_epi32(of_two, of_three)));
-    }
-    alignas(32) std::int32_t lanes[8];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), total);
-    std::int64_t all = 0;
-    for (const std::int32_t lane : lanes) all += lane;
-    return all;
+using Lanes = __m256i;
+constexpr std::size_t kAtOnce = 8;
+
+RINGFENCE_TARGET inline Lanes zeros() { return _mm256_setzero_si256(); }
+RINGFENCE_TARGET inline Lanes plus(Lanes a, Lanes b) { return _mm256_add_epi32(a, b); }
+RINGFENCE_TARGET inline Lanes times(Lanes values, std::uint32_t factor) {
+    return _mm256_mullo_epi32(values, _mm256_set1_epi32(static_cast<int>(factor)));
 }
+RINGFENCE_TARGET inline void store(Lanes values, std::int32_t* to) {
+    _mm256_store_si256(reinterpret_cast<__m256i*>(to), values);
+}
+
+#include "src/kernel/score_sum.inl"
 
 #undef RINGFENCE_TARGET
 

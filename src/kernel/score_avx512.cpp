@@ -37,34 +37,19 @@ RINGFENCE_TARGET inline __mmask16 lanes_of(std::size_t left) {
     return static_cast<__mmask16>(left >= 16 ? 0xFFFFu : (1u << left) - 1u);
 }
 
-RINGFENCE_TARGET std::int64_t sum(const char16_t* units, std::size_t count,
-                                  const std::int16_t* weights, unsigned bits) {
-    const __m512i first = _mm512_set1_epi32(static_cast<int>(kGramFactors[0]));
-    const __m512i second = _mm512_set1_epi32(static_cast<int>(kGramFactors[1]));
-    const __m512i third = _mm512_set1_epi32(static_cast<int>(kGramFactors[2]));
-    const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(32 - bits));
-    // A lane takes three weights a block, of up to 2^15 each: 2^13 blocks stay below 2^31.
-    __m512i total = _mm512_setzero_si512();
-    for (std::size_t at = 0; at < count; at += 16) {
-        const std::size_t left = count - at;
-        const __m512i one = _mm512_mullo_epi32(load_units(units + at), first);
-        const __m512i two =
-            _mm512_add_epi32(one, _mm512_mullo_epi32(load_units(units + at + 1), second));
-        const __m512i three =
-            _mm512_add_epi32(two, _mm512_mullo_epi32(load_units(units + at + 2), third));
-        const __m512i of_one = weigh(one, lanes_of(left), weights, shift);
-        const __m512i of_two = weigh(two, lanes_of(left - 1), weights, shift);
-        const __m512i of_three =
-            weigh(three, lanes_of(std::max<std::size_t>(left, 2) - 2), weights, shift);
-        total =
-            _mm512_add_epi32(total, _mm512_add_epi32(of_one, _mm512_add_epi32(of_two, of_three)));
-    }
-    alignas(64) std::int32_t lanes[16];
-    _mm512_store_si512(lanes, total);
-    std::int64_t all = 0;
-    for (const std::int32_t lane : lanes) all += lane;
-    return all;
+using Lanes = __m512i;
+constexpr std::size_t kAtOnce = 16;
+
+RINGFENCE_TARGET inline Lanes zeros() { return _mm512_setzero_si512(); }
+RINGFENCE_TARGET inline Lanes plus(Lanes a, Lanes b) { return _mm512_add_epi32(a, b); }
+RINGFENCE_TARGET inline Lanes times(Lanes values, std::uint32_t factor) {
+    return _mm512_mullo_epi32(values, _mm512_set1_epi32(static_cast<int>(factor)));
 }
+RINGFENCE_TARGET inline void store(Lanes values, std::int32_t* to) {
+    _mm512_store_si512(to, values);
+}
+
+#include "src/kernel/score_sum.inl"
 
 #undef RINGFENCE_TARGET
 

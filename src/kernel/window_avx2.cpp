@@ -16,11 +16,7 @@ RINGFENCE_TARGET inline __m256i load(const char16_t* at) {
     return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
 }
 
-// A bit for each of two times sixteen units that are all ones.
-RINGFENCE_TARGET inline std::uint32_t bits_of(__m256i first, __m256i second) {
-    const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0b11011000);
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
-}
+#include "src/kernel/unit_tests_avx2.inl"
 
 RINGFENCE_TARGET inline std::uint64_t equal_units(const char16_t* at, char16_t unit) {
     const __m256i wanted = _mm256_set1_epi16(static_cast<short>(unit));
@@ -47,17 +43,13 @@ RINGFENCE_TARGET inline std::uint64_t equal_pairs(const char16_t* at, std::uint3
     return bits;
 }
 
-RINGFENCE_TARGET inline __m256i clamped(__m256i units, __m256i least, __m256i most) {
-    return _mm256_cmpeq_epi16(_mm256_min_epu16(_mm256_max_epu16(units, least), most), units);
-}
-
 RINGFENCE_TARGET inline std::uint64_t in_range(const char16_t* at, char16_t first, char16_t last) {
     const __m256i least = _mm256_set1_epi16(static_cast<short>(first));
     const __m256i most = _mm256_set1_epi16(static_cast<short>(last));
     std::uint64_t bits = 0;
     for (int half = 0; half < 2; ++half, at += 32) {
         bits |= static_cast<std::uint64_t>(
-                    bits_of(clamped(load(at), least, most), clamped(load(at + 16), least, most)))
+                    bits_of(between(load(at), least, most), between(load(at + 16), least, most)))
                 << 32 * half;
     }
     return bits;
