@@ -31,10 +31,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (small.truncated() != (expected.light.size() > 24)) std::abort();
 
     const DialPlan* plan = DialPlan::find(CountryCode(size % 2 == 0 ? "CN" : "GB"));
-    extract(folded, plan, [&](const Found& found) {
+    const auto look = [&](const Found& found) {
         if (found.place.length == 0 || found.key.empty()) std::abort();
         if (found.place.offset + found.place.length > source.size()) std::abort();
         if (found.path.offset + found.path.length > source.size()) std::abort();
-    });
+    };
+    extract(folded, plan, look);
+    extract_values(folded, look);
     return 0;
 }

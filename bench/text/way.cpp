@@ -44,7 +44,7 @@ std::size_t Way::look_up() {
         ++found_things;
         if (found.kind == FoundKind::kDomain) {
             found_things += tables_.keys->find_domain(found.key).lists.size();
-        } else if (found.kind == FoundKind::kAccount) {
+        } else if (found.kind == FoundKind::kAccount || found.kind == FoundKind::kEmail) {
             found_things += tables_.keys->find(KeyKind::kAccount, found.key).size();
         } else if (!found.number.empty()) {
             found_things += tables_.numbers->lists(found.number).size();

@@ -138,7 +138,7 @@ void Session::State::judge_found(const Found& found, std::uint32_t tenant, Messa
                       key_found.substr(key_found.size() - hit.length), Party::kText, specificity,
                       tenant, found.place, event);
         }
-    } else if (found.kind == FoundKind::kAccount) {
+    } else if (found.kind == FoundKind::kAccount || found.kind == FoundKind::kEmail) {
         push_name(set.keys.find(KeyKind::kAccount, found.key), EntryKind::kAccount, key_found,
                   Party::kText, Finding::kExactSpecificity, tenant, found.place, event);
     } else if (!found.number.empty()) {

@@ -29,12 +29,13 @@ void extract(const FoldedText& folded, const DialPlan* plan, FoundSink sink) {
 std::string fold_key(FoundKind kind, std::string_view utf8) {
     std::u16string folded = fold_to_string(utf8, View::kLight);
     std::erase(folded, u' ');
-    if (kind == FoundKind::kAccount) {
+    if (kind == FoundKind::kAccount || kind == FoundKind::kEmail) {
         if (folded.starts_with(u'@')) folded.erase(0, 1);
         return to_utf8(folded);
     }
     if (kind == FoundKind::kNumber) return to_utf8(folded);
-    if (const auto scheme = folded.find(u"://"); scheme != folded.npos) folded.erase(0, scheme + 3);
+    const auto scheme = folded.find(u"://");
+    if (scheme < folded.find_first_of(u"/?#")) folded.erase(0, scheme + 3);
     folded.erase(std::min(folded.find_first_of(u"/?#"), folded.size()));
     if (const auto user = folded.rfind(u'@'); user != folded.npos) folded.erase(0, user + 1);
     folded.erase(std::min(folded.find(u':'), folded.size()));
@@ -54,6 +55,9 @@ std::string_view name_of(FoundKind kind) {
         case FoundKind::kNumber: return "number";
         case FoundKind::kDomain: return "domain";
         case FoundKind::kAccount: return "account";
+        case FoundKind::kEmail: return "email";
+        case FoundKind::kAmount: return "amount";
+        case FoundKind::kCode: return "code";
     }
     return "";
 }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxHost = 253;  // RFC 1035 clause 2.3.4
 constexpr std::size_t kMaxLabel = 63;
+constexpr std::size_t kMaxMailbox = 64;  // RFC 5321 clause 4.5.3.1.1
 
 // Letters that labels hold beside ASCII without a scheme in front: Latin, Greek, Cyrillic, Armenian. Han and
 // scripts without blanks between words would take the sentence along.
@@ -20,6 +21,7 @@ bool is_label_letter(char16_t c) {
 bool is_label_unit(char16_t c) {
     return is_alnum(c) || c == u'-' || c == u'_' || is_label_letter(c);
 }
+bool is_mailbox_unit(char16_t c) { return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%'; }
 bool is_han(char16_t c) { return (c >= 0x3400 && c < 0xA000) || (c >= 0x3040 && c < 0x3100); }
 
 bool is_top_level(std::u16string_view label) {
@@ -87,6 +89,24 @@ bool is_ipv4(std::u16string_view units, const Host& host) {
     return true;
 }
 
+// A key as it is put together.
+class Key {
+public:
+    void append(std::string_view ascii_or_utf8) {
+        size_ += ascii_or_utf8.copy(octets_.data() + size_, octets_.size() - size_);
+    }
+    void append(std::u16string_view units) {
+        for (const char16_t unit : units) size_ += utf::write_utf8(unit, octets_.data() + size_);
+    }
+    std::size_t size() const { return size_; }
+    std::string_view text() const { return {octets_.data(), size_}; }
+
+private:
+    // A host and a mailbox: three octets a unit.
+    std::array<char, 3 * (kMaxHost + 1 + kMaxMailbox + 1) + 4> octets_;
+    std::size_t size_ = 0;
+};
+
 class DomainFinder {
 public:
     explicit DomainFinder(Extraction& text) : text_(text), units_(text.units) {}
@@ -122,6 +142,9 @@ private:
             return after_scheme(at, host.end() + 3);
         }
         if (host.count < 2) return next;
+        // "first.last@example.com": what stands before the '@' is no host.
+        if (text_.unit(host.scanned) == u'@' && is_label_unit(text_.unit(host.scanned + 1)))
+            return host.scanned + 1;
         const bool address = is_ipv4(units_, host) && has_port_or_path(host.end());
         if (!address && !trim_to_domain(host)) return next;
         while (host.begin() < host.end() &&
@@ -213,23 +236,44 @@ private:
         const bool has_path = next == u'/' || next == u'?' || next == u'#';
         const std::size_t end = has_path ? path_end(path) : path;
 
-        char key[4 * kMaxHost + 4];
-        std::size_t size = 0;
+        Key key;
         for (std::size_t i = 0; i < host.count; ++i) {
             const std::u16string_view name = label(host, i);
-            if (name.size() > kMaxLabel || size + name.size() > kMaxHost) return host.scanned;
-            if (i > 0) key[size++] = '.';
-            for (const char16_t unit : name) size += utf::write_utf8(unit, key + size);
+            if (name.size() > kMaxLabel || key.size() + name.size() > kMaxHost) return host.scanned;
+            if (i > 0) key.append(u".");
+            key.append(name);
         }
+        if (begin == host.begin() && end == host_end) tell_mailbox(begin, key.text(), end);
         Found found;
         found.kind = FoundKind::kDomain;
-        found.key = {key, size};
+        found.key = key.text();
         found.place = text_.place(begin, end);
         found.path = text_.place(path, end);
         text_.take(begin, end);
         text_.tell(found);
         if (has_path) tell_chat_link(text_, found.key, path, end);
         return std::max(end, begin + 1);
+    }
+
+    // Tells of the e-mail address whose host begins at `at`, where there is one. Its digits may be a telephone number too.
+    void tell_mailbox(std::size_t at, std::string_view host, std::size_t end) {
+        if (at == 0 || units_[at - 1] != u'@') return;
+        std::size_t begin = at - 1;
+        while (begin > 0 && at - begin <= kMaxMailbox && is_mailbox_unit(units_[begin - 1]))
+            --begin;
+        while (begin < at - 1 && !is_alnum(units_[begin])) ++begin;
+        const std::u16string_view mailbox = units_.substr(begin, at - 1 - begin);
+        if (mailbox.empty()) return;
+        Key key;
+        key.append(mailbox);
+        key.append(u"@");
+        key.append(host);
+        Found found;
+        found.kind = FoundKind::kEmail;
+        found.key = key.text();
+        found.place = text_.place(begin, end);
+        if (!std::ranges::all_of(mailbox, is_digit)) text_.take(begin, at);
+        text_.tell(found);
     }
 
     Extraction& text_;

@@ -127,6 +127,11 @@ private:
         }
         if (is_digit(after) || after == u'_' || after == u'*' || after == u'%') return false;
         if (is_lower(after) && !long_run) return false;
+        // "20120102 08:00": the hour of a day is no end of a number.
+        if (after == u':' && run.size() > 1 && run.back().size() <= 2 &&
+            is_digit(text_.unit(end + 1))) {
+            return false;
+        }
         if ((after == u'.' || after == u',' || after == u'-') && is_digit(text_.unit(end + 1)) &&
             !long_run) {
             return false;

@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,18 +40,25 @@ struct Labelled {
     std::string text;
 };
 
+// What a command of the shell prints; empty, with `why`, where it fails.
+inline std::string output_of(const std::string& command, std::string& why) {
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    std::string all;
+    char block[65536];
+    for (std::size_t got = 0;
+         pipe != nullptr && (got = std::fread(block, 1, sizeof block, pipe)) > 0;)
+        all.append(block, got);
+    if (pipe != nullptr && ::pclose(pipe) == 0) return all;
+    why = "this failed: " + command;
+    return {};
+}
+
 // Columns of the rows of a corpus, `<folder>/dev.tsv.xz`, without its header: label, text, and what follows.
 // Empty, with `why`, where it cannot be read.
 inline std::vector<std::vector<std::string>> corpus_rows(std::string_view name, std::string& why) {
     const std::string path = real_file(std::string(name) + "/dev.tsv.xz", why);
     if (path.empty()) return {};
-    const auto close = [](FILE* pipe) { ::pclose(pipe); };
-    const std::unique_ptr<FILE, decltype(close)> pipe(
-        ::popen(("xz -dc '" + path + "'").c_str(), "r"), close);
-    std::string all;
-    char block[65536];
-    for (std::size_t got = 0; pipe && (got = std::fread(block, 1, sizeof block, pipe.get())) > 0;)
-        all.append(block, got);
+    const std::string all = output_of("xz -dc '" + path + "'", why);
     std::vector<std::vector<std::string>> rows;
     for (std::size_t at = 0; at < all.size();) {
         const std::size_t end = std::min(all.find('\n', at), all.size());
@@ -68,7 +74,7 @@ inline std::vector<std::vector<std::string>> corpus_rows(std::string_view name, 
             if (tab == line.npos) break;
         }
     }
-    if (rows.empty()) why = path + " cannot be read; is xz installed?";
+    if (rows.empty()) why += "; is xz installed?";
     return rows;
 }
 

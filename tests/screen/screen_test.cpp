@@ -188,6 +188,18 @@ TEST_F(ScreenTest, finds_words_senders_hosts_and_numbers_of_a_message) {
     EXPECT_EQ(session.screen(sms("ICBC", "13800002222", "hello")).action, Action::kAllow);
 }
 
+TEST_F(ScreenTest, finds_an_e_mail_address_among_the_accounts_of_a_list) {
+    folder_.write("hosts.csv", "number,kind\nBob@Example.com,account\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Verdict address =
+        session.screen(sms("ICBC", "13800002222", "send it to ｂｏｂ@example.com now"));
+    EXPECT_EQ(address.reason, Reason::kTextList);
+    EXPECT_EQ(address.match_offset, 11);
+    EXPECT_EQ(address.match_length, 15);
+    EXPECT_EQ(session.screen(sms("ICBC", "13800002222", "see example.com")).action, Action::kAllow);
+}
+
 TEST_F(ScreenTest, judges_the_part_that_completes_a_message_with_the_whole_text) {
     Screen screen = open_screen(folder_);
     Session session = screen.session();

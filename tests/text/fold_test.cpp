@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "src/text/utf.hpp"
 #include "tests/text/fold_model.hpp"
 #include "tests/text/random_text.hpp"
 
@@ -209,32 +210,68 @@ TEST(Fold, agrees_with_the_plain_model_on_random_unicode) {
     }
 }
 
-// Without the model: each unit is what the character at its offset gives alone, unless a rule of words,
-// number runs or marks changed it, and then to an ASCII letter or digit or to a composite.
+// Whatever stands beside it: each character gives as many units as it gives alone, all with its place, and those it gives
+// alone but for marks that compose with its last one, the digit that a numeral means, and the letter that it looks like.
 TEST(Fold, points_each_unit_at_the_character_that_made_it) {
     constexpr unsigned kSeed = 7;
     SCOPED_TRACE(kSeed);
+    static const auto kLooks = model::look_alikes();
+    static const auto kComposites = model::compositions();
+    static const auto kNumerals = model::numerals();
     std::mt19937 random(kSeed);
     FoldedText folded;
     FoldedText alone(FoldedText::kMaxExpansion);
     for (int round = 0; round < 10'000; ++round) {
         const std::u16string source = test::random_text(random, random() % 60);
         fold(source, folded);
-        for (const View which : {View::kLight, View::kDense}) {
-            const FoldedView& view = folded.view(which);
-            ASSERT_TRUE(std::is_sorted(view.offsets, view.offsets + view.size));
-            for (std::size_t i = 0; i < view.size; ++i) {
-                const TextPlace place = folded.place(which, i, i + 1);
-                ASSERT_GE(place.length, 1);
-                ASSERT_LE(place.offset + place.length, source.size());
-                fold(std::u16string_view(source).substr(place.offset, place.length), alone);
-                const bool itself =
-                    alone.light().text().find(view.units[i]) != std::u16string::npos;
-                ASSERT_TRUE(itself || view.units[i] < 0x80 || view.units[i] > 0x36F)
-                    << round << " unit " << i;
-                ASSERT_GE(alone.light().size, 1u);
+        const FoldedView& light = folded.light();
+        std::size_t unit = 0;    // of the light view
+        char16_t last = 0;       // what the last unit was before marks and words changed it
+        char32_t last_from = 0;  // the character that made it
+        const auto may_be = [&](char16_t is, char16_t plain, char32_t from) {
+            const auto look = kLooks.find(from);
+            const auto digit = kNumerals.find(plain);
+            return is == plain || (look != kLooks.end() && is == look->second) ||
+                   (digit != kNumerals.end() && is == digit->second);
+        };
+        for (std::size_t at = 0; at < source.size();) {
+            const utf::CodePoint c = utf::at_utf16(source, at);
+            fold(std::u16string_view(source).substr(at, c.size), alone);
+            const std::u16string_view units = alone.light().text();
+            const fold_data::Entry entry = fold_data::entry_of(c.value);
+            if (entry.operation() == fold_data::Operation::kMark && last != 0) {
+                const auto composite = kComposites.find(std::uint32_t{last} << 16u | entry.value());
+                if (composite != kComposites.end()) last = composite->second;
             }
+            for (const char16_t each : units) {
+                if (unit > 0) {
+                    ASSERT_TRUE(may_be(light.units[unit - 1], last, last_from)) << round;
+                }
+                ASSERT_LT(unit, light.size) << round;
+                ASSERT_EQ(light.offsets[unit], at) << round << " unit " << unit;
+                ASSERT_EQ(folded.place(View::kLight, unit, unit + 1),
+                          (TextPlace{static_cast<std::uint16_t>(at),
+                                     static_cast<std::uint16_t>(c.size)}));
+                last = each;
+                last_from = c.value;
+                ++unit;
+            }
+            at += c.size;
         }
+        if (unit > 0) {
+            ASSERT_TRUE(may_be(light.units[unit - 1], last, last_from)) << round;
+        }
+        ASSERT_EQ(unit, light.size) << round;
+
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < light.size; ++i) {
+            if (!fold_data::in_dense(light.units[i])) continue;
+            ASSERT_LT(kept, folded.dense().size) << round;
+            ASSERT_EQ(folded.dense().units[kept], light.units[i]) << round;
+            ASSERT_EQ(folded.dense().offsets[kept], light.offsets[i]) << round;
+            ++kept;
+        }
+        ASSERT_EQ(kept, folded.dense().size) << round;
     }
 }
 

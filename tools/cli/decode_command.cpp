@@ -31,14 +31,16 @@ public:
         fold(text->text(), folded_);
         if (status == RowStatus::kOk) object["text"] = to_utf8(text->text());
         object["folded"] = to_utf8(folded_.light().text());
-        extract(folded_, &plan_, [&](const Found& found) {
+        const auto tell = [&](const Found& found) {
             Json item{{"kind", name_of(found.kind)},
                       {"key", found.key},
                       {"offset", found.place.offset},
                       {"length", found.place.length}};
             if (found.service != AccountService::kNone) item["service"] = name_of(found.service);
             object["found"].push_back(std::move(item));
-        });
+        };
+        extract(folded_, &plan_, tell);
+        extract_values(folded_, tell);
         return object;
     }
 

@@ -17,11 +17,12 @@ def output_of(*command, **options):
     return run(*command, stdout=subprocess.PIPE, text=True, **options).stdout
 
 
-def build(*definitions):
-    """Release build with benchmarks."""
+def build(*definitions, targets=()):
+    """Release build with benchmarks: of `targets` alone, or of everything."""
     run("cmake", "-G", "Ninja", "-S", ROOT, "-B", BUILD, "-DCMAKE_BUILD_TYPE=Release",
         "-DRINGFENCE_BUILD_BENCH=ON", "-DRINGFENCE_BUILD_TESTS=OFF", *definitions, stdout=subprocess.DEVNULL)
-    run("cmake", "--build", BUILD, "-j", os.environ.get("RINGFENCE_JOBS", "2"), stdout=subprocess.DEVNULL)
+    run("cmake", "--build", BUILD, "-j", os.environ.get("RINGFENCE_JOBS", "2"),
+        *(["--target", *targets] if targets else []), stdout=subprocess.DEVNULL)
 
 
 def figures_of(*command, **options):

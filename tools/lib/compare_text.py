@@ -5,6 +5,7 @@ import platform
 import statistics
 import sys
 
+import compare_recorded
 from compare_build import BUILD, ROOT, build, figures_of, run
 
 PACKS = ROOT / "build" / "compare" / "text"
@@ -24,6 +25,7 @@ FIGURES = {
     "pack_50k_build_over_hyperscan": ("ratio", "higher", 8, 15),
     "pack_50k_bytes_over_hyperscan": ("ratio", "lower", 0.6, 0.4),
     "fold_over_icu": ("ratio", "higher", 6, 10),
+    **compare_recorded.FIGURES,
 }
 
 _why = {}
@@ -68,4 +70,5 @@ def measure():
             values.update(figures_of(program, "scan", "--packs", PACKS, "--pack", f"{kind}_{size}", "--rounds", ROUNDS))
     values.update(figures_of(program, "fold", "--packs", PACKS, "--rounds", ROUNDS))
     values.update(avx2_over_avx512(program))
+    values.update(compare_recorded.measure())
     return values

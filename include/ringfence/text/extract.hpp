@@ -1,4 +1,5 @@
-// extract.hpp - finds telephone numbers, domains and chat accounts in a folded text.
+// extract.hpp - finds telephone numbers, domains, chat accounts and e-mail addresses in a folded text; for reports amounts of
+// money and one-time codes too.
 //
 // Works on the light view, where full width, circled digits and Chinese numerals are digits already:
 //
@@ -7,6 +8,9 @@
 //     domain   labels with dots (also U+3002, "[.]", "(.)") that end in a known top-level domain, or any
 //              host after a scheme; IPv4 after a scheme or before a path
 //     account  an id behind the name of a service: "weixin: abc_123", "QQ 12345678", t.me/name
+//     e-mail   letters, digits and "._+-%" before '@' and a domain that has no path behind it
+//     amount   a number with a currency before or behind it: "$863.35", "RMB 5,000", and with yuan or ten thousand yuan
+//     code     four to eight digits (a letter among them may be) near a word for a code
 //
 // Readers: whatever is found goes to the sink in no promised order; numbers that are part of a URL or
 // an account id are not told again as numbers, except a WhatsApp or WeChat id that is one.
@@ -34,16 +38,27 @@ struct FoundSink {
 // Threads: any thread.
 void extract(const FoldedText& folded, const DialPlan* plan, FoundSink sink);
 
-// The same, to any callable taking `const Found&`.
+// Tells `sink` of amounts and one-time codes, which no list holds. '$' alone is read as USD, U+A5 as CNY.
+// Threads: any thread.
+void extract_values(const FoldedText& folded, FoundSink sink);
+
+// A sink that is any callable taking `const Found&`; it must outlive the sink.
+template <class Take>
+requires std::is_invocable_v<Take&, const Found&> FoundSink sink_of(Take& take) {
+    return {[](void* context, const Found& found) { (*static_cast<Take*>(context))(found); },
+            const_cast<void*>(static_cast<const void*>(&take))};
+}
+
+// The same to any callable.
 template <class Take>
 requires std::is_invocable_v<Take&, const Found&>
 void extract(const FoldedText& folded, const DialPlan* plan, Take&& take) {
-    using Callable = std::remove_reference_t<Take>;
-    extract(folded, plan,
-            FoundSink{[](void* context, const Found& found) {
-                          (*static_cast<Callable*>(context))(found);
-                      },
-                      const_cast<void*>(static_cast<const void*>(&take))});
+    extract(folded, plan, sink_of(take));
+}
+template <class Take>
+requires std::is_invocable_v<Take&, const Found&>
+void extract_values(const FoldedText& folded, Take&& take) {
+    extract_values(folded, sink_of(take));
 }
 
 // A key of a list as `extract` would give it: host without scheme, path and leading "www." kept; account id

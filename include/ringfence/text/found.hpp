@@ -1,4 +1,5 @@
-// found.hpp - what a text names: numbers, domains and chat accounts, as keys of the tables.
+// found.hpp - what a text names: numbers, domains, chat accounts and e-mail addresses, as keys of the tables; amounts and
+// one-time codes, for reports.
 //
 // Found lends: its key is valid only while the sink runs. FoundList keeps a bounded number of them in
 // memory of its own, for callers that look keys up in batches.
@@ -17,7 +18,14 @@
 
 namespace ringfence {
 
-enum class FoundKind : std::uint8_t { kNumber = 0, kDomain = 1, kAccount = 2 };
+enum class FoundKind : std::uint8_t {
+    kNumber = 0,
+    kDomain = 1,
+    kAccount = 2,
+    kEmail = 3,   // in lists of accounts; its host is told as a domain too
+    kAmount = 4,  // of extract_values alone, as is
+    kCode = 5,    // a one-time code
+};
 
 enum class AccountService : std::uint8_t {
     kNone = 0,
@@ -28,7 +36,8 @@ enum class AccountService : std::uint8_t {
 };
 
 // One thing found. `key` is what list rows of its kind hold after fold_key (extract.hpp):
-// number: digits with country code, up to 24; domain: the host; account: the id.
+// number: digits with country code, up to 24; domain: the host; account: the id; e-mail: the address. An amount is its
+// value and currency ("35000 CNY", "863.35 USD"), a code its letters and digits.
 struct Found {
     FoundKind kind = FoundKind::kNumber;
     AccountService service = AccountService::kNone;  // kAccount: whose id it is
@@ -73,7 +82,7 @@ private:
     bool truncated_ = false;
 };
 
-// "number", "domain", "account"; "wechat", "qq", "telegram", "whatsapp".
+// "number", "domain", "account", "email", "amount", "code"; "wechat", "qq", "telegram", "whatsapp".
 // Threads: any thread.
 std::string_view name_of(FoundKind kind);
 std::string_view name_of(AccountService service);
