@@ -42,8 +42,9 @@ KEEP, DROP, EXPAND, MARK, ABSOLUTE = range(5)
  C_ARMENIAN, C_CHEROKEE, C_OTHER_LOOKALIKE, C_LETTER) = range(14)
 
 # Chinese numerals; the second set also stands in everyday words (together, retail, goes on, ...).
-NUMERALS = {"〇": 0, "壹": 1, "幺": 1, "贰": 2, "叁": 3, "柒": 7, "捌": 8, "玖": 9}
-EVERYDAY = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "肆": 4, "五": 5, "伍": 5, "六": 6,
+NUMERALS = {"〇": 0, "壹": 1, "壱": 1, "弌": 1, "幺": 1, "贰": 2, "弐": 2, "弍": 2, "叁": 3, "弎": 3, "柒": 7, "捌": 8,
+            "玖": 9}
+EVERYDAY = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "参": 3, "四": 4, "肆": 4, "五": 5, "伍": 5, "六": 6,
             "陆": 6, "七": 7, "八": 8, "九": 9}
 
 IGNORABLE = [(0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
@@ -157,7 +158,7 @@ def styled(c):
     if match and not n.startswith("LATIN"):
         return match.group(1).lower()
     match = re.fullmatch(r"(?:NEGATIVE |CROSSED NEGATIVE )SQUARED ([A-Z]{1,4})", n) or \
-        re.fullmatch(r"SQUARED ([A-Z]{2,4})", n)
+        (re.fullmatch(r"SQUARED ([A-Z]{2,4})", n) if ord(c) > 0xFFFF else None)  # below are signs: SQUARED PLUS
     if match:
         return match.group(1).lower()
     if re.search(r"CIRCLED|PARENTHESIZED|DINGBAT|FULL STOP|DIGIT .* COMMA", n):
@@ -263,6 +264,9 @@ def lookalike(c):
     if ord(c) < 0x80 or ud.category(c)[0] != "L":
         return None
     plain = ud.normalize("NFKC", c)
+    # UTS #39 takes palochka for an i without its dot; who writes a false name writes it for l.
+    if plain == "ӏ":
+        return "l"
     for candidate in (c, plain):
         if len(candidate) == 1 and not is_latin(candidate) and not re.match(
                 r"CJK|HIRAGANA|KATAKANA|HANGUL|BOPOMOFO|ARABIC|HEBREW|DEVANAGARI", name(candidate)):

@@ -97,6 +97,8 @@ TEST(Fold, plains_look_alikes_in_words_that_mix_scripts) {
 TEST(Fold, leaves_words_of_one_script_alone) {
     EXPECT_EQ(light("сор wow"), "сор wow");
     EXPECT_EQ(light("SIM-карта"), "sim-карта");
+    EXPECT_EQ(light("аррӏе соm"), "аррӏе com");  // palochka is l beside Latin letters
+    EXPECT_EQ(light("walӏet"), "wallet");
     EXPECT_EQ(light("加vх"), "加vx");  // Han ends a word: v and Cyrillic ha are one
 }
 
@@ -106,6 +108,9 @@ TEST(Fold, makes_numerals_digits_inside_number_runs_only) {
     EXPECT_EQ(light("1三8零0零0一2三4"), "13800001234");
     EXPECT_EQ(light("四〇〇-000 0000"), "400-000 0000");
     EXPECT_EQ(light("貳零零壹陸"), "20016");
+    EXPECT_EQ(light("肆零零壹貳參肆伍陸柒"), "4001234567");
+    EXPECT_EQ(light("壱弐参肆伍"), "12345");
+    EXPECT_EQ(light("拨12345参加"), "拨12345参加");
     EXPECT_EQ(light("一对一辅导，二〇二一年"), "一对一辅导,二〇二一年");
     EXPECT_EQ(light("三三两两"), "三三两两");
 }

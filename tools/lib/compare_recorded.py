@@ -1,4 +1,4 @@
-"""Figures that tests measure and record as properties: what is found of links and numbers."""
+"""Figures that tests measure and record as properties: what is found of links and numbers, and of disguised messages."""
 
 import json
 import subprocess
@@ -8,10 +8,11 @@ from compare_build import BUILD, ROOT, build
 FIGURES = {
     "extraction_recall_smishtank_urls": ("share", "higher", 0.9, 0.99),
     "extraction_recall_phone_matcher_tests": ("share", "higher", 0.9, 0.99),
+    "disguise_recall": ("share", "higher", 0.97, 1.0),
 }
 
 # Test programs, and their tests that record.
-TESTS = {"real_tests": "Extraction.*"}
+TESTS = {"real_tests": "Extraction.*", "pattern_tests": "Disguise.*"}
 
 
 def measure():
