@@ -41,6 +41,7 @@ Result<ScanSpace> CompiledSet::make_space() const {
     space.padded.resize(kMaxTextUnits + 2 * kTextMargin);
     space.anchors = std::make_unique<AnchorSpace>();
     space.match = std::make_unique<MatchSpace>();
+    if (!own_hosts_.empty()) space.hosts = std::make_unique<ForeignHosts>();
     space.seen.resize(targets_.size());
     space.rule_stamp.resize(by_engine_.size());
     space.regex_extent.resize(by_engine_.size());
@@ -228,16 +229,24 @@ struct CompiledSet::Scan {
         return seen.state == Seen::kPresent;
     }
 
-    // Whether `also` and `unless` let a rule match.
+    // Whether `also`, `unless` and `foreign_to` let a rule match.
     bool holds(ScanSpace::Candidate candidate) {
         if (candidate.target != kNotOne) return true;
         const std::uint32_t rule = candidate.rule;
         const auto also = set.also_.of(rule), unless = set.unless_.of(rule);
         const auto is_present = [this](std::uint32_t target) { return present(target); };
-        return (also.empty() || std::any_of(also.begin(), also.end(), is_present)) &&
-               std::none_of(unless.begin(), unless.end(), is_present);
+        if (!also.empty() && std::none_of(also.begin(), also.end(), is_present)) return false;
+        if (std::any_of(unless.begin(), unless.end(), is_present)) return false;
+        const OwnHosts* own = set.own_hosts_of(rule);
+        return own == nullptr || space.hosts->names_foreign(own->hosts);
     }
 };
+
+// Null: of a rule that does not ask.
+const CompiledSet::OwnHosts* CompiledSet::own_hosts_of(std::uint32_t rule) const {
+    const auto found = std::ranges::lower_bound(own_hosts_, rule, {}, &OwnHosts::rule);
+    return found != own_hosts_.end() && found->rule == rule ? &*found : nullptr;
+}
 
 // Where a rule matches whose `text` or `regex` was found.
 std::optional<Extent> CompiledSet::primary(ScanSpace::Candidate candidate,
@@ -259,7 +268,8 @@ std::optional<Extent> CompiledSet::primary(ScanSpace::Candidate candidate,
     return best;
 }
 
-ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
+ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
+                             ScanSpace& space) const {
     if (++space.scan == 0) {  // after 2^32 scans old stamps would look fresh
         std::fill(space.seen.begin(), space.seen.end(), Seen{});
         std::fill(space.rule_stamp.begin(), space.rule_stamp.end(), 0);
@@ -269,6 +279,7 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
     space.pending.clear();
     space.candidates.clear();
     space.matches.clear();
+    if (space.hosts != nullptr) space.hosts->begin(text, folded);
 
     Scan scan{*this, text, space};
     scan.run(0, TextView::kLight);
@@ -297,7 +308,8 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, ScanSpace& space) const {
 std::size_t CompiledSet::bytes() const {
     std::size_t sum = sizeof *this + programs_.bytes() + held(targets_) + held(unanchored_) +
                       target_rules_.bytes() + text_.bytes() + also_.bytes() + unless_.bytes() +
-                      by_engine_.capacity() / 8;
+                      by_engine_.capacity() / 8 + held(own_hosts_);
+    for (const OwnHosts& own : own_hosts_) sum += held(own.hosts);
     for (const View& view : views_) {
         sum += view.anchors.bytes() + held(view.groups) + held(view.always);
         for (const Group& group : view.groups) sum += held(group.rules) + group.engine.bytes();

@@ -4,7 +4,7 @@
 //                       -> gap               [window around the anchor] -> it matches, here
 //                       -> whole             [matcher, once the anchors are done]
 //                       -> group of regexes  [engine, over UTF-8 of the text]
-//     expressions and regexes that match -> their rules -> also, unless -> matches
+//     expressions and regexes that match -> their rules -> also, unless, foreign_to -> matches
 //
 // Equal expressions and equal anchors are stored once. `also` and `unless` are expressions like any other; those that
 // would have to be looked for in the whole text are so only for a rule whose `text` or `regex` matched.
@@ -29,6 +29,7 @@
 #include "ringfence/pattern/pattern_set.hpp"
 #include "src/pattern/anchor_table.hpp"
 #include "src/pattern/engine.hpp"
+#include "src/pattern/foreign_hosts.hpp"
 #include "src/pattern/matcher.hpp"
 #include "src/pattern/program.hpp"
 
@@ -75,6 +76,7 @@ struct ScanSpace {
     std::vector<char16_t> padded;
     std::unique_ptr<AnchorSpace> anchors;
     std::unique_ptr<MatchSpace> match;
+    std::unique_ptr<ForeignHosts> hosts;  // null where no rule asks
 
     // Stamps are those of the scan numbered `scan`, or of an earlier one.
     std::uint32_t scan = 0;
@@ -96,7 +98,8 @@ public:
     static Result<CompiledSet> compile(const RuleSet& rules);
 
     Result<ScanSpace> make_space() const;
-    ScanResult scan(const FoldedUnits& text, ScanSpace& space) const;
+    // `folded`: what the views are of, where the caller has it.
+    ScanResult scan(const FoldedUnits& text, const FoldedText* folded, ScanSpace& space) const;
     std::size_t bytes() const;
 
 private:
@@ -112,6 +115,11 @@ private:
         bool deciding = false;  // in the `text` of some rule
         bool anchored = false;  // absent from a text that holds none of its anchors
     };
+    // What a rule's `foreign_to` says.
+    struct OwnHosts {
+        std::uint32_t rule = 0;
+        std::vector<std::string> hosts;
+    };
     // Regular expressions that one database holds.
     struct Group {
         Engine engine;
@@ -123,6 +131,7 @@ private:
         std::vector<std::uint32_t> always;  // groups of expressions in which no phrase must be
     };
 
+    const OwnHosts* own_hosts_of(std::uint32_t rule) const;
     std::optional<Extent> primary(ScanSpace::Candidate candidate, const ScanSpace& space) const;
 
     std::array<View, kViews> views_;
@@ -132,7 +141,8 @@ private:
         unanchored_;      // deciding ones that every text has to be looked through for
     Lists target_rules_;  // rules that have it in `text`
     Lists text_, also_, unless_;
-    std::vector<bool> by_engine_;  // rules
+    std::vector<bool> by_engine_;      // rules
+    std::vector<OwnHosts> own_hosts_;  // by rule, ascending; of those with `foreign_to`
     EngineScratch prototype_;
 };
 

@@ -58,11 +58,12 @@ Result<PatternScratch> PatternSet::make_scratch() const {
 }
 
 ScanResult PatternSet::scan(const FoldedUnits& text, PatternScratch& scratch) const {
-    return impl_->compiled.scan(text, scratch.impl_->space);
+    return impl_->compiled.scan(text, nullptr, scratch.impl_->space);
 }
 
 ScanResult PatternSet::scan(const FoldedText& text, PatternScratch& scratch) const {
-    ScanResult result = scan(FoldedUnits{text.light().text(), text.dense().text()}, scratch);
+    const FoldedUnits units{text.light().text(), text.dense().text()};
+    ScanResult result = impl_->compiled.scan(units, &text, scratch.impl_->space);
     if (text.truncated() && result.status == ScanStatus::kOk)
         result.status = ScanStatus::kTruncated;
     return result;

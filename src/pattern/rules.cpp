@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "ringfence/source/toml.hpp"
+#include "ringfence/text/extract.hpp"
 #include "src/pattern/regex.hpp"
 #include "src/source/about_file.hpp"
 
@@ -124,9 +125,9 @@ private:
     }
 
     Status read_rule(const TomlTable& table, PatternRule& rule) {
-        if (auto status =
-                table.only_keys({"id", "category", "action", "risk", "shadow", "view", "text",
-                                 "regex", "also", "unless", "must_match", "must_not_match"});
+        if (auto status = table.only_keys({"id", "category", "action", "risk", "shadow", "view",
+                                           "text", "regex", "also", "unless", "foreign_to",
+                                           "must_match", "must_not_match"});
             !status) {
             return status;
         }
@@ -186,6 +187,7 @@ private:
         if (auto status = expressions(table, "also", rule.view, rule.also); !status) return status;
         if (auto status = expressions(table, "unless", rule.view, rule.unless); !status)
             return status;
+        if (auto status = hosts(table, rule.foreign_to); !status) return status;
         for (const Expression& expression : rule.text) {
             if (expression.view == rule.view) continue;
             return table.error(
@@ -236,6 +238,48 @@ private:
             }
             out.push_back(*std::move(expression));
         }
+        return ok();
+    }
+
+    // Hosts, or aliases of which every phrase is one.
+    Status hosts(const TomlTable& table, std::vector<std::string>& out) {
+        const auto value = table.find("foreign_to");
+        if (!value) return ok();
+        const auto texts = value->strings();
+        if (!texts) return texts.error();
+        if (texts->empty())
+            return value->error(ErrorCode::kMissing, "an empty list; give a host, or leave it out");
+        for (const std::string_view text : *texts) {
+            if (!text.starts_with('@')) {
+                if (auto status = add_host(*value, text, out); !status) return status;
+                continue;
+            }
+            const auto alias = aliases_.find(text.substr(1));
+            if (alias == aliases_.end()) {
+                return value->error(ErrorCode::kDangling, "no alias '" + std::string(text) +
+                                                              "' in the pack's data files");
+            }
+            for (const std::string& host : alias->second)
+                if (auto status = add_host(*value, host, out); !status) return status;
+        }
+        if (out.size() > PatternRule::kMaxHosts) {
+            return value->error(ErrorCode::kTooLarge,
+                                "more than " + std::to_string(PatternRule::kMaxHosts) + " hosts");
+        }
+        std::sort(out.begin(), out.end());
+        out.erase(std::unique(out.begin(), out.end()), out.end());
+        return ok();
+    }
+
+    static Status add_host(const TomlValue& value, std::string_view text,
+                           std::vector<std::string>& out) {
+        std::string host = fold_key(FoundKind::kDomain, text);
+        if (host.find('.') == host.npos || text.find_first_of("/:@?# ") != text.npos) {
+            return value.error(ErrorCode::kSyntax, quoted(text) +
+                                                       "no host; give it with its dots and "
+                                                       "without scheme and path: icbc.com.cn");
+        }
+        out.push_back(std::move(host));
         return ok();
     }
 

@@ -97,6 +97,7 @@ private:
             }
         }
         set_.by_engine_.push_back(by_engine);
+        if (!rule.foreign_to.empty()) set_.own_hosts_.push_back({index, rule.foreign_to});
         text_.push_back(intern(std::move(text)));
         also_.push_back(intern(rule.also));
         unless_.push_back(intern(rule.unless));
@@ -108,7 +109,8 @@ private:
 
     // The rule, where it is one expression alone.
     std::uint32_t lone(std::uint32_t rule) const {
-        const bool alone = text_[rule].size() == 1 && also_[rule].empty() && unless_[rule].empty();
+        const bool alone = text_[rule].size() == 1 && also_[rule].empty() &&
+                           unless_[rule].empty() && rules_.rules()[rule].foreign_to.empty();
         return alone ? rule : kNotOne;
     }
 

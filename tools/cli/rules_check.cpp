@@ -125,7 +125,7 @@ private:
 
     static bool same_search(const PatternRule& a, const PatternRule& b) {
         return a.view == b.view && a.text == b.text && a.regex == b.regex && a.also == b.also &&
-               a.unless == b.unless;
+               a.unless == b.unless && a.foreign_to == b.foreign_to;
     }
 
     // What a search begins with, so that only rules which may be the same are compared.

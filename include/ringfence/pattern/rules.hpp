@@ -36,6 +36,7 @@ class TomlDocument;
 
 struct PatternRule {
     static constexpr std::uint16_t kMaxRisk = 1000;
+    static constexpr std::size_t kMaxHosts = 1024;  // of `foreign_to`, aliases expanded
 
     std::string id;
     std::string category;  // free text, interned by the policy
@@ -49,6 +50,9 @@ struct PatternRule {
     std::vector<Expression>
         also;  // and, if there are any, one of these matches somewhere in the message,
     std::vector<Expression> unless;  // and none of these does
+    // and, if there are any, the message names a host that is neither one of these nor below one
+    // (ASCII or UTF-8 as extract gives hosts; sorted, each once).
+    std::vector<std::string> foreign_to;
 
     std::vector<std::string> must_match;  // whole messages, UTF-8, unfolded
     std::vector<std::string> must_not_match;

@@ -1,0 +1,99 @@
+// `foreign_to`: a name beside a host that is not its owner's.
+#include <gtest/gtest.h>
+
+#include "ringfence/text/fold.hpp"
+#include "src/pattern/foreign_hosts.hpp"
+#include "tests/pattern/fixtures.hpp"
+
+namespace ringfence {
+namespace {
+
+using testing::compile;
+using testing::found;
+
+const std::vector<std::string> kBank = {
+    "text = \"工行\"\nforeign_to = [\"icbc.com.cn\", \"ICBC.cn\"]"};
+
+// By the way of a Screen: a text with its source.
+bool matches(const std::vector<std::string>& rules, std::string_view text) {
+    const auto set = compile(rules);
+    if (!set) {
+        ADD_FAILURE() << set.error().text;
+        return false;
+    }
+    auto scratch = set->make_scratch();
+    if (!scratch) return false;
+    const std::u16string source = to_utf16(text);
+    FoldedText folded;
+    fold(source, folded);
+    return !set->scan(folded, *scratch).matches.empty();
+}
+
+TEST(ForeignHosts, own_hosts_and_what_lies_below_are_left_alone) {
+    for (const char* own : {"icbc.com.cn", "m.icbc.com.cn", "a.b.icbc.cn", "ICBC.COM.CN"}) {
+        EXPECT_FALSE(matches(kBank, std::string("工行：请登录 http://") + own + "/x")) << own;
+    }
+    for (const char* foreign : {"icbc.com", "myicbc.com.cn", "icbc.com.cn.a1.top", "icbc-cn.cc",
+                                "a1.top", "1.2.3.4", "icbc.com.cn@a1.top", "icbc．com．top"}) {
+        EXPECT_TRUE(matches(kBank, std::string("工行：请登录 http://") + foreign + "/x"))
+            << foreign;
+    }
+}
+
+TEST(ForeignHosts, a_text_without_a_host_is_left_alone) {
+    EXPECT_FALSE(matches(kBank, "工行：请到柜台办理"));
+    EXPECT_FALSE(matches(kBank, "工行：请致电 95588"));
+    EXPECT_FALSE(matches(kBank, "请登录 http://a1.top/x"));
+}
+
+TEST(ForeignHosts, one_foreign_host_among_own_ones_is_enough) {
+    EXPECT_TRUE(matches(kBank, "工行 http://icbc.com.cn 或 http://a1.top"));
+    EXPECT_TRUE(matches(kBank, "http://a1.top 工行 http://icbc.com.cn"));
+    EXPECT_FALSE(matches(kBank, "工行 http://icbc.com.cn 或 http://m.icbc.com.cn"));
+    std::string many = "工行";
+    for (std::size_t i = 0; i <= FoundList::kMaxItems; ++i) many += " http://icbc.com.cn/";
+    EXPECT_TRUE(matches(kBank, many)) << "more hosts than can be kept";
+}
+
+TEST(ForeignHosts, views_alone_say_the_same) {
+    const auto set = compile(kBank);
+    ASSERT_TRUE(set) << set.error().text;
+    EXPECT_EQ(found(*set, "工行 www.icbc.com.cn"), "");
+    EXPECT_EQ(found(*set, "工行 www.icbc-x.cn"), "0:0-2");
+    EXPECT_EQ(found(*set, "工行 www.icbc.com.cn"), "") << "nothing is left of the text before";
+}
+
+TEST(ForeignHosts, stand_beside_the_other_conditions) {
+    const std::vector<std::string> rules = {
+        "text = \"工行\"\nalso = \"升级\"\nunless = \"反诈\"\nforeign_to = \"icbc.com.cn\"",
+        "text = \"工行\"\nforeign_to = \"a1.top\"", "text = \"工行\""};
+    EXPECT_EQ(found(rules, "工行升级 http://a1.top"), "0:0-2 2:0-2");
+    EXPECT_EQ(found(rules, "工行 http://b1.top"), "1:0-2 2:0-2");
+    EXPECT_EQ(found(rules, "工行升级 反诈 http://a1.top"), "2:0-2");
+}
+
+TEST(ForeignHosts, aliases_stand_for_hosts_and_faults_are_named) {
+    const auto refusal = [](const std::string& list) {
+        const auto set = testing::rule_set({"text = \"a\"\nforeign_to = " + list});
+        return set ? std::string("accepted") : set.error().text;
+    };
+    EXPECT_EQ(refusal("[\"a.com\"]"), "accepted");
+    EXPECT_NE(refusal("[]").find("test.toml:10: an empty list"), std::string::npos)
+        << refusal("[]");
+    for (const char* bad : {"[\"com\"]", "[\"http://a.com\"]", "[\"a.com/x\"]", "[\"\"]"})
+        EXPECT_NE(refusal(bad).find("no host"), std::string::npos) << bad;
+    EXPECT_NE(refusal("[\"@bank\"]").find("no alias '@bank'"), std::string::npos);
+}
+
+TEST(ForeignHosts, own_means_whole_labels) {
+    const std::vector<std::string> own = {"a.com", "b.cn"};
+    EXPECT_TRUE(pattern::is_own("a.com", own));
+    EXPECT_TRUE(pattern::is_own("x.y.b.cn", own));
+    EXPECT_FALSE(pattern::is_own("xa.com", own));
+    EXPECT_FALSE(pattern::is_own("a.com.cn", own));
+    EXPECT_FALSE(pattern::is_own("com", own));
+    EXPECT_FALSE(pattern::is_own("", own));
+}
+
+}  // namespace
+}  // namespace ringfence
