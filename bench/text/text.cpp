@@ -1,6 +1,7 @@
 // text - the figures of decoding, folding and scanning messages, a subject at a time, as one JSON object.
 //
-//     text SUBJECT --packs DIR [--pack NAME] [--rounds R] [--rivals no]
+//     text scan|fold|whole --packs DIR [--pack NAME] [--policy FILE] [--rounds R] [--rivals no]
+//     text near --messages FILE
 //
 // DIR is what tools/lib/make_packs.py wrote. What was measured on the way is said on stderr.
 #include <cstdio>
@@ -25,10 +26,15 @@ int main(int argc, char** argv) {
     const std::map<std::string, void (*)(const Options&, Figures&), std::less<>> subjects = {
         {"scan", measure_scan},
         {"fold", measure_fold},
+        {"near", measure_near},
+        {"whole", measure_whole},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)
-        give_up("usage: text SUBJECT --packs DIR [--pack NAME] [--rounds R] [--rivals no]");
+        give_up(
+            "usage: text SUBJECT --packs DIR [--pack NAME] [--policy FILE] [--messages FILE] "
+            "[--rounds R] "
+            "[--rivals no]");
     Options options;
     for (int i = 2; i + 1 < argc; i += 2) {
         const std::string_view name = argv[i];
@@ -37,6 +43,10 @@ int main(int argc, char** argv) {
             options.packs = value;
         } else if (name == "--pack") {
             options.pack = value;
+        } else if (name == "--policy") {
+            options.policy = value;
+        } else if (name == "--messages") {
+            options.messages = value;
         } else if (name == "--rounds") {
             options.rounds = static_cast<unsigned>(std::strtoul(value, nullptr, 10));
         } else if (name == "--rivals") {

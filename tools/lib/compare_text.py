@@ -1,10 +1,12 @@
-"""The figures of `tools/compare text`: whole messages under packs of rules, against Hyperscan, RE2 and ICU."""
+"""The figures of `tools/compare text`: whole messages under packs of rules, against Hyperscan, RE2 and ICU, and how good
+rules, scores and sketches are."""
 
 import os
 import platform
 import statistics
 import sys
 
+import compare_quality
 import compare_recorded
 from compare_build import BUILD, ROOT, build, figures_of, run
 
@@ -26,6 +28,8 @@ FIGURES = {
     "pack_50k_bytes_over_hyperscan": ("ratio", "lower", 0.6, 0.4),
     "fold_over_icu": ("ratio", "higher", 6, 10),
     **compare_recorded.FIGURES,
+    "sms_whole_us_10k_mixed": ("us", "lower", None, None),
+    **compare_quality.FIGURES,
 }
 
 _why = {}
@@ -71,4 +75,6 @@ def measure():
     values.update(figures_of(program, "fold", "--packs", PACKS, "--rounds", ROUNDS))
     values.update(avx2_over_avx512(program))
     values.update(compare_recorded.measure())
+    print("measuring what rules, scores and sketches find", flush=True)
+    values.update(compare_quality.measure(data, program, PACKS, ROUNDS))
     return values

@@ -19,6 +19,7 @@ import lzma
 import pathlib
 import random
 import re
+import re._parser  # regular expressions taken apart, to make a text that each matches
 import unicodedata
 
 SIZES = {"1k": 1_000, "10k": 10_000, "50k": 50_000, "100": 100, "100k": 100_000}
@@ -201,6 +202,38 @@ def as_text(phrase):
     return re.sub(r"([{}\[\]()<>@|?\\])", r"\\\1", phrase)
 
 
+def shortest(parsed):
+    """The shortest text that a parsed regular expression matches, the first of what it leaves open."""
+    text = ""
+    for kind, what in parsed:
+        name = str(kind)
+        if name == "LITERAL":
+            text += chr(what)
+        elif name == "IN":
+            first, of = what[0]
+            text += chr(of if str(first) == "LITERAL" else of[0])
+        elif name == "ANY":
+            text += "x"
+        elif name == "MAX_REPEAT":
+            text += shortest(what[2]) * what[0]
+        elif name == "BRANCH":
+            text += shortest(what[1][0])
+        elif name == "SUBPATTERN":
+            text += shortest(what[3])
+        else:
+            raise ValueError(f"no sample for {name}")
+    return text
+
+
+def sample_of(key, expression):
+    """A message that the rule matches."""
+    if key == "text":
+        if not re.search(r"(?<!\\)[{\[(]", expression):
+            return re.sub(r"\\(.)", r"\1", expression)
+        expression = re.sub(r"(?<!\])\{", ".{", expression)  # a count behind no class is a gap
+    return shortest(re._parser.parse(expression))
+
+
 def pack(makings, rng, size, shares):
     """Rules as (key, expression)."""
     makings.rng = rng
@@ -235,7 +268,8 @@ def write_pack(path, rules):
     with open(path, "w", encoding="utf-8") as file:
         file.write('[pack]\nid = "measured"\nview = "light"\n')
         for place, (key, expression) in enumerate(rules):
-            file.write(f'[[rule]]\nid = "r{place}"\ncategory = "c"\naction = "tag"\nmust_match = "-"\n'
+            sample = json.dumps(sample_of(key, expression), ensure_ascii=False)
+            file.write(f'[[rule]]\nid = "r{place}"\ncategory = "c"\naction = "tag"\nmust_match = {sample}\n'
                        f"{key} = {json.dumps(expression, ensure_ascii=False)}\n")
 
 
