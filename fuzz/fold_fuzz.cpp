@@ -1,11 +1,13 @@
 // UTF-16 of any kind folds as the slow plain model folds it, and each unit points into the source. What is
-// extracted from the folded text lies inside the source too.
+// extracted from the folded text is what the plain model of extraction finds, and lies inside the source too.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/text/extract.hpp"
+#include "tests/text/extract_model.hpp"
 #include "tests/text/fold_model.hpp"
 
 using namespace ringfence;
@@ -31,12 +33,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (small.truncated() != (expected.light.size() > 24)) std::abort();
 
     const DialPlan* plan = DialPlan::find(CountryCode(size % 2 == 0 ? "CN" : "GB"));
+    std::vector<extract_model::Item> items;
     const auto look = [&](const Found& found) {
+        items.push_back(extract_model::item_of(found));
         if (found.place.length == 0 || found.key.empty()) std::abort();
         if (found.place.offset + found.place.length > source.size()) std::abort();
         if (found.path.offset + found.path.length > source.size()) std::abort();
     };
     extract(folded, plan, look);
+    if (items != extract_model::extract(folded, plan)) std::abort();
     extract_values(folded, look);
     return 0;
 }

@@ -1,8 +1,14 @@
-// marks_avx512.cpp - a word of marks from two registers.
+// marks_avx512.cpp - a word of marks from two registers of units, which become one of bytes.
 #include "src/kernel/marks_kernel.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
 
 namespace ringfence::kernel {
 namespace {
@@ -17,29 +23,137 @@ RINGFENCE_TARGET inline Units load(const char16_t* at) {
     return {_mm512_loadu_si512(at), _mm512_loadu_si512(at + 32)};
 }
 
-struct Set {
-    __mmask32 low, high;
+using Plain = __m512i;
+
+// Masked, since the plain form begins with a register of no value, at which GCC 12 warns.
+RINGFENCE_TARGET inline Plain plain_of(const Units& units) {
+    constexpr __mmask32 kAll = 0xFFFFFFFF;
+    const __m256i low = _mm512_maskz_cvtusepi16_epi8(kAll, units.low);
+    const __m256i high = _mm512_maskz_cvtusepi16_epi8(kAll, units.high);
+    return _mm512_maskz_inserti64x4(0xFF, _mm512_castsi256_si512(low), high, 1);
+}
+
+// Into a general register at once: GCC would work on with masks, and move them to and fro.
+RINGFENCE_TARGET inline std::uint64_t bits_of(__mmask64 mask) {
+    std::uint64_t bits = _cvtmask64_u64(mask);
+    asm("" : "+r"(bits));
+    return bits;
+}
+
+RINGFENCE_TARGET inline std::uint64_t beyond(Plain plain) {
+    return bits_of(_mm512_movepi8_mask(plain));
+}
+
+RINGFENCE_TARGET inline std::uint64_t equal(Plain plain, char unit) {
+    return bits_of(_mm512_cmpeq_epi8_mask(plain, _mm512_set1_epi8(unit)));
+}
+
+RINGFENCE_TARGET inline std::uint64_t in_range(Plain plain, char first, char last) {
+    return bits_of(_mm512_cmple_epu8_mask(_mm512_sub_epi8(plain, _mm512_set1_epi8(first)),
+                                          _mm512_set1_epi8(static_cast<char>(last - first))));
+}
+
+struct Halves {
+    __m512i low, high;
 };
 
-RINGFENCE_TARGET inline Set either(Set a, Set b) {
-    return {_kor_mask32(a.low, b.low), _kor_mask32(a.high, b.high)};
+RINGFENCE_TARGET inline Halves halves_of(Plain plain) {
+    const __m512i half = _mm512_set1_epi8(0x0F);
+    return {_mm512_and_si512(plain, half), _mm512_and_si512(_mm512_srli_epi16(plain, 4), half)};
 }
 
-RINGFENCE_TARGET inline std::uint64_t bits_of(Set set) {
-    return static_cast<std::uint64_t>(_cvtmask32_u32(set.high)) << 32 | _cvtmask32_u32(set.low);
+RINGFENCE_TARGET inline __m512i looked_up(const std::array<std::uint8_t, 16>& table, __m512i half) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data()));
+    return _mm512_shuffle_epi8(_mm512_maskz_broadcast_i32x4(0xFFFF, bytes), half);
 }
 
-RINGFENCE_TARGET inline Set equal(const Units& units, char16_t unit) {
-    const __m512i wanted = _mm512_set1_epi16(static_cast<short>(unit));
-    return {_mm512_cmpeq_epi16_mask(units.low, wanted),
-            _mm512_cmpeq_epi16_mask(units.high, wanted)};
+template <class Set>
+RINGFENCE_TARGET inline std::uint64_t in_set(const Halves& parts, const Set& set) {
+    constexpr std::array<std::uint8_t, 16> kRowBits = {1, 2, 4, 8, 16, 32, 64, 128};
+    return bits_of(
+        _mm512_test_epi8_mask(looked_up(set.rows, parts.low), looked_up(kRowBits, parts.high)));
 }
 
-RINGFENCE_TARGET inline Set in_range(const Units& units, char16_t first, char16_t last) {
-    const __m512i least = _mm512_set1_epi16(static_cast<short>(first));
-    const __m512i width = _mm512_set1_epi16(static_cast<short>(last - first));
-    return {_mm512_cmple_epu16_mask(_mm512_sub_epi16(units.low, least), width),
-            _mm512_cmple_epu16_mask(_mm512_sub_epi16(units.high, least), width)};
+template <class Pairs>
+RINGFENCE_TARGET inline std::uint64_t in_pairs(const Halves& parts, const Halves& next,
+                                               const Pairs& pairs) {
+    const __m512i first = _mm512_and_si512(looked_up(pairs.first_low, parts.low),
+                                           looked_up(pairs.first_high, parts.high));
+    const __m512i second = _mm512_and_si512(looked_up(pairs.next_low, next.low),
+                                            looked_up(pairs.next_high, next.high));
+    return bits_of(_mm512_test_epi8_mask(first, second));
+}
+
+// What units beyond ASCII mean, in a table of 32 without a collision: the product's five highest bits are the place. Of the
+// range of letters those are letters that stand in no table as such.
+enum : std::uint16_t { kIsName = 1, kIsDot = 2, kIsJoint = 4, kIsLetter = 8 };
+
+struct RareTable {
+    static constexpr std::size_t kPlaces = 32;
+    std::uint16_t factor = 0;
+    std::array<char16_t, kPlaces>
+        units{};  // zero where there is none: zero lies at place 0 and means nothing
+    std::array<std::uint16_t, kPlaces> meanings{};
+
+    constexpr bool put(char16_t unit, std::uint16_t meaning) {
+        const std::size_t place = (static_cast<unsigned>(unit) * factor & 0xFFFFu) >> 11u;
+        if (units[place] != 0) return false;
+        units[place] = unit;
+        meanings[place] = meaning;
+        return true;
+    }
+    constexpr bool fill() {
+        bool fits =
+            put(kIdeographicStop, kIsDot) && put(kTimes, kIsLetter) && put(kDivided, kIsLetter);
+        for (const char16_t unit : kOtherJoints) fits = fits && put(unit, kIsJoint);
+        for (const char16_t unit : kHanNameFirsts) fits = fits && put(unit, kIsName);
+        return fits;
+    }
+};
+
+constexpr RareTable kRare = [] {
+    for (unsigned factor = 1; factor < 0x10000; factor += 2) {
+        RareTable table;
+        table.factor = static_cast<std::uint16_t>(factor);
+        if (table.fill()) return table;
+    }
+    return RareTable{};
+}();
+static_assert(kRare.factor != 0);
+
+struct Rare {
+    std::uint64_t letters, dots, joints, names;
+};
+
+RINGFENCE_TARGET inline __m512i words_at(const void* table) { return _mm512_loadu_si512(table); }
+RINGFENCE_TARGET inline __m512i every(unsigned word) {
+    return _mm512_set1_epi16(static_cast<short>(word));
+}
+
+// The meanings of 32 units as bytes.
+RINGFENCE_TARGET inline __m256i meanings_of(__m512i units) {
+    const __m512i place = _mm512_srli_epi16(_mm512_mullo_epi16(units, every(kRare.factor)), 11);
+    const __mmask32 known = _mm512_cmpeq_epi16_mask(
+        _mm512_permutexvar_epi16(place, words_at(kRare.units.data())), units);
+    const __mmask32 letters =
+        _mm512_cmple_epu16_mask(_mm512_sub_epi16(units, every(kFirstLabelLetter)),
+                                every(kLastLabelLetter - kFirstLabelLetter));
+    const __m512i found =
+        _mm512_maskz_permutexvar_epi16(known, place, words_at(kRare.meanings.data()));
+    const __m512i meanings =
+        _mm512_xor_si512(found, _mm512_maskz_mov_epi16(letters, every(kIsLetter)));
+    return _mm512_maskz_cvtepi16_epi8(0xFFFFFFFF, meanings);
+}
+
+RINGFENCE_TARGET inline std::uint64_t meant(__m512i meanings, unsigned meaning) {
+    return bits_of(_mm512_test_epi8_mask(meanings, _mm512_set1_epi8(static_cast<char>(meaning))));
+}
+
+RINGFENCE_TARGET inline Rare rare_of(const Units& units) {
+    const __m512i meanings = _mm512_maskz_inserti64x4(
+        0xFF, _mm512_castsi256_si512(meanings_of(units.low)), meanings_of(units.high), 1);
+    return {meant(meanings, kIsLetter), meant(meanings, kIsDot), meant(meanings, kIsJoint),
+            meant(meanings, kIsName)};
 }
 
 #include "src/kernel/marks_words.inl"

@@ -1,11 +1,16 @@
 // marks_kernel.hpp - the places of a folded text at which something that extraction looks for may begin or end.
 //
 // A bit a unit, 64 a word. What is marked is little of most texts, so that the finders go from mark to mark and never unit by
-// unit.
+// unit, and leave a text at once that has none of theirs.
 //
 //     digits   0 to 9
-//     stops    what may be a dot between two labels, or the ':' of a scheme, right behind a unit of a label
-//     names    the first unit of a name of a chat service, not inside a word of small letters
+//     joints   what may stand between two groups of digits of one number
+//     numbers  where digits begin behind which there are five in one piece, or a second group
+//     labels   units of labels of a host: letters, digits, '-', '_'
+//     stops    a dot between two labels, a bracket that may hold one behind a label, or the ':' of a ":/" behind a label
+//     names    where a name of a chat service may begin, as far as two units tell; not inside a word of small letters
+//
+// Numbers and stops that need what stands behind their word of 64 are marked whatever stands there.
 //
 // One contract, three forms: marks_scalar.cpp is the truth, the others differ only in speed.
 #pragma once
@@ -17,27 +22,79 @@
 
 namespace ringfence::kernel {
 
-// Each has size / 64 + 1 words.
-struct TextMarks {
-    std::uint64_t* digits = nullptr;
-    std::uint64_t* stops = nullptr;
-    std::uint64_t* names = nullptr;
+// What is marked of 64 units.
+struct MarkWord {
+    std::uint64_t digits, joints, numbers, labels, stops, names;
 };
 
-// Letters of labels beyond ASCII: Latin, Greek, Cyrillic, Armenian, but for two signs.
+// Not zero where a text has any.
+struct Marked {
+    std::uint64_t numbers, stops, names;
+};
+
+constexpr bool is_digit(char16_t c) { return c >= u'0' && c <= u'9'; }
+constexpr bool is_lower(char16_t c) { return c >= u'a' && c <= u'z'; }
+constexpr bool is_alnum(char16_t c) { return is_digit(c) || is_lower(c); }
+
+// Between two groups of digits: also a middle dot, a bullet, a katakana middle dot and a long vowel mark, which is a dash in
+// Japanese numbers.
+inline constexpr char16_t kPlainJoints[] = {u' ', u'-', u'.', u'(', u')', u'/', u'~'};
+inline constexpr char16_t kOtherJoints[] = {0xB7, 0x2022, 0x30FB, 0x30FC};
+
+// Letters of labels beyond ASCII: Latin, Greek, Cyrillic, Armenian, but for two signs. Han and scripts without blanks between
+// words would take the sentence along.
 inline constexpr char16_t kFirstLabelLetter = 0xC0, kLastLabelLetter = 0x58F, kTimes = 0xD7,
                           kDivided = 0xF7;
-inline constexpr char16_t kStops[] = {u'.', 0x3002, u'[', u'(', u':'};
-// Of "qq", "telegram", "vx", "weixin", "+v" and those of Han; src/text/find_accounts.cpp has the names.
-inline constexpr char16_t kNameFirsts[] = {u'+',   u'q',   u't',   u'v',   u'w',
-                                           0x4F01, 0x52A0, 0x5A01, 0x5FAE, 0x5FBD,
-                                           0x6263, 0x7535, 0x7EF4, 0x8587, 0x98DE};
+constexpr bool is_label_unit(char16_t c) {
+    return is_alnum(c) || c == u'-' || c == u'_' ||
+           (c >= kFirstLabelLetter && c <= kLastLabelLetter && c != kTimes && c != kDivided);
+}
+
+inline constexpr char16_t kIdeographicStop = 0x3002;
+
+// The first unit of names that begin with Han; src/text/find_accounts.cpp has the names.
+inline constexpr char16_t kHanNameFirsts[] = {0x4F01, 0x52A0, 0x5A01, 0x5FAE, 0x5FBD,
+                                              0x6263, 0x7535, 0x7EF4, 0x8587, 0x98DE};
+
+// Whether a name may begin with these two units: "wechat", "weixin", "whatsapp", "wx"; "telegram", "tg"; "qq", "vx" and those of
+// one letter and Han, perhaps with a separator between; "+v"; or one of Han. Most words that begin with a 't' or a 'w' are none.
+// A few pairs of no name are let in that vectors cannot tell from these.
+constexpr bool may_begin_name(char16_t first, char16_t next) {
+    switch (first) {
+        case u'w': return next == u'e' || next == u'h' || next == u'u' || next == u'x';
+        case u't': return next == u'e' || next == u'g';
+        case u'q':
+        case u'v':
+            return next == u'q' || next == u'v' || next == u'x' || next < 0x60 || next >= 0x80;
+        case u'+': return next == u'v';
+        default:
+            for (const char16_t han : kHanNameFirsts)
+                if (first == han) return true;
+            return false;
+    }
+}
+
+// MarkWord::numbers. `digit_before` is that of the unit before the word, in bit 0. Works on what is no digit and no joint, of
+// which a shift brings none in behind the word.
+constexpr std::uint64_t number_starts(std::uint64_t digits, std::uint64_t joints,
+                                      std::uint64_t digit_before) {
+    const std::uint64_t other = ~digits, no_joint = ~joints;
+    const std::uint64_t in_two = other | other >> 1;
+    const std::uint64_t in_five = in_two | in_two >> 2 | other >> 4;
+    // Not the last digit of a group behind which stand one or two joints and another group.
+    const std::uint64_t unlinked =
+        other | no_joint >> 1 | (other >> 2 & (no_joint >> 2 | other >> 3));
+    const std::uint64_t two_unlinked = unlinked & unlinked >> 1;
+    const std::uint64_t four_unlinked = two_unlinked & two_unlinked >> 2;
+    return digits & ~(digits << 1 | digit_before) & ~(in_five & four_unlinked);
+}
 
 struct MarksKernel {
     Isa isa = Isa::kScalar;
 
-    // Marks the first `size` of `units`, behind which 64 more can be read.
-    void (*mark)(const char16_t* units, std::size_t size, TextMarks marks) = nullptr;
+    // Marks the first `size` of `units`, behind which 64 zeros can be read, in size / 64 + 1 words, and says what
+    // there is at all.
+    Marked (*mark)(const char16_t* units, std::size_t size, MarkWord* words) = nullptr;
 };
 
 // The form for `isa`; null when this processor or build lacks it. Threads: any thread.

@@ -1,41 +1,131 @@
-// marks_words.inl - the marks of a text, 64 units at a time; included by each form, which gives
+// marks_words.inl - the marks of a text, 64 units at a time; included by each vector form, which gives
 //
 //     RINGFENCE_TARGET                  what its functions are compiled for
 //     Units, load(at)                   64 units
-//     Set                               some of 64 units, as it is cheap to join
-//     equal(units, unit)                those that are that one
-//     in_range(units, first, last)      those that are one of them
-//     either(a, b)                      those in one of two sets
-//     bits_of(set)                      bit j: unit j is in it
+//     Plain, plain_of(units)            the same as bytes, with 0x80 and above for what is not ASCII
+//     beyond(plain)                     bit j: unit j is not ASCII
+//     equal(plain, unit)                bit j: unit j is that one
+//     in_range(plain, first, last)      ... one of them
+//     Halves, halves_of(plain)          the four low and the four high bits of each
+//     in_set(halves, set)               bit j: unit j is in a set of ASCII
+//     in_pairs(halves, next, pairs)     bit j: unit j and the next one are such a pair
+//     Rare, rare_of(units)              the places of what is not ASCII and has a meaning
 #pragma once
 
-template <std::size_t kCount>
-RINGFENCE_TARGET inline Set any_of(const Units& text, const char16_t (&wanted)[kCount]) {
-    Set found = equal(text, wanted[0]);
-    for (std::size_t i = 1; i < kCount; ++i) found = either(found, equal(text, wanted[i]));
-    return found;
+// A set of ASCII: for each low half of a code a bit for each high half with which it is in the set.
+struct PlainSet {
+    std::array<std::uint8_t, 16> rows{};
+};
+
+template <class Holds>
+constexpr PlainSet plain_set(Holds&& holds) {
+    PlainSet set;
+    for (unsigned c = 0; c < 0x80; ++c)
+        if (holds(static_cast<char16_t>(c)))
+            set.rows[c & 15u] = static_cast<std::uint8_t>(set.rows[c & 15u] | 1u << (c >> 4u));
+    return set;
 }
 
-RINGFENCE_TARGET void mark(const char16_t* units, std::size_t size, TextMarks marks) {
-    std::uint64_t label_before = 0, small_before = 0;  // of the unit before the word, in bit 0
-    for (std::size_t word = 0; word <= size / 64; ++word) {
-        const Units text = load(units + 64 * word);
-        const std::uint64_t digits = bits_of(in_range(text, u'0', u'9'));
-        const std::uint64_t small = bits_of(in_range(text, u'a', u'z'));
-        const std::uint64_t joints = bits_of(either(equal(text, u'-'), equal(text, u'_')));
-        const std::uint64_t foreign =
-            bits_of(in_range(text, kFirstLabelLetter, kLastLabelLetter)) &
-            ~bits_of(either(equal(text, kTimes), equal(text, kDivided)));
-        const std::uint64_t labels = digits | small | joints | foreign;
-        const std::uint64_t stops = bits_of(any_of(text, kStops));
-        const std::uint64_t names = bits_of(any_of(text, kNameFirsts));
-        const std::size_t left = size - 64 * word;
-        const std::uint64_t inside =
-            left < 64 ? (std::uint64_t{1} << left) - 1 : ~std::uint64_t{0};
-        marks.digits[word] = digits & inside;
-        marks.stops[word] = stops & (labels << 1 | label_before) & inside;
-        marks.names[word] = names & ~(small & (small << 1 | small_before)) & inside;
-        label_before = labels >> 63;
+constexpr PlainSet kLinks = plain_set([](char16_t c) { return c == u'-' || c == u'_'; });
+constexpr PlainSet kOpens = plain_set([](char16_t c) { return c == u'[' || c == u'('; });
+constexpr PlainSet kJoints = plain_set(
+    [](char16_t c) { return std::ranges::find(kPlainJoints, c) != std::end(kPlainJoints); });
+
+// Pairs of bytes in eight kinds, each with the halves that its first and its second byte may have.
+struct PairSet {
+    std::array<std::uint8_t, 16> first_low{}, first_high{}, next_low{}, next_high{};
+
+    constexpr void add(unsigned kind, std::uint16_t first_lows, std::uint16_t first_highs,
+                       std::uint16_t next_lows, std::uint16_t next_highs) {
+        const auto put = [kind](std::array<std::uint8_t, 16>& halves, std::uint16_t those) {
+            for (unsigned half = 0; half < 16; ++half)
+                if ((those >> half & 1u) != 0)
+                    halves[half] = static_cast<std::uint8_t>(halves[half] | 1u << kind);
+        };
+        put(first_low, first_lows);
+        put(first_high, first_highs);
+        put(next_low, next_lows);
+        put(next_high, next_highs);
+    }
+
+    constexpr bool may_be_first(unsigned first) const {
+        return (first_low[first & 15u] & first_high[first >> 4u]) != 0;
+    }
+    constexpr bool holds(unsigned first, unsigned next) const {
+        return (first_low[first & 15u] & first_high[first >> 4u] & next_low[next & 15u] &
+                next_high[next >> 4u]) != 0;
+    }
+};
+
+constexpr std::uint16_t halves(std::initializer_list<unsigned> these) {
+    unsigned all = 0;
+    for (const unsigned half : these) all |= 1u << half;
+    return static_cast<std::uint16_t>(all);
+}
+
+// may_begin_name, but for Han.
+constexpr PairSet kNamePairs = [] {
+    constexpr std::uint16_t kAny = 0xFFFF, kNoLetter = 0xFF3F;
+    PairSet pairs;
+    pairs.add(0, halves({7}), halves({7}), halves({5, 8}), halves({6, 7}));     // w: e h u x
+    pairs.add(1, halves({4}), halves({7}), halves({5, 7}), halves({6}));        // t: e g
+    pairs.add(2, halves({1, 6}), halves({7}), halves({1, 6, 8}), halves({7}));  // q v: q v x
+    pairs.add(3, halves({1, 6}), halves({7}), kAny, kNoLetter);                 // ... no letters
+    pairs.add(4, halves({0xB}), halves({2}), halves({6}), halves({7}));         // +: v
+    return pairs;
+}();
+static_assert([] {
+    constexpr std::string_view kFirsts = "wtqv+";
+    for (unsigned first = 0; first < 0x80; ++first) {
+        const bool any = kNamePairs.may_be_first(first);
+        if (any != (kFirsts.find(static_cast<char>(first)) != kFirsts.npos)) return false;
+        for (unsigned next = 0; any && next < 0x100; ++next)
+            if (kNamePairs.holds(first, next) !=
+                may_begin_name(static_cast<char16_t>(first), static_cast<char16_t>(next)))
+                return false;
+    }
+    return true;
+}());
+
+RINGFENCE_TARGET Marked mark(const char16_t* units, std::size_t size, MarkWord* words) {
+    std::uint64_t any_number = 0, any_stop = 0, any_name = 0;
+    std::uint64_t digit_before = 0, label_before = 0,
+                  small_before = 0;  // of the unit before the word, in bit 0
+    for (std::size_t word = 0; 64 * word < size; ++word) {
+        const char16_t* const at = units + 64 * word;
+        const Units text = load(at);
+        const Plain plain = plain_of(text);
+        const Plain next = plain_of(load(at + 1));
+        const Halves parts = halves_of(plain);
+
+        MarkWord marks;
+        std::uint64_t dots = equal(plain, '.');
+        const std::uint64_t small = in_range(plain, 'a', 'z');
+        marks.digits = in_range(plain, '0', '9');
+        marks.joints = in_set(parts, kJoints);
+        marks.labels = marks.digits | small | in_set(parts, kLinks);
+        marks.names = in_pairs(parts, halves_of(next), kNamePairs);
+        if (beyond(plain) != 0) {
+            const Rare rare = rare_of(text);
+            dots |= rare.dots;
+            marks.joints |= rare.joints;
+            marks.labels |= rare.letters;
+            marks.names |= rare.names;
+        }
+        // What is no label behind the dot, of which a shift brings none in.
+        const std::uint64_t ends = (dots & ~(~marks.labels >> 1)) | in_set(parts, kOpens) |
+                                   (equal(plain, ':') & equal(next, '/'));
+        marks.stops = ends & (marks.labels << 1 | label_before);
+        marks.names &= ~(small & (small << 1 | small_before));
+        marks.numbers = number_starts(marks.digits, marks.joints, digit_before);
+        words[word] = marks;
+        any_number |= marks.numbers;
+        any_stop |= marks.stops;
+        any_name |= marks.names;
+        digit_before = marks.digits >> 63;
+        label_before = marks.labels >> 63;
         small_before = small >> 63;
     }
+    if (size % 64 == 0) words[size / 64] = {};
+    return {any_number, any_stop, any_name};
 }

@@ -1,8 +1,8 @@
-// extraction.hpp - what the three finders share: the light view, what is taken already, the sink.
+// extraction.hpp - what the three finders share: the light view, its marks, what is taken already, the sink.
 //
 // Domains run first, then accounts, then numbers; each marks the units it took, so that the digits of a
 // path or of a chat id are no telephone numbers. Each goes from one place that could be something to the next
-// (src/kernel/marks_kernel.hpp).
+// (src/kernel/marks_kernel.hpp), and a text without any of its marks costs it nothing.
 #pragma once
 
 #include <array>
@@ -17,37 +17,64 @@
 
 namespace ringfence {
 
-constexpr bool is_digit(char16_t c) { return c >= u'0' && c <= u'9'; }
-constexpr bool is_lower(char16_t c) { return c >= u'a' && c <= u'z'; }
-constexpr bool is_alnum(char16_t c) { return is_digit(c) || is_lower(c); }
+using kernel::is_alnum;
+using kernel::is_digit;
+using kernel::is_lower;
 
 class Extraction {
 public:
     Extraction(const FoldedText& folded, const DialPlan* dial_plan, FoundSink sink)
-        : units(folded.light().text()), plan(dial_plan), folded_(folded), sink_(sink) {
-        for (std::size_t i = 0; i <= units.size() / 64; ++i) taken_[i] = 0;
-        kernel::marks_kernel().mark(units.data(), units.size(),
-                                    {digits_.data(), stops_.data(), names_.data()});
+        : units(folded.light().text()),
+          plan(dial_plan),
+          folded_(folded),
+          sink_(sink),
+          seen_(kernel::marks_kernel().mark(units.data(), units.size(), marks_.data())) {
+        marks_[units.size() / 64 + 1] = {};
+        // Most texts have few words.
+        constexpr std::size_t kFew = 4;
+        for (std::size_t i = 0; i < kFew; ++i) taken_[i] = 0;
+        for (std::size_t i = kFew; i <= units.size() / 64 + 1; ++i) taken_[i] = 0;
     }
 
+    // What is marked at all.
+    const kernel::Marked& seen() const { return seen_; }
+
     // The first mark at `at` or behind it; the size of the text where there is none.
-    std::size_t next_digit(std::size_t at) const { return next(digits_, at); }
-    std::size_t next_stop(std::size_t at) const { return next(stops_, at); }
-    std::size_t next_name(std::size_t at) const { return next(names_, at); }
+    std::size_t next_digit(std::size_t at) const { return next<&kernel::MarkWord::digits>(at); }
+    std::size_t next_stop(std::size_t at) const { return next<&kernel::MarkWord::stops>(at); }
+    std::size_t next_name(std::size_t at) const { return next<&kernel::MarkWord::names>(at); }
+    std::size_t next_number(std::size_t at) const { return next<&kernel::MarkWord::numbers>(at); }
 
     // The unit at `at`, or 0 outside the text.
     char16_t unit(std::size_t at) const { return at < units.size() ? units[at] : char16_t{0}; }
 
     // Where the digits from `at` on end that nothing took; `at` when there are none.
     std::size_t digits_end(std::size_t at) const {
-        while (at < units.size()) {
-            const std::uint64_t digits = (digits_[at / 64] & ~taken_[at / 64]) >> at % 64;
-            const std::size_t run = static_cast<std::size_t>(std::countr_one(digits));
-            const std::size_t rest = 64 - at % 64;
-            at += run;
-            if (run < rest) break;
+        return run_end(at, [this](std::size_t word) { return free_digits(word); });
+    }
+    // Where digits that nothing took begin behind one or two joints that stand at `end`; `end` where none do.
+    std::size_t digits_behind_joint(std::size_t end) const {
+        const std::uint64_t joint = bit<&kernel::MarkWord::joints>(end);
+        const std::uint64_t second = joint & bit<&kernel::MarkWord::joints>(end + 1);
+        const std::uint64_t behind_one = joint & is_free_digit(end + 1);
+        const std::uint64_t behind_two = second & is_free_digit(end + 2);
+        return end + behind_one + 2 * behind_two;
+    }
+    // Where the units of a label from `at` on end.
+    std::size_t label_end(std::size_t at) const {
+        return run_end(at, [this](std::size_t word) { return marks_[word].labels; });
+    }
+    // Where the units of a label begin that end at `end`; not before `least`.
+    std::size_t label_begin(std::size_t end, std::size_t least) const {
+        std::size_t at = end;
+        while (at > least) {
+            const std::size_t last = at - 1;
+            const std::uint64_t labels = marks_[last / 64].labels << (63 - last % 64);
+            const auto run = static_cast<std::size_t>(std::countl_one(labels));
+            at -= run;
+            if (run < last % 64 + 1) break;
         }
-        return at;
+        return at > least ? at : least;
     }
 
     // The first UTF-16 unit of the character that made the unit at `at`.
@@ -57,7 +84,17 @@ public:
 
     bool taken(std::size_t at) const { return (taken_[at / 64] >> (at % 64) & 1u) != 0; }
     void take(std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) taken_[i / 64] |= std::uint64_t{1} << (i % 64);
+        // Digits that were not taken begin behind those that were.
+        if (end > 0 && is_free_digit(end) != 0 && is_digit(units[end - 1]))
+            marks_[end / 64].numbers |= std::uint64_t{1} << end % 64;
+        while (begin < end) {
+            const std::size_t first = begin % 64;
+            const std::size_t count = end - begin < 64 - first ? end - begin : 64 - first;
+            const std::uint64_t those = ~std::uint64_t{0} >> (64 - count) << first;
+            taken_[begin / 64] |= those;
+            marks_[begin / 64].numbers &= ~those;
+            begin += count;
+        }
     }
 
     TextPlace place(std::size_t begin, std::size_t end) const {
@@ -69,23 +106,49 @@ public:
     const DialPlan* const plan;  // may be null
 
 private:
-    // A bit a unit.
-    using Marks = std::array<std::uint64_t, FoldedText::kMaxUnits / 64 + 1>;
+    static constexpr std::size_t kMostWords = FoldedText::kMaxUnits / 64 + 2;
 
-    std::size_t next(const Marks& marks, std::size_t at) const {
+    std::uint64_t free_digits(std::size_t word) const {
+        return marks_[word].digits & ~taken_[word];
+    }
+    std::uint64_t is_free_digit(std::size_t at) const {
+        return free_digits(at / 64) >> at % 64 & 1u;
+    }
+
+    template <std::uint64_t kernel::MarkWord::*kMarks>
+    std::uint64_t bit(std::size_t at) const {
+        return marks_[at / 64].*kMarks >> at % 64 & 1u;
+    }
+
+    template <std::uint64_t kernel::MarkWord::*kMarks>
+    std::size_t next(std::size_t at) const {
         if (at >= units.size()) return units.size();
         std::size_t i = at / 64;
-        std::uint64_t word = marks[i] >> at % 64 << at % 64;
+        std::uint64_t word = marks_[i].*kMarks >> at % 64 << at % 64;
         while (word == 0) {
             if (++i > units.size() / 64) return units.size();
-            word = marks[i];
+            word = marks_[i].*kMarks;
         }
         return 64 * i + static_cast<std::size_t>(std::countr_zero(word));
     }
 
+    template <class WordAt>
+    std::size_t run_end(std::size_t at, WordAt&& word_at) const {
+        while (at < units.size()) {
+            const auto run = static_cast<std::size_t>(std::countr_one(word_at(at / 64) >> at % 64));
+            const std::size_t rest = 64 - at % 64;
+            at += run;
+            if (run < rest) break;
+        }
+        return at;
+    }
+
     const FoldedText& folded_;
     FoundSink sink_;
-    Marks taken_, digits_, stops_, names_;  // the words that the text has
+    std::array<kernel::MarkWord, kMostWords>
+        marks_;  // the words that the text has, and an empty one
+    std::array<std::uint64_t, kMostWords> taken_;
+    const kernel::Marked seen_;
 };
 
 void find_domains(Extraction& text);

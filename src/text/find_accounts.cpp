@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "src/text/extraction.hpp"
 
@@ -48,38 +49,74 @@ constexpr char16_t kIdSign = u'\u53F7';
 constexpr std::array<std::u16string_view, 12> kFillerWords = {
     u"id", u"me", u"at", u"my", u"is", u"no", u"on", u"add", u"us", u"number", u"num", u"contact"};
 
-static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
-    return std::ranges::find(kernel::kNameFirsts, entry.name[0]) != std::end(kernel::kNameFirsts);
-}));
-
 constexpr std::size_t kMaxGap = 16;  // units between a service and an id
 
 constexpr bool is_separator(char16_t c) {
-    return c == u' ' ||
-           (c > 0 && c < 0x80 && !is_alnum(c) && c != u'+' && c != u'@' && c != u'_') ||
+    return (c > 0 && c < 0x80 && !is_alnum(c) && c != u'+' && c != u'@' && c != u'_') ||
            (c >= 0x3001 && c <= 0x301F) || c == 0xB7;
 }
 
-// Whether a name may go on with `next` behind `first`: most words that begin with a 't' or a 'w' are none. Names that hold
-// a Han character may have a separator.
-constexpr bool may_go_on(char16_t first, char16_t next) {
-    switch (first) {
-        case u't': return next == u'e' || next == u'g';
-        case u'w': return next == u'e' || next == u'h' || next == u'x';
-        case u'v': return next == u'x' || next == 0x4FE1 || is_separator(next);
-        case u'q': return next == u'q' || next == 0x53F7 || is_separator(next);
-        case u'+': return next == u'v';
-        default: return next == u'v' || next == u'x' || next >= 0x80 || is_separator(next);
-    }
+constexpr bool is_ascii(std::u16string_view name) {
+    return std::all_of(name.begin(), name.end(), [](char16_t c) { return c < 0x80; });
 }
+
+// Whether the name may begin with its own two units or, where it may be spaced out, with a separator behind the first, as the
+// marks have it.
 static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
-    return may_go_on(entry.name[0], entry.name[1]);
+    return kernel::may_begin_name(entry.name[0], entry.name[1]) &&
+           (is_ascii(entry.name) || (kernel::may_begin_name(entry.name[0], u' ') &&
+                                     kernel::may_begin_name(entry.name[0], 0x3001)));
+}));
+
+// The names by their first unit, those of one unit in the order of kNames. Each first unit has a place of its own.
+struct NamesByFirst {
+    struct Names {
+        char16_t first = 0;
+        std::uint8_t begin = 0, end = 0;
+    };
+    static constexpr std::size_t kPlaces = 64;
+
+    unsigned factor = 1;
+    std::array<ServiceName, std::size(kNames)> names{};
+    std::array<Names, kPlaces> places{};
+
+    constexpr NamesByFirst() {
+        while (!fill()) factor += 2;
+    }
+
+    constexpr std::span<const ServiceName> of(char16_t first) const {
+        const Names& found = places[place_of(first)];
+        if (found.first != first) return {};
+        return std::span(names).subspan(found.begin, std::size_t{found.end} - found.begin);
+    }
+
+private:
+    constexpr std::size_t place_of(char16_t first) const {
+        return (first * factor & 0xFFFFu) * kPlaces >> 16u;
+    }
+
+    constexpr bool fill() {
+        places = {};
+        std::uint8_t count = 0;
+        for (const ServiceName& entry : kNames) {
+            const char16_t first = entry.name[0];
+            Names& of = places[place_of(first)];
+            if (of.first == first) continue;
+            if (of.first != 0) return false;
+            of = {first, count, count};
+            for (const ServiceName& other : kNames)
+                if (other.name[0] == first) names[count++] = other;
+            of.end = count;
+        }
+        return true;
+    }
+};
+constexpr NamesByFirst kNamesByFirst;
+static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
+    return kNamesByFirst.of(entry.name[0]).front().name[0] == entry.name[0];
 }));
 
 bool is_id_unit(char16_t c) { return is_alnum(c) || c == u'_' || c == u'-'; }
-bool is_ascii(std::u16string_view name) {
-    return std::all_of(name.begin(), name.end(), [](char16_t c) { return c < 0x80; });
-}
 
 class AccountFinder {
 public:
@@ -87,8 +124,7 @@ public:
 
     void run() {
         for (std::size_t at = text_.next_name(0); at < units_.size(); at = text_.next_name(at)) {
-            const bool none = text_.taken(at) || !may_go_on(units_[at], text_.unit(at + 1));
-            at = none ? at + 1 : std::max(look_at(at), at + 1);
+            at = text_.taken(at) ? at + 1 : std::max(look_at(at), at + 1);
         }
     }
 
@@ -99,7 +135,7 @@ private:
             const std::size_t end = id_end(at);
             if (end - at >= 11) return tell(AccountService::kWeChat, at, end, at, end);
         }
-        for (const ServiceName& entry : kNames) {
+        for (const ServiceName& entry : kNamesByFirst.of(units_[at])) {
             const std::size_t end = match(entry.name, at);
             if (end == at) continue;
             const std::size_t told = account_behind(entry.service, at, end);
@@ -108,13 +144,13 @@ private:
         return at;
     }
 
-    // The end of `name` at `at`, or `at`. A name with a Han character may have one separator between two.
+    // The end of `name`, whose first unit stands at `at`, or `at`. A name with a Han character may have one separator
+    // between two.
     std::size_t match(std::u16string_view name, std::size_t at) const {
-        if (units_[at] != name[0]) return at;
-        const bool ascii = is_ascii(name);
         std::size_t end = at + 1;
         for (std::size_t i = 1; i < name.size(); ++i) {
-            if (!ascii && text_.unit(end) != name[i] && is_separator(text_.unit(end))) ++end;
+            if (text_.unit(end) != name[i] && is_separator(text_.unit(end)) && !is_ascii(name))
+                ++end;
             if (text_.unit(end) != name[i]) return at;
             ++end;
         }
@@ -275,6 +311,8 @@ void tell_chat_link(Extraction& text, std::string_view host, std::size_t path, s
     text.tell(found);
 }
 
-void find_accounts(Extraction& text) { AccountFinder(text).run(); }
+void find_accounts(Extraction& text) {
+    if (text.seen().names != 0) AccountFinder(text).run();
+}
 
 }  // namespace ringfence

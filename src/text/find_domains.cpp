@@ -1,40 +1,21 @@
 #include <algorithm>
 #include <array>
 
-#include "src/text/data/tld_data.hpp"
 #include "src/text/extraction.hpp"
+#include "src/text/top_level.hpp"
 #include "src/text/utf.hpp"
 
 namespace ringfence {
 namespace {
 
+using kernel::is_label_unit;
+
 constexpr std::size_t kMaxHost = 253;  // RFC 1035 clause 2.3.4
 constexpr std::size_t kMaxLabel = 63;
 constexpr std::size_t kMaxMailbox = 64;  // RFC 5321 clause 4.5.3.1.1
 
-// Letters that labels hold beside ASCII without a scheme in front: Latin, Greek, Cyrillic, Armenian. Han and
-// scripts without blanks between words would take the sentence along.
-bool is_label_letter(char16_t c) {
-    return c >= kernel::kFirstLabelLetter && c <= kernel::kLastLabelLetter && c != kernel::kTimes &&
-           c != kernel::kDivided;
-}
-bool is_label_unit(char16_t c) {
-    return is_alnum(c) || c == u'-' || c == u'_' || is_label_letter(c);
-}
 bool is_mailbox_unit(char16_t c) { return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%'; }
 bool is_han(char16_t c) { return (c >= 0x3400 && c < 0xA000) || (c >= 0x3040 && c < 0x3100); }
-
-bool is_top_level(std::u16string_view label) {
-    char name[kMaxLabel];
-    if (label.size() < 2 || label.size() > kMaxLabel) return false;
-    for (std::size_t i = 0; i < label.size(); ++i) {
-        if (!is_alnum(label[i]) && label[i] != u'-') return false;
-        name[i] = static_cast<char>(label[i]);
-    }
-    const std::string_view text(name, label.size());
-    if (text.starts_with("xn--")) return true;
-    return std::binary_search(tld_data::kNames, tld_data::kNames + tld_data::kNameCount, text);
-}
 
 // A host as it lies in the text: its labels, and where the last one ends.
 struct Host {
@@ -52,14 +33,11 @@ struct Host {
 };
 
 // Labels from `at` on, as many as there are. A long chain of them keeps the last kMaxLabels.
-Host read_labels(std::u16string_view units, std::size_t at, bool with_han) {
+Host read_labels(const Extraction& text, std::size_t at, bool with_han) {
     Host host;
     for (;;) {
-        std::size_t end = at;
-        while (end < units.size() &&
-               (is_label_unit(units[end]) || (with_han && is_han(units[end])))) {
-            ++end;
-        }
+        std::size_t end = text.label_end(at);
+        while (with_han && is_han(text.unit(end))) end = text.label_end(end + 1);
         host.scanned = end;
         if (end == at) break;
         if (host.count == Host::kMaxLabels) {
@@ -67,7 +45,7 @@ Host read_labels(std::u16string_view units, std::size_t at, bool with_han) {
             --host.count;
         }
         host.labels[host.count++] = {at, end};
-        const std::size_t dot = dot_length(units, end);
+        const std::size_t dot = dot_length(text.units, end);
         if (dot == 0) break;
         at = end + dot;
     }
@@ -98,6 +76,22 @@ public:
     void append(std::u16string_view units) {
         for (const char16_t unit : units) size_ += utf::write_utf8(unit, octets_.data() + size_);
     }
+    // Copies blocks of units, which may go over their end; false, and nothing is appended, when one is not ASCII.
+    bool append_plain(const char16_t* units, std::size_t count) {
+        constexpr std::size_t kBlock = 16;
+        static_assert(FoldedText::kPadding >= kBlock);
+        for (std::size_t block = 0; block < count; block += kBlock) {
+            unsigned all = 0;
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                const char16_t c = units[block + i];
+                all |= block + i < count ? c : 0u;
+                octets_[size_ + block + i] = static_cast<char>(c);
+            }
+            if (all >= 0x80) return false;
+        }
+        size_ += count;
+        return true;
+    }
     std::size_t size() const { return size_; }
     std::string_view text() const { return {octets_.data(), size_}; }
 
@@ -116,18 +110,14 @@ public:
         for (std::size_t at = 0; at < units_.size();) {
             const std::size_t stop = text_.next_stop(at);
             if (stop == units_.size()) return;
-            if (!may_go_on(stop)) {
-                at = stop + 1;
-                continue;
-            }
-            std::size_t begin = stop;
-            while (begin > at && is_label_unit(units_[begin - 1])) --begin;
+            const std::size_t begin = may_go_on(stop) ? text_.label_begin(stop, at) : stop;
             at = begin == stop ? stop + 1 : look_at(begin);
         }
     }
 
 private:
-    // Whether a label stands behind the dot at `stop`, or the rest of a scheme's end.
+    // Whether the stop is a dot between two labels, or the end of a scheme: the mark does not tell of brackets, nor of what
+    // stands behind its word.
     bool may_go_on(std::size_t stop) const {
         if (units_[stop] == u':') return units_.substr(stop, 3) == u"://";
         const std::size_t dot = dot_length(units_, stop);
@@ -136,7 +126,7 @@ private:
 
     // Looks at the word that begins at `at`; returns where to go on.
     std::size_t look_at(std::size_t at) {
-        Host host = read_labels(units_, at, false);
+        Host host = read_labels(text_, at, false);
         const std::size_t next = std::max(host.scanned, at + 1);
         if (host.count == 1 && units_.substr(host.end(), 3) == u"://") {
             return after_scheme(at, host.end() + 3);
@@ -158,16 +148,16 @@ private:
     std::size_t after_scheme(std::size_t begin, std::size_t at) {
         // user@: a bank's name may stand there, the host is what follows.
         std::size_t host_at = at;
-        for (std::size_t i = at; i < std::min(units_.size(), at + kMaxHost); ++i) {
+        const std::size_t limit = std::min(units_.size(), at + kMaxHost);
+        for (std::size_t i = text_.label_end(at); i < limit; i = text_.label_end(i + 1)) {
             const char16_t c = units_[i];
             if (c == u'@') host_at = i + 1;
-            if (!is_label_unit(c) && c != u'.' && c != u':' && c != u'@' && c != u'%' && c != u'+')
-                break;
+            if (c != u'.' && c != u':' && c != u'@' && c != u'%' && c != u'+') break;
         }
-        Host host = read_labels(units_, host_at, false);
+        Host host = read_labels(text_, host_at, false);
         if (is_han(text_.unit(host.scanned)) &&
             !(host.count >= 2 && is_top_level(label(host, host.count - 1)))) {
-            host = read_labels(units_, host_at, true);
+            host = read_labels(text_, host_at, true);
         }
         if (host.count == 0) return at;
         if (host.count >= 2 && !is_ipv4(units_, host)) trim_to_domain(host);
@@ -224,6 +214,29 @@ private:
         return end;
     }
 
+    // The labels with a '.' between, in UTF-8; false when they are too long for a host.
+    bool write_host(const Host& host, Key& key) const {
+        std::size_t units = host.count - 1;
+        bool fits = true;
+        for (std::size_t i = 0; i < host.count; ++i) {
+            const std::size_t size = label(host, i).size();
+            fits = fits && size <= kMaxLabel;
+            units += size;
+        }
+        // As it lies there, unless a dot or a letter is in disguise.
+        if (fits && units <= kMaxHost && units == host.end() - host.begin() &&
+            key.append_plain(units_.data() + host.begin(), units)) {
+            return true;
+        }
+        for (std::size_t i = 0; i < host.count; ++i) {
+            const std::u16string_view name = label(host, i);
+            if (name.size() > kMaxLabel || key.size() + name.size() > kMaxHost) return false;
+            if (i > 0) key.append(u".");
+            key.append(name);
+        }
+        return true;
+    }
+
     // Tells of `host` in a link from `begin` on; returns where the link ends.
     std::size_t tell(std::size_t begin, const Host& host) {
         const std::size_t host_end = host.end();
@@ -237,12 +250,7 @@ private:
         const std::size_t end = has_path ? path_end(path) : path;
 
         Key key;
-        for (std::size_t i = 0; i < host.count; ++i) {
-            const std::u16string_view name = label(host, i);
-            if (name.size() > kMaxLabel || key.size() + name.size() > kMaxHost) return host.scanned;
-            if (i > 0) key.append(u".");
-            key.append(name);
-        }
+        if (!write_host(host, key)) return host.scanned;
         if (begin == host.begin() && end == host_end) tell_mailbox(begin, key.text(), end);
         Found found;
         found.kind = FoundKind::kDomain;
@@ -296,6 +304,8 @@ std::size_t dot_length(std::u16string_view units, std::size_t at) {
     return 0;
 }
 
-void find_domains(Extraction& text) { DomainFinder(text).run(); }
+void find_domains(Extraction& text) {
+    if (text.seen().stops != 0) DomainFinder(text).run();
+}
 
 }  // namespace ringfence

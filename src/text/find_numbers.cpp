@@ -1,34 +1,15 @@
 #include <algorithm>
 #include <array>
+#include <span>
 
-#include "ringfence/number/dial_plan.hpp"
-#include "ringfence/number/normalize.hpp"
-#include "ringfence/number/parse.hpp"
 #include "src/text/extraction.hpp"
+#include "src/text/text_number.hpp"
 
 namespace ringfence {
 namespace {
 
 constexpr std::size_t kMaxGroups = 24;  // every digit of the longest number by itself
-constexpr std::size_t kLeastDigits = 5;
-
-bool joins(char16_t c) {
-    switch (c) {
-        case u' ':
-        case u'-':
-        case u'.':
-        case u'(':
-        case u')':
-        case u'/':
-        case u'~':
-        case 0xB7:    // middle dot
-        case 0x2022:  // bullet
-        case 0x30FB:  // katakana middle dot
-        case 0x30FC:  // long vowel mark, a dash in Japanese numbers
-            return true;
-        default: return false;
-    }
-}
+constexpr std::size_t kLeastDigits = TextNumberReader::kLeastDigits;
 
 struct Group {
     std::size_t begin;
@@ -37,67 +18,77 @@ struct Group {
     std::size_t size() const { return end - begin; }
 };
 
+// The digits of some groups, one behind the other.
+class Digits {
+public:
+    // Copies blocks, which may go over the end: what lies behind is no part.
+    void append(const char16_t* units, std::size_t count) {
+        for (std::size_t block = 0; block < count; block += kBlock)
+            for (std::size_t i = 0; i < kBlock; ++i)
+                chars_[size_ + block + i] = static_cast<char>(units[block + i]);
+        size_ += count;
+    }
+    const char* data() const { return chars_.data(); }
+
+private:
+    static constexpr std::size_t kBlock = 16;
+    static_assert(FoldedText::kPadding >= kBlock);
+
+    std::size_t size_ = 0;
+    std::array<char, Address::kMaxText + kBlock> chars_;
+};
+
 class NumberFinder {
 public:
     NumberFinder(Extraction& text, const DialPlan& plan, bool plan_given)
-        : text_(text), units_(text.units), plan_(plan), plan_given_(plan_given) {}
+        : text_(text), units_(text.units), reader_(plan), plan_given_(plan_given) {}
 
     void run() {
-        for (std::size_t at = text_.next_digit(0); at < units_.size(); at = text_.next_digit(at))
-            at = text_.taken(at) ? at + 1 : look_at(at);
+        for (std::size_t at = text_.next_number(0); at < units_.size();) {
+            const Group first{at, text_.digits_end(at)};
+            const std::size_t second = text_.digits_behind_joint(first.end);
+            at = second == first.end ? look_at(first) : look_at(first, second);
+            at = text_.next_number(at);
+        }
     }
 
 private:
-    Group group_at(std::size_t at) const { return {at, text_.digits_end(at)}; }
-
-    // Where a group that may be joined to the one that ends at `end` would begin; `end` where none may.
-    std::size_t behind_joint(std::size_t end) const {
-        std::size_t next = end;
-        for (unsigned i = 0; i < 2 && joins(text_.unit(next)); ++i) ++next;
-        return next;
-    }
-
-    // Whether there are as many digits from `at` on as the shortest number has.
-    bool enough_digits(std::size_t at) const {
-        for (std::size_t digits = 0;;) {
-            const Group group = group_at(at);
-            digits += group.size();
-            if (digits >= kLeastDigits) return true;
-            at = behind_joint(group.end);
-            if (group.size() == 0 || at == group.end) return false;
+    // A group alone; returns where to go on, as the other one does. Most are refused by their first digits and their size.
+    std::size_t look_at(Group group) {
+        if (group.size() >= kLeastDigits && group.size() <= Address::kMaxText &&
+            may_be(group.begin, group.size())) {
+            Digits digits;
+            digits.append(units_.data() + group.begin, group.size());
+            read({&group, 1}, {digits.data(), group.size()});
         }
+        return group.end;
     }
 
-    // The longest run of groups from `at` on that is a number; returns where to go on.
-    std::size_t look_at(std::size_t at) {
-        if (!enough_digits(at)) return group_at(at).end;
+    // The longest run of groups from the first two on that is a number; returns where to go on.
+    std::size_t look_at(Group first, std::size_t second) {
         std::array<Group, kMaxGroups> groups;
-        std::array<char, Address::kMaxText + 1> digits{'+'};
         std::array<std::size_t, kMaxGroups> sizes;  // digits up to and including the group
+        Digits digits;
         std::size_t count = 0;
         std::size_t size = 0;
-        for (std::size_t next = at; count < kMaxGroups;) {
-            const Group group = group_at(next);
-            if (group.size() == 0 || size + group.size() > Address::kMaxText) break;
-            for (std::size_t i = group.begin; i < group.end; ++i) {
-                digits[1 + size++] = static_cast<char>(units_[i]);
-            }
+        for (Group group = first; size + group.size() <= Address::kMaxText;) {
+            digits.append(units_.data() + group.begin, group.size());
+            size += group.size();
             groups[count] = group;
             sizes[count++] = size;
-            next = behind_joint(group.end);
-            if (next == group.end) break;
+            if (second == group.end) break;
+            group = {second, text_.digits_end(second)};
+            second = text_.digits_behind_joint(group.end);
         }
-        const std::size_t first_end = count == 0 ? group_at(at).end : groups[0].end;
-        for (std::size_t n = count; n-- > 0;) {
-            const std::span<const Group> run(groups.data(), n + 1);
-            if (sizes[n] < kLeastDigits || !may_be_joined(run.size(), sizes[n])) continue;
-            if (!stands_alone(run) || is_date(run)) continue;
-            if (tell(run, std::string_view(digits.data(), 1 + sizes[n]))) return groups[n].end;
+        for (std::size_t n = count; n-- > 0 && sizes[n] >= kLeastDigits;) {
+            if (!may_be_joined(n + 1, sizes[n]) || !may_be(first.begin, sizes[n], digits.data()))
+                continue;
+            if (read({groups.data(), n + 1}, {digits.data(), sizes[n]})) return groups[n].end;
         }
-        return first_end;
+        return first.end;
     }
 
-    // Short codes and SMS ports are written in one piece; see `believable`.
+    // Short codes and SMS ports are written in one piece; see text_number.hpp.
     static bool may_be_joined(std::size_t groups, std::size_t digits) {
         constexpr std::size_t kLeastJoined = 7;
         return groups == 1 || (digits >= kLeastJoined && digits <= Number::kMaxDigits + 3);
@@ -107,6 +98,32 @@ private:
     std::size_t plus_before(std::size_t at) const {
         if (at > 0 && text_.unit(at - 1) == u'(') --at;
         return at > 0 && text_.unit(at - 1) == u'+' ? at - 1 : std::u16string_view::npos;
+    }
+
+    // Whether so many digits, of which the first three stand here, may be a number that begins at `at`.
+    bool may_be(std::size_t at, std::size_t size, const char* digits) const {
+        return reader_.may_be(digits, size) || plus_before(at) != std::u16string_view::npos;
+    }
+    bool may_be(std::size_t at, std::size_t size) const {
+        return reader_.may_be(units_.data() + at, size) ||
+               plus_before(at) != std::u16string_view::npos;
+    }
+
+    // True when the digits of `run` are a number and it was told.
+    bool read(std::span<const Group> run, std::string_view digits) {
+        if (!stands_alone(run) || is_date(run)) return false;
+        const std::size_t plus = plus_before(run.front().begin);
+        const bool has_plus = plus != std::u16string_view::npos;
+        if (!has_plus && !plan_given_) return false;
+        TextNumber number;
+        if (!reader_.read(digits, run.size(), has_plus, number)) return false;
+        Found found;
+        found.kind = FoundKind::kNumber;
+        found.number = number.number;
+        found.key = number.digits();
+        found.place = text_.place(has_plus ? plus : run.front().begin, run.back().end);
+        text_.tell(found);
+        return true;
     }
 
     // Not a piece of something longer: a word, an amount, a masked account, a fraction.
@@ -160,57 +177,16 @@ private:
         return century == u"19" || century == u"20";
     }
 
-    // `text` is '+' and the digits. True when they are a number and it was told.
-    bool tell(std::span<const Group> run, std::string_view text) {
-        const std::size_t plus = plus_before(run.front().begin);
-        const bool has_plus = plus != std::u16string_view::npos;
-        if (!has_plus && !plan_given_) return false;
-        const Normalized number =
-            normalize(parse(AddressView(has_plus ? text : text.substr(1))), plan_);
-        if (number.size == 0 || !(number.valid || in_new_range(number))) return false;
-        if (!believable(number, run.size(), has_plus)) return false;
-        Found found;
-        found.kind = FoundKind::kNumber;
-        found.number = number.number;
-        found.key = number.digits();
-        found.place = text_.place(has_plus ? plus : run.front().begin, run.back().end);
-        text_.tell(found);
-        return true;
-    }
-
-    // Whole and written with its prefix, in a range that the plan does not know: ranges are issued every
-    // year, and lists may hold such numbers.
-    static bool in_new_range(const Normalized& number) {
-        constexpr unsigned kLeastWithCountry = 11;
-        return number.domestic && number.oddities == Oddity::kUnknownRange &&
-               (number.form == Form::kTrunk || number.form == Form::kPlus ||
-                number.form == Form::kPrefix) &&
-               number.size >= kLeastWithCountry;
-    }
-
-    // What a plan takes for a number when it was dialled is not always one in the middle of a text.
-    bool believable(const Normalized& number, std::size_t groups, bool has_plus) const {
-        if (has_plus) return true;
-        if (number.form == Form::kMalformed) return false;
-        // A landline without its trunk prefix looks like any other eight to eleven digits.
-        if (number.form == Form::kNational && number.kind == NumberKind::kLandline &&
-            plan_.trunk_prefix() == "0") {
-            return false;
-        }
-        const bool port = number.long_national || number.kind == NumberKind::kSmsPort;
-        if (groups > 1 && (port || number.form == Form::kShort)) return false;
-        return number.domestic || number.form == Form::kPrefix;
-    }
-
     Extraction& text_;
     std::u16string_view units_;
-    const DialPlan& plan_;
+    TextNumberReader reader_;
     bool plan_given_;
 };
 
 }  // namespace
 
 void find_numbers(Extraction& text) {
+    if (text.seen().numbers == 0) return;
     const DialPlan& plan = text.plan != nullptr ? *text.plan : DialPlan::all().front();
     NumberFinder(text, plan, text.plan != nullptr).run();
 }

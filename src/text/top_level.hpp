@@ -1,0 +1,14 @@
+// top_level.hpp - whether a label is the name of a top-level domain.
+//
+// A name of up to twelve letters is one word of 64 bits, five a letter. They lie in an open hash table made by the compiler, so
+// that a question is one multiplication and one line of memory; the few longer ones are searched for.
+#pragma once
+
+#include <string_view>
+
+namespace ringfence {
+
+// Folded: lower case. Names in another script are known by their "xn--". Threads: any thread.
+bool is_top_level(std::u16string_view label);
+
+}  // namespace ringfence

@@ -1,0 +1,281 @@
+// The plain model of src/text/find_domains.cpp: the labels of each word are read, and each is searched for among the names.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "src/text/data/tld_data.hpp"
+#include "src/text/utf.hpp"
+#include "tests/text/extract_accounts_model.hpp"
+#include "tests/text/extract_text_model.hpp"
+
+namespace ringfence::extract_model {
+
+inline constexpr std::size_t kMaxHost = 253;  // RFC 1035 clause 2.3.4
+inline constexpr std::size_t kMaxLabel = 63;
+inline constexpr std::size_t kMaxMailbox = 64;  // RFC 5321 clause 4.5.3.1.1
+
+// Letters that labels hold beside ASCII without a scheme in front: Latin, Greek, Cyrillic, Armenian. Han and
+// scripts without blanks between words would take the sentence along.
+inline bool is_label_letter(char16_t c) {
+    return c >= 0xC0 && c <= 0x58F && c != 0xD7 && c != 0xF7;
+}
+inline bool is_label_unit(char16_t c) {
+    return is_alnum(c) || c == u'-' || c == u'_' || is_label_letter(c);
+}
+inline bool is_mailbox_unit(char16_t c) {
+    return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%';
+}
+inline bool is_han(char16_t c) {
+    return (c >= 0x3400 && c < 0xA000) || (c >= 0x3040 && c < 0x3100);
+}
+
+inline bool is_top_level(std::u16string_view label) {
+    char name[kMaxLabel];
+    if (label.size() < 2 || label.size() > kMaxLabel) return false;
+    for (std::size_t i = 0; i < label.size(); ++i) {
+        if (!is_alnum(label[i]) && label[i] != u'-') return false;
+        name[i] = static_cast<char>(label[i]);
+    }
+    const std::string_view text(name, label.size());
+    if (text.starts_with("xn--")) return true;
+    return std::ranges::find(tld_data::kNames, text) != tld_data::kNames.end();
+}
+
+// A dot between two labels at `at`, in any of its disguises: how many units it has; 0 = none.
+inline std::size_t dot_length(std::u16string_view units, std::size_t at) {
+    if (at >= units.size()) return 0;
+    const char16_t c = units[at];
+    if (c == u'.' || c == 0x3002) return 1;
+    if (c != u'[' && c != u'(') return 0;
+    const char16_t close = c == u'[' ? u']' : u')';
+    for (const std::u16string_view middle : {u".", u"dot"}) {
+        if (units.substr(at + 1, middle.size()) != middle) continue;
+        const std::size_t end = at + 1 + middle.size();
+        if (end < units.size() && units[end] == close) return middle.size() + 2;
+    }
+    return 0;
+}
+
+// Unit by unit: none is half of a pair.
+inline std::string utf8_of(std::u16string_view units) {
+    std::string text;
+    for (const char16_t unit : units) {
+        std::array<char, 4> octets{};
+        text.append(octets.data(), utf::write_utf8(unit, octets.data()));
+    }
+    return text;
+}
+
+// A host as it lies in the text: its labels, and where the last one ends.
+struct Host {
+    static constexpr std::size_t kMaxLabels = 32;
+    struct Label {
+        std::size_t begin;
+        std::size_t end;
+    };
+    std::array<Label, kMaxLabels> labels;  // the first `count`
+    std::size_t count = 0;
+    std::size_t scanned = 0;  // everything before was looked at
+
+    std::size_t begin() const { return labels[0].begin; }
+    std::size_t end() const { return labels[count - 1].end; }
+};
+
+// Labels from `at` on, as many as there are. A long chain of them keeps the last kMaxLabels.
+inline Host read_labels(std::u16string_view units, std::size_t at, bool with_han) {
+    Host host;
+    for (;;) {
+        std::size_t end = at;
+        while (end < units.size() &&
+               (is_label_unit(units[end]) || (with_han && is_han(units[end])))) {
+            ++end;
+        }
+        host.scanned = end;
+        if (end == at) break;
+        if (host.count == Host::kMaxLabels) {
+            std::copy(host.labels.begin() + 1, host.labels.end(), host.labels.begin());
+            --host.count;
+        }
+        host.labels[host.count++] = {at, end};
+        const std::size_t dot = dot_length(units, end);
+        if (dot == 0) break;
+        at = end + dot;
+    }
+    return host;
+}
+
+inline bool is_ipv4(std::u16string_view units, const Host& host) {
+    if (host.count != 4) return false;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto [begin, end] = host.labels[i];
+        unsigned value = 0;
+        if (end - begin > 3) return false;
+        for (std::size_t k = begin; k < end; ++k) {
+            if (!is_digit(units[k])) return false;
+            value = value * 10 + (units[k] - u'0');
+        }
+        if (value > 255) return false;
+    }
+    return true;
+}
+
+class DomainFinder {
+public:
+    explicit DomainFinder(Text& text) : text_(text), units_(text.units) {}
+
+    // Each word is looked at, whatever stands behind it.
+    void run() {
+        for (std::size_t at = 0; at < units_.size();)
+            at = is_label_unit(units_[at]) ? look_at(at) : at + 1;
+    }
+
+private:
+    // Looks at the word that begins at `at`; returns where to go on.
+    std::size_t look_at(std::size_t at) {
+        Host host = read_labels(units_, at, false);
+        const std::size_t next = std::max(host.scanned, at + 1);
+        if (host.count == 1 && units_.substr(host.end(), 3) == u"://") {
+            return after_scheme(at, host.end() + 3);
+        }
+        if (host.count < 2) return next;
+        // "first.last@example.com": what stands before the '@' is no host.
+        if (text_.unit(host.scanned) == u'@' && is_label_unit(text_.unit(host.scanned + 1)))
+            return host.scanned + 1;
+        const bool address = is_ipv4(units_, host) && has_port_or_path(host.end());
+        if (!address && !trim_to_domain(host)) return next;
+        while (host.begin() < host.end() &&
+               (units_[host.begin()] == u'-' || units_[host.begin()] == u'_')) {
+            ++host.labels[0].begin;
+        }
+        if (host.labels[0].begin == host.labels[0].end) return next;
+        return tell(host.begin(), host);
+    }
+
+    std::size_t after_scheme(std::size_t begin, std::size_t at) {
+        // user@: a bank's name may stand there, the host is what follows.
+        std::size_t host_at = at;
+        for (std::size_t i = at; i < std::min(units_.size(), at + kMaxHost); ++i) {
+            const char16_t c = units_[i];
+            if (c == u'@') host_at = i + 1;
+            if (!is_label_unit(c) && c != u'.' && c != u':' && c != u'@' && c != u'%' && c != u'+')
+                break;
+        }
+        Host host = read_labels(units_, host_at, false);
+        if (is_han(text_.unit(host.scanned)) &&
+            !(host.count >= 2 && is_top_level(label(host, host.count - 1)))) {
+            host = read_labels(units_, host_at, true);
+        }
+        if (host.count == 0) return at;
+        if (host.count >= 2 && !is_ipv4(units_, host)) trim_to_domain(host);
+        return tell(begin, host);
+    }
+
+    std::u16string_view label(const Host& host, std::size_t i) const {
+        return units_.substr(host.labels[i].begin, host.labels[i].end - host.labels[i].begin);
+    }
+
+    bool has_port_or_path(std::size_t at) const {
+        return text_.unit(at) == u'/' || (text_.unit(at) == u':' && is_digit(text_.unit(at + 1)));
+    }
+
+    // Cuts labels that a missing blank joined to a domain; false when no domain is left.
+    bool trim_to_domain(Host& host) const {
+        // "icbc.com" with an ideographic full stop behind it ends there.
+        for (std::size_t i = 1; i + 1 < host.count; ++i) {
+            if (units_[host.labels[i].end] == 0x3002 && is_top_level(label(host, i))) {
+                host.count = i + 1;
+            }
+        }
+        for (std::size_t count = host.count; count >= 2; --count) {
+            if (!is_top_level(label(host, count - 1)) || ends_a_sentence(host, count - 1)) continue;
+            host.count = count;
+            return true;
+        }
+        return false;
+    }
+
+    // "work.In" : a small letter, a dot, a capital: two sentences, not a domain of India.
+    bool ends_a_sentence(const Host& host, std::size_t last) const {
+        const char16_t before = text_.source_unit(host.labels[last - 1].end - 1);
+        const char16_t after = text_.source_unit(host.labels[last].begin);
+        const char16_t second = host.labels[last].end - host.labels[last].begin > 1
+                                    ? text_.source_unit(host.labels[last].begin + 1)
+                                    : u'\0';
+        return before >= u'a' && before <= u'z' && after >= u'A' && after <= u'Z' &&
+               second >= u'a' && second <= u'z' && !has_port_or_path(host.labels[last].end);
+    }
+
+    // Whether the unit belongs to a path: ASCII as it was written, or a letter or digit in disguise.
+    bool in_path(std::size_t at) const {
+        const char16_t c = units_[at];
+        if (c <= u' ' || c >= 0x7F || c == u'<' || c == u'>' || c == u'"') return false;
+        return is_alnum(c) || text_.source_unit(at) < 0x80;
+    }
+
+    std::size_t path_end(std::size_t at) const {
+        std::size_t end = at;
+        while (end < units_.size() && in_path(end)) ++end;
+        constexpr std::u16string_view kTrailing = u".,;:!?)]}'";
+        while (end > at + 1 && kTrailing.find(units_[end - 1]) != std::u16string_view::npos) --end;
+        return end;
+    }
+
+    // Tells of `host` in a link from `begin` on; returns where the link ends.
+    std::size_t tell(std::size_t begin, const Host& host) {
+        const std::size_t host_end = host.end();
+        std::size_t path = host_end;
+        if (text_.unit(path) == u':' && is_digit(text_.unit(path + 1))) {
+            ++path;
+            while (is_digit(text_.unit(path))) ++path;
+        }
+        const char16_t next = text_.unit(path);
+        const bool has_path = next == u'/' || next == u'?' || next == u'#';
+        const std::size_t end = has_path ? path_end(path) : path;
+
+        std::string key;
+        for (std::size_t i = 0; i < host.count; ++i) {
+            const std::u16string_view name = label(host, i);
+            if (name.size() > kMaxLabel || key.size() + name.size() > kMaxHost) return host.scanned;
+            if (i > 0) key += '.';
+            key += utf8_of(name);
+        }
+        if (begin == host.begin() && end == host_end) tell_mailbox(begin, key, end);
+        Found found;
+        found.kind = FoundKind::kDomain;
+        found.key = key;
+        found.place = text_.place(begin, end);
+        found.path = text_.place(path, end);
+        text_.take(begin, end);
+        text_.tell(found);
+        if (has_path) tell_chat_link(text_, found.key, path, end);
+        return std::max(end, begin + 1);
+    }
+
+    // Tells of the e-mail address whose host begins at `at`, where there is one. Its digits may be a telephone number too.
+    void tell_mailbox(std::size_t at, std::string_view host, std::size_t end) {
+        if (at == 0 || units_[at - 1] != u'@') return;
+        std::size_t begin = at - 1;
+        while (begin > 0 && at - begin <= kMaxMailbox && is_mailbox_unit(units_[begin - 1]))
+            --begin;
+        while (begin < at - 1 && !is_alnum(units_[begin])) ++begin;
+        const std::u16string_view mailbox = units_.substr(begin, at - 1 - begin);
+        if (mailbox.empty()) return;
+        const std::string key = utf8_of(mailbox) + '@' + std::string(host);
+        Found found;
+        found.kind = FoundKind::kEmail;
+        found.key = key;
+        found.place = text_.place(begin, end);
+        if (!std::ranges::all_of(mailbox, is_digit)) text_.take(begin, at);
+        text_.tell(found);
+    }
+
+    Text& text_;
+    std::u16string_view units_;
+};
+
+inline void find_domains(Text& text) { DomainFinder(text).run(); }
+
+}  // namespace ringfence::extract_model
