@@ -4,63 +4,23 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include <algorithm>
 #include <array>
-
-#include "src/text/data/fold_data.hpp"
+#include <cstring>
 
 namespace ringfence::kernel {
 namespace {
 
-#define RINGFENCE_TARGET __attribute__((target("avx2,bmi2,popcnt")))
+#define RINGFENCE_TARGET __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
-constexpr std::size_t kAtOnce = 16, kHalf = 8;
+#include "src/kernel/unit_lookups.inl"
 
-#include "src/kernel/unit_tests_avx2.inl"
-
-// Ones in those of sixteen units that lie in the range.
-RINGFENCE_TARGET inline __m256i in_range(__m256i units, unsigned first, unsigned last) {
-    return between(units, _mm256_set1_epi16(static_cast<short>(first)),
-                   _mm256_set1_epi16(static_cast<short>(last)));
-}
-
-// A bit for each of sixteen units that is all ones.
-RINGFENCE_TARGET inline unsigned bits_of(__m256i units) {
-    const __m128i bytes =
-        _mm_packs_epi16(_mm256_castsi256_si128(units), _mm256_extracti128_si256(units, 1));
-    return static_cast<unsigned>(_mm_movemask_epi8(bytes));
-}
-
-RINGFENCE_TARGET inline __m256i load(const void* from) {
-    return _mm256_loadu_si256(static_cast<const __m256i*>(from));
-}
-
-RINGFENCE_TARGET std::size_t plain(const char16_t* source, std::size_t count, std::size_t place,
-                                   char16_t* units, std::uint16_t* offsets) {
-    const PlainUnits& table = plain_units();
-    const __m256i lane = _mm256_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    std::size_t at = 0;
-    for (; at + kAtOnce <= count; at += kAtOnce) {
-        const __m256i text = load(source + at);
-        _mm256_storeu_si256(
-            reinterpret_cast<__m256i*>(offsets + at),
-            _mm256_add_epi16(lane, _mm256_set1_epi16(static_cast<short>(place + at))));
-        if (bits_of(in_range(text, 0x20, 0x7E)) == 0xFFFFu) {
-            const __m256i capitals = in_range(text, u'A', u'Z');
-            const __m256i small =
-                _mm256_add_epi16(text, _mm256_and_si256(capitals, _mm256_set1_epi16(u'a' - u'A')));
-            _mm256_storeu_si256(reinterpret_cast<__m256i*>(units + at), small);
-            continue;
-        }
-        const std::size_t run = look_up_plain(table, source + at, kAtOnce, units + at);
-        if (run != kAtOnce) return at + run;
-    }
-    return at + kFoldScalar.plain(source + at, count - at, place + at, units + at, offsets + at);
-}
+constexpr std::size_t kAtOnce = 16;
 
 // For each choice of eight units the octets of those that stay, in a row.
 using Rows = std::array<std::array<std::uint8_t, 16>, 256>;
 
-constexpr Rows compressing() {
+constexpr Rows packing() {
     Rows rows{};
     for (unsigned choice = 0; choice < rows.size(); ++choice) {
         std::size_t size = 0;
@@ -74,65 +34,195 @@ constexpr Rows compressing() {
     return rows;
 }
 
-alignas(64) constexpr Rows kCompressing = compressing();
+alignas(64) constexpr Rows kPacking = packing();
 
-RINGFENCE_TARGET inline void store_chosen(const void* from, unsigned choice, void* to) {
-    const __m128i row =
-        _mm_load_si128(reinterpret_cast<const __m128i*>(kCompressing[choice].data()));
-    _mm_storeu_si128(static_cast<__m128i*>(to),
-                     _mm_shuffle_epi8(_mm_loadu_si128(static_cast<const __m128i*>(from)), row));
+// The deltas' lower octets, and their upper ones.
+constexpr std::array<std::uint8_t, 16> octets_of_deltas(unsigned shift) {
+    std::array<std::uint8_t, 16> octets{};
+    for (std::size_t i = 0; i < octets.size(); ++i)
+        octets[i] = static_cast<std::uint8_t>(kFoldDeltas[i] >> shift);
+    return octets;
 }
 
-// Those of eight units that stay in the dense view.
-RINGFENCE_TARGET inline unsigned looked_up(const char16_t* units) {
-    const __m256i wide =
-        _mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(units)));
-    const __m256i words = _mm256_i32gather_epi32(reinterpret_cast<const int*>(fold_data::kDense),
-                                                 _mm256_srli_epi32(wide, 5), 4);
-    const __m256i bits = _mm256_srlv_epi32(words, _mm256_and_si256(wide, _mm256_set1_epi32(31)));
-    return static_cast<unsigned>(
-        _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_slli_epi32(bits, 31))));
+alignas(16) constexpr std::array<std::uint8_t, 16> kLowerDeltas = octets_of_deltas(0);
+alignas(16) constexpr std::array<std::uint8_t, 16> kUpperDeltas = octets_of_deltas(8);
+
+RINGFENCE_TARGET inline __m128i load_row(const std::array<std::uint8_t, 16>& row) {
+    return _mm_load_si128(reinterpret_cast<const __m128i*>(row.data()));
+}
+RINGFENCE_TARGET inline void store(void* to, __m128i units) {
+    _mm_storeu_si128(static_cast<__m128i*>(to), units);
+}
+RINGFENCE_TARGET inline void store(void* to, __m256i units) {
+    _mm256_storeu_si256(static_cast<__m256i*>(to), units);
 }
 
-// Those of sixteen units that stay: most are small letters, digits and Han, which do, or ASCII's other signs and Han
-// punctuation, which do not. For any other the table is asked.
-RINGFENCE_TARGET inline unsigned staying(const char16_t* at) {
-    const __m256i units = load(at);
-    const __m256i stay =
-        _mm256_or_si256(_mm256_or_si256(in_range(units, u'0', u'9'), in_range(units, u'a', u'z')),
-                        in_range(units, 0x4E00, 0x9FFF));
-    const __m256i ascii =
-        _mm256_andnot_si256(in_range(units, u'A', u'Z'), in_range(units, 0x20, 0x7E));
-    const __m256i signs =
-        _mm256_or_si256(in_range(units, 0x3001, 0x3002), in_range(units, 0x3008, 0x301F));
-    const __m256i known = _mm256_or_si256(_mm256_or_si256(stay, ascii), signs);
-    if (bits_of(known) == 0xFFFFu) return bits_of(stay);
-    return looked_up(at) | looked_up(at + kHalf) << kHalf;
+// A bit for each of sixteen kinds that has that bit.
+RINGFENCE_TARGET inline unsigned with(__m128i kinds, unsigned bit) {
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_slli_epi16(kinds, 7 - __builtin_ctz(bit))));
 }
 
-RINGFENCE_TARGET std::size_t dense(const char16_t* units, const std::uint16_t* offsets,
-                                   std::size_t count, char16_t* dense_units,
-                                   std::uint16_t* dense_offsets) {
-    std::size_t size = 0;
-    std::size_t at = 0;
-    for (; at + kAtOnce <= count; at += kAtOnce) {
-        const unsigned stay = staying(units + at);
-        for (std::size_t half = at; half < at + kAtOnce; half += kHalf) {
-            const unsigned chosen = stay >> (half - at) & 0xFFu;
-            store_chosen(units + half, chosen, dense_units + size);
-            store_chosen(offsets + half, chosen, dense_offsets + size);
-            size += static_cast<unsigned>(__builtin_popcount(chosen));
-        }
+RINGFENCE_TARGET inline __m128i upper_half(__m256i units) {
+    return _mm256_extracti128_si256(units, 1);
+}
+
+struct Block {
+    __m256i folded;
+    __m128i kinds;
+};
+
+RINGFENCE_TARGET inline bool is_printable_ascii(__m256i text) {
+    const __m256i printable =
+        _mm256_max_epu16(_mm256_min_epu16(text, _mm256_set1_epi16(0x7E)), _mm256_set1_epi16(0x20));
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi16(printable, text)) == -1;
+}
+
+// Those of sixteen octets between two, all of them ASCII.
+RINGFENCE_TARGET inline __m128i in_range(__m128i octets, char first, char last) {
+    return _mm_andnot_si128(_mm_cmpgt_epi8(octets, _mm_set1_epi8(last)),
+                            _mm_cmpgt_epi8(octets, _mm_set1_epi8(static_cast<char>(first - 1))));
+}
+
+// Of printable ASCII capitals alone fold, and letters and digits alone stay in the dense view.
+RINGFENCE_TARGET inline Block fold_ascii(__m256i text) {
+    const __m128i octets = _mm_packus_epi16(_mm256_castsi256_si128(text), upper_half(text));
+    const __m128i small_bit = _mm_set1_epi8(u'a' - u'A');
+    const __m128i letters = in_range(_mm_or_si128(octets, small_bit), 'a', 'z');
+    const __m128i digits = in_range(octets, '0', '9');
+    const __m128i small = _mm_or_si128(octets, _mm_and_si128(letters, small_bit));
+    return {_mm256_cvtepu8_epi16(small),
+            _mm_or_si128(_mm_and_si128(letters, _mm_set1_epi8(kInDense)),
+                         _mm_and_si128(digits, _mm_set1_epi8(kInDense | kInNumber)))};
+}
+
+RINGFENCE_TARGET inline Block fold_any(const UnitKinds& kinds, const char16_t* units,
+                                       __m256i text) {
+    const __m128i found = kinds_of_sixteen(kinds, units);
+    const __m128i places = _mm_and_si128(_mm_srli_epi16(found, kDeltaShift), _mm_set1_epi8(0x0F));
+    const __m128i lower = _mm_shuffle_epi8(load_row(kLowerDeltas), places);
+    const __m128i upper = _mm_shuffle_epi8(load_row(kUpperDeltas), places);
+    const __m256i moves =
+        _mm256_set_m128i(_mm_unpackhi_epi8(lower, upper), _mm_unpacklo_epi8(lower, upper));
+    return {_mm256_add_epi16(text, moves), found};
+}
+
+// Folds the `special` ones of sixteen units one by one; gives how many stand before the first that ends the run.
+RINGFENCE_TARGET inline std::size_t mend(const UnitKinds& kinds, const char16_t* units,
+                                         unsigned special, __m256i lane, __m256i& folded,
+                                         bool& look_alikes) {
+    for (; special != 0; special = _blsr_u32(special)) {
+        const auto i = static_cast<unsigned>(__builtin_ctz(special));
+        const std::uint8_t kind = kinds[units[i]];
+        if (kind == kEnds) return i;
+        look_alikes |= looks_latin(kind);
+        folded =
+            _mm256_blendv_epi8(folded, _mm256_set1_epi16(static_cast<short>(folded_unit(units[i]))),
+                               _mm256_cmpeq_epi16(lane, _mm256_set1_epi16(static_cast<short>(i))));
     }
-    return size + kFoldScalar.dense(units + at, offsets + at, count - at, dense_units + size,
-                                    dense_offsets + size);
+    return kAtOnce;
+}
+
+// numeral_beside() of sixteen kinds and the sixteen before them; of the last two, behind which nobody looks, whether they are
+// numerals.
+RINGFENCE_TARGET inline __m128i numerals_beside(__m128i earlier, __m128i kinds) {
+    const __m128i before = _mm_alignr_epi8(kinds, earlier, 15);
+    const __m128i first = _mm_alignr_epi8(kinds, earlier, 14);
+    const __m128i both = _mm_and_si128(before, kinds);
+    const __m128i apart =
+        _mm_andnot_si128(_mm_add_epi8(before, before), _mm_and_si128(first, kinds));
+    const __m128i last_two = _mm_srli_si128(kinds, 14);
+    return _mm_or_si128(
+        _mm_or_si128(_mm_and_si128(_mm_add_epi8(both, both), _mm_or_si128(before, kinds)),
+                     _mm_and_si128(_mm_add_epi8(apart, apart), _mm_or_si128(first, kinds))),
+        last_two);
+}
+
+// Where the next units go.
+struct Ends {
+    char16_t* light;
+    std::uint16_t* offsets;
+    std::uint8_t* kinds;
+    char16_t* dense;
+    std::uint16_t* dense_offsets;
+};
+
+// Appends those of eight units and offsets that are chosen.
+RINGFENCE_TARGET inline void append_dense(Ends& ends, __m128i units, __m128i offsets,
+                                          unsigned chosen) {
+    const __m128i row = load_row(kPacking[chosen]);
+    store(ends.dense, _mm_shuffle_epi8(units, row));
+    store(ends.dense_offsets, _mm_shuffle_epi8(offsets, row));
+    const auto stayed = static_cast<unsigned>(__builtin_popcount(chosen));
+    ends.dense += stayed;
+    ends.dense_offsets += stayed;
+}
+
+// Appends sixteen units, of which the first `anew` stand there already and those behind `end` do not count.
+RINGFENCE_TARGET inline void append(Ends& ends, const Block& block, __m256i places,
+                                    std::size_t anew, std::size_t end) {
+    store(ends.light - anew, block.folded);
+    store(ends.offsets - anew, places);
+    store(ends.kinds - anew, block.kinds);
+    const unsigned inside = _bzhi_u32(UINT32_MAX, static_cast<unsigned>(end)) >> anew << anew;
+    const unsigned dense = with(block.kinds, kInDense) & inside;
+    append_dense(ends, _mm256_castsi256_si128(block.folded), _mm256_castsi256_si128(places),
+                 dense & 0xFFu);
+    append_dense(ends, upper_half(block.folded), upper_half(places), dense >> 8u);
+    ends.light += end - anew;
+    ends.offsets += end - anew;
+    ends.kinds += end - anew;
+}
+
+RINGFENCE_TARGET inline void pad(char16_t* behind) {
+    static_assert(kFoldSlack % kAtOnce == 0);
+    for (std::size_t i = 0; i < kFoldSlack; i += kAtOnce) store(behind + i, _mm256_setzero_si256());
+}
+
+RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* source,
+                                   std::size_t count, std::size_t place, FoldedSoFar& views) {
+    if (count < kAtOnce) return kFoldScalar.plain(kinds, source, count, place, views);
+    const __m256i lane = _mm256_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    Ends ends = {views.units + views.size, views.offsets + views.size, views.kinds + views.size,
+                 views.dense_units + views.dense_size, views.dense_offsets + views.dense_size};
+    __m128i beside = _mm_setzero_si128();
+    std::size_t at = 0;
+    for (bool ended = false; at < count && !ended;) {
+        // The last step begins early, and folds anew what it passes over.
+        const std::size_t begin = std::min(at, count - kAtOnce);
+        const std::size_t anew = at - begin;
+        const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source + begin));
+        const __m256i places =
+            _mm256_add_epi16(lane, _mm256_set1_epi16(static_cast<short>(place + begin)));
+        Block block;
+        std::size_t end = kAtOnce;
+        if (is_printable_ascii(text)) {
+            block = fold_ascii(text);
+        } else {
+            block = fold_any(kinds, source + begin, text);
+            if (const unsigned special = with(block.kinds, kSpecial); special != 0) {
+                end = mend(kinds, source + begin, special, lane, block.folded, views.look_alikes);
+                ended = end < kAtOnce;
+            }
+            const auto* const earlier =
+                reinterpret_cast<const __m128i*>(ends.kinds - anew - kAtOnce);
+            beside = _mm_or_si128(beside, numerals_beside(_mm_loadu_si128(earlier), block.kinds));
+        }
+        append(ends, block, places, anew, end);
+        at = begin + end;
+    }
+    pad(ends.light);
+    pad(ends.dense);
+    views.size += at;
+    views.dense_size = static_cast<std::size_t>(ends.dense - views.dense_units);
+    views.numeral_beside |= with(beside, kIsNumeral) != 0;
+    return at;
 }
 
 #undef RINGFENCE_TARGET
 
 }  // namespace
 
-const FoldKernel kFoldAvx2 = {Isa::kAvx2, plain, dense};
+const FoldKernel kFoldAvx2 = {Isa::kAvx2, plain};
 
 }  // namespace ringfence::kernel
 #endif

@@ -55,6 +55,15 @@ bool available(Isa isa) {
 #endif
 }
 
+bool packs_units() {
+#if defined(RINGFENCE_SCALAR_ONLY)
+    return false;
+#else
+    return available(Isa::kAvx512) && __builtin_cpu_supports("avx512vbmi") != 0 &&
+           __builtin_cpu_supports("avx512vbmi2") != 0;
+#endif
+}
+
 std::string_view name_of(Isa isa) {
     switch (isa) {
         case Isa::kScalar: return "scalar";

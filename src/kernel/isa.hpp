@@ -18,6 +18,10 @@ bool available(Isa isa);
 // What to use. Threads: any thread.
 Isa chosen_isa();
 
+// Whether AVX-512 moves single octets and 16-bit units between lanes and packs them (VBMI and VBMI2: Ice Lake, Zen 4 and
+// later). Threads: any thread.
+bool packs_units();
+
 std::string_view name_of(Isa isa);
 
 }  // namespace ringfence::kernel

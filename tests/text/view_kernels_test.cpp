@@ -1,5 +1,4 @@
-// Plain characters, the dense view and the marks of a text: every form gives what the scalar one does, and reads no unit
-// that it must not.
+// The marks of a text: every form gives what the scalar one does, and reads no unit that it must not.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +7,6 @@
 #include <vector>
 
 #include "ringfence/text/fold.hpp"
-#include "src/kernel/fold_kernel.hpp"
 #include "src/kernel/marks_kernel.hpp"
 #include "tests/base/deep.hpp"
 #include "tests/base/guarded_bytes.hpp"
@@ -26,9 +24,8 @@ std::array<std::uint64_t, 6> as_array(const kernel::MarkWord& word) {
 class ViewKernels : public ::testing::TestWithParam<kernel::Isa> {
 protected:
     void SetUp() override {
-        fold_ = kernel::fold_kernel(GetParam());
         marks_ = kernel::marks_kernel(GetParam());
-        if (fold_ == nullptr) GTEST_SKIP() << "no " << name_of(GetParam()) << " on this processor";
+        if (marks_ == nullptr) GTEST_SKIP() << "no " << name_of(GetParam()) << " on this processor";
     }
 
     // `size` units, behind which `behind` more can be read and no others.
@@ -51,48 +48,10 @@ protected:
         }
     }
 
-    const kernel::FoldKernel* fold_ = nullptr;
     const kernel::MarksKernel* marks_ = nullptr;
     std::mt19937 random_{kSeed};
     const testing::GuardedBytes bytes_{2 * (kLongest + FoldedText::kPadding)};
 };
-
-TEST_P(ViewKernels, fold_the_same_runs) {
-    each_size([&](std::size_t size) {
-        const char16_t* const source = text(size, 0);
-        const std::size_t place = random_() % 60'000;
-        std::vector<char16_t> units(size + 1, u'#'), expected(size + 1, u'#');
-        std::vector<std::uint16_t> offsets(size + 1, 7), places(size + 1, 7);
-        const std::size_t run =
-            kernel::kFoldScalar.plain(source, size, place, expected.data(), places.data());
-        ASSERT_EQ(fold_->plain(source, size, place, units.data(), offsets.data()), run);
-        ASSERT_TRUE(std::equal(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(run),
-                               expected.begin()));
-        ASSERT_TRUE(std::equal(offsets.begin(), offsets.begin() + static_cast<std::ptrdiff_t>(run),
-                               places.begin()));
-        ASSERT_EQ(units.back(), u'#');
-        ASSERT_EQ(offsets.back(), 7);
-    });
-}
-
-TEST_P(ViewKernels, keep_the_same_units_dense) {
-    each_size([&](std::size_t size) {
-        const char16_t* const light = text(size, 0);
-        std::vector<std::uint16_t> places(size);
-        for (std::size_t i = 0; i < size; ++i) places[i] = static_cast<std::uint16_t>(random_());
-        const std::size_t room = size + kernel::kFoldSlack;
-        std::vector<char16_t> units(room + 1, u'#'), expected(room);
-        std::vector<std::uint16_t> offsets(room + 1, 7), kept(room);
-        const std::size_t count =
-            kernel::kFoldScalar.dense(light, places.data(), size, expected.data(), kept.data());
-        ASSERT_EQ(fold_->dense(light, places.data(), size, units.data(), offsets.data()), count);
-        const auto end = static_cast<std::ptrdiff_t>(count);
-        ASSERT_TRUE(std::equal(units.begin(), units.begin() + end, expected.begin()));
-        ASSERT_TRUE(std::equal(offsets.begin(), offsets.begin() + end, kept.begin()));
-        ASSERT_EQ(units.back(), u'#');
-        ASSERT_EQ(offsets.back(), 7);
-    });
-}
 
 TEST_P(ViewKernels, set_the_same_marks) {
     std::array<std::size_t, 6> marked{};
