@@ -18,11 +18,14 @@
 
 namespace ringfence::kernel {
 
+// So many units behind what is asked for can be written: whole vectors are, which who reads them next need not wait for.
+inline constexpr std::size_t kUnitsSlack = 32;
+
 struct UnitsKernel {
     Isa isa = Isa::kScalar;
 
     // The characters of septets that lie one an octet; gives how many came before the end of the run. `out` has room for
-    // as many as there are octets, and what lies there behind the run is undefined.
+    // as many as there are octets and kUnitsSlack, and what lies there behind the run is undefined.
     std::size_t (*septets)(std::span<const std::uint8_t> octets, const gsm7::Table& table,
                            char16_t* out) = nullptr;
 
@@ -44,5 +47,11 @@ const UnitsKernel& units_kernel();
 extern const UnitsKernel kUnitsScalar;
 extern const UnitsKernel kUnitsAvx2;
 extern const UnitsKernel kUnitsAvx512;
+
+#if defined(__x86_64__)
+// What AVX-512 has for `packed` where packs_units().
+std::size_t packed_vbmi(std::span<const std::uint8_t> octets, std::size_t first_bit,
+                        std::size_t count, const gsm7::Table& table, char16_t* out);
+#endif
 
 }  // namespace ringfence::kernel

@@ -103,7 +103,8 @@ void write_charset(Octets octets, Charset& charset, DecodedText& out) {
 }  // namespace
 
 DecodedText::DecodedText(std::size_t capacity, Use use)
-    : units_(std::make_unique_for_overwrite<char16_t[]>(std::min(capacity, kMaxUnits))),
+    : units_(std::make_unique_for_overwrite<char16_t[]>(std::min(capacity, kMaxUnits) +
+                                                        kernel::kUnitsSlack)),
       charsets_(use == Use::kDecode ? std::make_unique<Charsets>() : nullptr),
       capacity_(std::min(capacity, kMaxUnits)) {}
 
