@@ -106,10 +106,15 @@ RINGFENCE_TARGET inline Block fold_any(const UnitKinds& kinds, const char16_t* u
     return {_mm256_add_epi16(text, moves), found};
 }
 
+RINGFENCE_TARGET inline __m256i places_from(std::size_t place) {
+    return _mm256_add_epi16(_mm256_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
+                            _mm256_set1_epi16(static_cast<short>(place)));
+}
+
 // Folds the `special` ones of sixteen units one by one; gives how many stand before the first that ends the run.
 RINGFENCE_TARGET inline std::size_t mend(const UnitKinds& kinds, const char16_t* units,
-                                         unsigned special, __m256i lane, __m256i& folded,
-                                         bool& look_alikes) {
+                                         unsigned special, __m256i& folded, bool& look_alikes) {
+    const __m256i lane = places_from(0);
     for (; special != 0; special = _blsr_u32(special)) {
         const auto i = static_cast<unsigned>(__builtin_ctz(special));
         const std::uint8_t kind = kinds[units[i]];
@@ -157,9 +162,37 @@ RINGFENCE_TARGET inline void append_dense(Ends& ends, __m128i units, __m128i off
     ends.dense_offsets += stayed;
 }
 
-// Appends sixteen units, of which the first `anew` stand there already and those behind `end` do not count.
-RINGFENCE_TARGET inline void append(Ends& ends, const Block& block, __m256i places,
-                                    std::size_t anew, std::size_t end) {
+RINGFENCE_TARGET inline void pad(char16_t* behind) {
+    static_assert(kFoldSlack % kAtOnce == 0);
+    for (std::size_t i = 0; i < kFoldSlack; i += kAtOnce) store(behind + i, _mm256_setzero_si256());
+}
+
+// What the steps of one run share.
+struct Run {
+    const UnitKinds& kinds;
+    Ends ends;
+    __m128i beside;
+    bool look_alikes;
+};
+
+// Folds sixteen units, of which the first `anew` stand in the views already; gives how many of them stand before the first that
+// ends the run.
+[[gnu::always_inline]] RINGFENCE_TARGET inline std::size_t step(Run& run, const char16_t* units,
+                                                                __m256i places, std::size_t anew) {
+    const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(units));
+    Ends& ends = run.ends;
+    Block block;
+    std::size_t end = kAtOnce;
+    if (is_printable_ascii(text)) {
+        block = fold_ascii(text);
+    } else {
+        block = fold_any(run.kinds, units, text);
+        if (const unsigned special = with(block.kinds, kSpecial); special != 0) [[unlikely]]
+            end = mend(run.kinds, units, special, block.folded, run.look_alikes);
+        const auto* const earlier = reinterpret_cast<const __m128i*>(ends.kinds - anew - kAtOnce);
+        run.beside =
+            _mm_or_si128(run.beside, numerals_beside(_mm_loadu_si128(earlier), block.kinds));
+    }
     store(ends.light - anew, block.folded);
     store(ends.offsets - anew, places);
     store(ends.kinds - anew, block.kinds);
@@ -171,50 +204,35 @@ RINGFENCE_TARGET inline void append(Ends& ends, const Block& block, __m256i plac
     ends.light += end - anew;
     ends.offsets += end - anew;
     ends.kinds += end - anew;
-}
-
-RINGFENCE_TARGET inline void pad(char16_t* behind) {
-    static_assert(kFoldSlack % kAtOnce == 0);
-    for (std::size_t i = 0; i < kFoldSlack; i += kAtOnce) store(behind + i, _mm256_setzero_si256());
+    return end;
 }
 
 RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* source,
                                    std::size_t count, std::size_t place, FoldedSoFar& views) {
     if (count < kAtOnce) return kFoldScalar.plain(kinds, source, count, place, views);
-    const __m256i lane = _mm256_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    Ends ends = {views.units + views.size, views.offsets + views.size, views.kinds + views.size,
-                 views.dense_units + views.dense_size, views.dense_offsets + views.dense_size};
-    __m128i beside = _mm_setzero_si128();
+    Run run = {kinds,
+               {views.units + views.size, views.offsets + views.size, views.kinds + views.size,
+                views.dense_units + views.dense_size, views.dense_offsets + views.dense_size},
+               _mm_setzero_si128(),
+               false};
+    __m256i places = places_from(place);
     std::size_t at = 0;
-    for (bool ended = false; at < count && !ended;) {
-        // The last step begins early, and folds anew what it passes over.
-        const std::size_t begin = std::min(at, count - kAtOnce);
-        const std::size_t anew = at - begin;
-        const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(source + begin));
-        const __m256i places =
-            _mm256_add_epi16(lane, _mm256_set1_epi16(static_cast<short>(place + begin)));
-        Block block;
-        std::size_t end = kAtOnce;
-        if (is_printable_ascii(text)) {
-            block = fold_ascii(text);
-        } else {
-            block = fold_any(kinds, source + begin, text);
-            if (const unsigned special = with(block.kinds, kSpecial); special != 0) {
-                end = mend(kinds, source + begin, special, lane, block.folded, views.look_alikes);
-                ended = end < kAtOnce;
-            }
-            const auto* const earlier =
-                reinterpret_cast<const __m128i*>(ends.kinds - anew - kAtOnce);
-            beside = _mm_or_si128(beside, numerals_beside(_mm_loadu_si128(earlier), block.kinds));
-        }
-        append(ends, block, places, anew, end);
-        at = begin + end;
+    std::size_t end = kAtOnce;
+    for (; at + kAtOnce <= count && end == kAtOnce; at += end) {
+        end = step(run, source + at, places, 0);
+        places = _mm256_add_epi16(places, _mm256_set1_epi16(kAtOnce));
     }
-    pad(ends.light);
-    pad(ends.dense);
+    if (at < count && end == kAtOnce) {
+        // The last step begins early, and folds anew what it passes over.
+        const std::size_t begin = count - kAtOnce;
+        at = begin + step(run, source + begin, places_from(place + begin), at - begin);
+    }
+    pad(run.ends.light);
+    pad(run.ends.dense);
     views.size += at;
-    views.dense_size = static_cast<std::size_t>(ends.dense - views.dense_units);
-    views.numeral_beside |= with(beside, kIsNumeral) != 0;
+    views.dense_size = static_cast<std::size_t>(run.ends.dense - views.dense_units);
+    views.look_alikes |= run.look_alikes;
+    views.numeral_beside |= with(run.beside, kIsNumeral) != 0;
     return at;
 }
 
