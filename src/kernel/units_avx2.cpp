@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace ringfence::kernel {
@@ -12,25 +13,40 @@ namespace {
 
 #define RINGFENCE_TARGET __attribute__((target("avx2,bmi2")))
 
-struct Planes {
-    __m256i low[8];
-    __m256i high[8];
+// The low octets of a table's units, and behind them the high ones: sixteen rows, which a register each would be too many for.
+using Octets = std::array<std::uint8_t, 256>;
+
+constexpr Octets octets_of(const gsm7::Table& table) {
+    Octets octets{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        octets[i] = static_cast<std::uint8_t>(table[i]);
+        octets[table.size() + i] = static_cast<std::uint8_t>(table[i] >> 8u);
+    }
+    return octets;
+}
+
+// Of the table that nearly every message is in.
+alignas(64) constexpr Octets kDefaultOctets = octets_of(gsm7::kDefault);
+
+class Planes {
+public:
+    explicit Planes(const gsm7::Table& table) {
+        if (&table == &gsm7::kDefault) return;
+        given_ = false;
+        own_ = octets_of(table);
+    }
+    RINGFENCE_TARGET __m256i row(std::size_t i) const {
+        const Octets& octets = given_ ? kDefaultOctets : own_;
+        return _mm256_broadcastsi128_si256(
+            _mm_loadu_si128(reinterpret_cast<const __m128i*>(octets.data() + 16 * i)));
+    }
+
+private:
+    bool given_ = true;
+    Octets own_;
 };
 
-RINGFENCE_TARGET inline Planes planes_of(const gsm7::Table& table) {
-    Planes planes;
-    for (std::size_t i = 0; i < 8; ++i) {
-        const auto* units = reinterpret_cast<const __m128i*>(table.data() + 16 * i);
-        const __m128i first = _mm_loadu_si128(units);
-        const __m128i second = _mm_loadu_si128(units + 1);
-        const __m128i octet = _mm_set1_epi16(0xFF);
-        planes.low[i] = _mm256_broadcastsi128_si256(
-            _mm_packus_epi16(_mm_and_si128(first, octet), _mm_and_si128(second, octet)));
-        planes.high[i] = _mm256_broadcastsi128_si256(
-            _mm_packus_epi16(_mm_srli_epi16(first, 8), _mm_srli_epi16(second, 8)));
-    }
-    return planes;
-}
+inline Planes planes_of(const gsm7::Table& table) { return Planes(table); }
 
 RINGFENCE_TARGET inline __m256i load_first(const std::uint8_t* octets, std::size_t count) {
     alignas(32) std::uint8_t copy[32] = {};
@@ -42,30 +58,28 @@ RINGFENCE_TARGET inline std::size_t look_up(__m256i codes, const Planes& planes,
                                             char16_t* out) {
     __m256i low = _mm256_setzero_si256();
     __m256i high = _mm256_setzero_si256();
-    for (int i = 0; i < 8; ++i) {
+    for (std::size_t i = 0; i < 8; ++i) {
         // The place in this sixteenth of the table, or an octet over 0x7F, for which a shuffle gives 0.
         const __m256i place =
             _mm256_adds_epu8(_mm256_xor_si256(codes, _mm256_set1_epi8(static_cast<char>(16 * i))),
                              _mm256_set1_epi8(0x70));
-        low = _mm256_or_si256(low, _mm256_shuffle_epi8(planes.low[i], place));
-        high = _mm256_or_si256(high, _mm256_shuffle_epi8(planes.high[i], place));
+        low = _mm256_or_si256(low, _mm256_shuffle_epi8(planes.row(i), place));
+        high = _mm256_or_si256(high, _mm256_shuffle_epi8(planes.row(8 + i), place));
     }
     // A code over 0x7F finds nothing in the table either.
     const __m256i none = _mm256_cmpeq_epi8(_mm256_or_si256(low, high), _mm256_setzero_si256());
     const __m256i escape = _mm256_cmpeq_epi8(codes, _mm256_set1_epi8(gsm7::kEscape));
     const auto ends = static_cast<unsigned>(_mm256_movemask_epi8(_mm256_or_si256(none, escape)));
-    const std::size_t good = ends == 0 ? 32 : static_cast<unsigned>(__builtin_ctz(ends));
     const __m256i even = _mm256_unpacklo_epi8(low, high);
     const __m256i odd = _mm256_unpackhi_epi8(low, high);
-    const __m256i units[2] = {_mm256_permute2x128_si256(even, odd, 0x20),
-                              _mm256_permute2x128_si256(even, odd, 0x31)};
-    if (count == 32) {
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), units[0]);
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + 1, units[1]);
-        return good;
-    }
-    std::memcpy(out, units, count * sizeof(char16_t));
-    return std::min(good, count);
+    auto* const to = reinterpret_cast<__m256i*>(out);
+    _mm256_storeu_si256(to, _mm256_permute2x128_si256(even, odd, 0x20));
+    _mm256_storeu_si256(to + 1, _mm256_permute2x128_si256(even, odd, 0x31));
+    // A branch that is hardly ever taken: where the next units go would wait for the answer.
+    const unsigned inside = ends & _bzhi_u32(UINT32_MAX, static_cast<unsigned>(count));
+    if (inside != 0) [[unlikely]]
+        return static_cast<unsigned>(__builtin_ctz(inside));
+    return count;
 }
 
 #include "src/kernel/units_batch.inl"

@@ -50,10 +50,18 @@ RINGFENCE_TARGET std::size_t packed(std::span<const std::uint8_t> octets, std::s
         first += kOctets;
     }
     while (at < count) {
-        alignas(32) std::uint8_t rest[kSeptetsAtOnce];
-        const std::size_t left = std::min(octets.size() - first, kSeptetsAtOnce);
-        _mm256_store_si256(reinterpret_cast<__m256i*>(rest),
-                           load_first(octets.data() + first, left));
+        // From a copy that can be read beyond the end.
+        alignas(32) std::uint8_t copy[64] = {};
+        const std::uint8_t* rest = octets.data() + first;
+        if (const std::size_t left = octets.size() - first; left < 29) {
+            if (octets.size() >= kSeptetsAtOnce) {
+                std::memcpy(copy, octets.data() + octets.size() - 32, 32);
+                rest = copy + 32 - left;
+            } else {
+                std::memcpy(copy, rest, left);
+                rest = copy;
+            }
+        }
         const std::size_t size = std::min(count - at, kSeptetsAtOnce);
         const std::size_t good = look_up(spread32(rest, shift), planes, size, out + at);
         at += good;
