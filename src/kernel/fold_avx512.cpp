@@ -31,6 +31,11 @@ RINGFENCE_TARGET inline std::uint32_t with(__m256i kinds, unsigned bits) {
     return _cvtmask32_u32(_mm256_test_epi8_mask(kinds, _mm256_set1_epi8(static_cast<char>(bits))));
 }
 
+// Those of 32 kinds that are that one.
+RINGFENCE_TARGET inline std::uint32_t equal(__m256i kinds, unsigned kind) {
+    return _cvtmask32_u32(_mm256_cmpeq_epi8_mask(kinds, _mm256_set1_epi8(static_cast<char>(kind))));
+}
+
 RINGFENCE_TARGET inline __m256i lower_half(__m512i octets) {
     return _mm512_maskz_extracti64x4_epi64(0xFF, octets, 0);
 }
@@ -111,16 +116,19 @@ RINGFENCE_TARGET inline Block fold_block(const Constants& constants, const UnitK
 }
 
 // Folds the `special` ones of `count` units one by one; gives how many stand before the first that ends the run.
-RINGFENCE_TARGET inline std::size_t mend(const UnitKinds& kinds, const char16_t* units,
-                                         std::size_t count, std::uint32_t special, __m512i& folded,
-                                         bool& look_alikes) {
+RINGFENCE_TARGET inline std::size_t mend(Block& block, const char16_t* units, std::size_t count,
+                                         std::uint32_t special, bool& look_alikes) {
+    const std::uint32_t ends = special & equal(block.kinds, kEnds);
+    if (ends != 0) count = static_cast<unsigned>(__builtin_ctz(ends));
+    special &= first_lanes(count);
+    const __m256i upper =
+        _mm256_and_si256(block.kinds, _mm256_set1_epi8(static_cast<char>(kWhichSpecial)));
+    look_alikes |= (special & equal(upper, kLooks)) != 0;
     for (; special != 0; special = _blsr_u32(special)) {
         const auto lane = static_cast<unsigned>(__builtin_ctz(special));
-        const std::uint8_t kind = kinds[units[lane]];
-        if (kind == kEnds) return lane;
-        look_alikes |= looks_latin(kind);
-        folded = _mm512_mask_set1_epi16(folded, _cvtu32_mask32(std::uint32_t{1} << lane),
-                                        static_cast<short>(folded_unit(units[lane])));
+        block.folded =
+            _mm512_mask_set1_epi16(block.folded, _cvtu32_mask32(std::uint32_t{1} << lane),
+                                   static_cast<short>(folded_unit(units[lane])));
     }
     return count;
 }
@@ -167,9 +175,7 @@ RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* sourc
         block = fold_block(constants, kinds, load(source + at), source + at, kAtOnce);
         special = with(block.kinds, kSpecial);
         if (special != 0) {
-            if (mend(kinds, source + at, kAtOnce, special, block.folded, views.look_alikes) <
-                kAtOnce)
-                break;
+            if (mend(block, source + at, kAtOnce, special, views.look_alikes) < kAtOnce) break;
             special = 0;
         }
         beside = _mm256_or_si256(beside, numerals_beside(constants, earlier, block.kinds));
@@ -186,8 +192,7 @@ RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* sourc
         block = fold_block(constants, kinds, text, units, size);
         special = with(block.kinds, kSpecial) & first_lanes(size);
         const std::size_t run =
-            special == 0 ? size
-                         : mend(kinds, units, size, special, block.folded, views.look_alikes);
+            special == 0 ? size : mend(block, units, size, special, views.look_alikes);
         block.kinds = _mm256_maskz_mov_epi8(_cvtu32_mask32(first_lanes(run)), block.kinds);
         beside = _mm256_or_si256(beside, numerals_beside(constants, earlier, block.kinds));
         append(ends, block, places, with(block.kinds, kInDense), run);

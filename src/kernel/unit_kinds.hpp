@@ -32,7 +32,9 @@ enum UnitKind : std::uint8_t {
 };
 inline constexpr unsigned kDeltaShift = 4;
 
-constexpr bool looks_latin(std::uint8_t kind) { return (kind & 0xF8u) == kLooks; }
+// The bits in which special kinds differ.
+inline constexpr unsigned kWhichSpecial = 0xF8;
+constexpr bool looks_latin(std::uint8_t kind) { return (kind & kWhichSpecial) == kLooks; }
 
 // What the commonest units move by. The first is no move.
 inline constexpr std::array<std::uint16_t, 16> kFoldDeltas = [] {

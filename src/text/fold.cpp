@@ -16,6 +16,7 @@ using fold_data::Entry;
 using fold_data::Operation;
 
 constexpr std::size_t kMaxSource = 65'535;
+constexpr std::size_t kAlone = 2;
 static_assert(FoldedText::kPadding == kernel::kFoldSlack);
 
 // The composite of a unit and the mark behind it, or 0.
@@ -49,14 +50,27 @@ private:
         return at + kernel.plain(kinds, source_.data() + at, count, at, views_);
     }
 
-    // Apart, for it is seldom needed.
+    // Apart, for it is seldom needed. Behind a character that ends a run some are looked at one by one: where the next such is
+    // near, as between disguised letters, a kernel's step would be for those few.
     [[gnu::noinline]] bool go_on(std::size_t at) {
         while (at < source_.size()) {
-            const utf::CodePoint c = utf::at_utf16(source_, at);
-            take(fold_data::entry_of(c.value), c.value, at);
-            at = plain(at + c.size);
+            at += take(at);
+            std::size_t alone = 0;
+            for (; alone < kAlone && at < source_.size() && !ends_run(source_[at]); ++alone)
+                at += take(at);
+            if (alone == kAlone) at = plain(at);
         }
+        plain(at);  // which pads the views
         return fits_;
+    }
+
+    static bool ends_run(char16_t unit) { return kernel::unit_kinds()[unit] == kernel::kEnds; }
+
+    // Folds the character at `at`; gives how many units it has.
+    std::size_t take(std::size_t at) {
+        const utf::CodePoint c = utf::at_utf16(source_, at);
+        take(fold_data::entry_of(c.value), c.value, at);
+        return c.size;
     }
 
     void take(Entry entry, char32_t code_point, std::size_t at) {
@@ -82,9 +96,9 @@ private:
         const auto offset = static_cast<std::uint16_t>(at);
         std::uint8_t* const kinds = views_.kinds + views_.size;
         *kinds = bits;
-        views_.numeral_beside |=
-            (kernel::numeral_beside<unsigned>(*(kinds - 2), *(kinds - 1), bits) &
-             kernel::kIsNumeral) != 0;
+        // What follows may be a digit, and is not always compared with this one.
+        const unsigned beside = kernel::numeral_beside<unsigned>(*(kinds - 2), *(kinds - 1), bits);
+        views_.numeral_beside |= ((bits | beside) & kernel::kIsNumeral) != 0;
         views_.units[views_.size] = unit;
         views_.offsets[views_.size++] = offset;
         if ((bits & kernel::kInDense) == 0) return;

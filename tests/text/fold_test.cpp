@@ -123,6 +123,15 @@ TEST(Fold, leaves_a_numeral_of_an_everyday_word_at_the_edge_of_a_run) {
     EXPECT_EQ(light("加九五五八八吧"), "加95588吧");
 }
 
+// Numerals in a square lie beyond the basic plane, some in parentheses give more than one unit: no kernel sees them.
+TEST(Fold, makes_styled_numerals_digits_inside_number_runs) {
+    EXPECT_EQ(light("🈔1234567890123456"), "21234567890123456");
+    EXPECT_EQ(light("1234567890123456🈔"), "12345678901234562");
+    EXPECT_EQ(light("1-🈔-8000"), "1-2-8000");
+    EXPECT_EQ(light("🈔🈔🈔🈔🈔"), "22222");
+    EXPECT_EQ(light("🈔年12345678"), "二年12345678");
+}
+
 TEST(Fold, ends_a_number_run_at_two_separators) {
     EXPECT_EQ(light("一二--三四五"), "一二--三四五");
     EXPECT_EQ(light("一二-三四五"), "12-345");
