@@ -112,6 +112,7 @@ Status PolicyReader::read_pack(const TomlTable& table) {
                                "the rule at " + policy_.pattern_rules.place_of(pattern) +
                                    " has the id '" + pattern.id + "' of line " +
                                    std::to_string(taken->second) + "; rename one");
+        rule_lines_.emplace(pattern.id, pack.line);
         Rule rule = params;
         rule.id = pattern.id;
         rule.kind = RuleKind::kPattern;

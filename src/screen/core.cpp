@@ -247,7 +247,9 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
         if (const auto handle = bind_handles.give(bind.id)) place(rules->binds, handle, &bind);
     }
 
-    rules->rule_counters = std::make_unique<StripedCounters>(2 * mine.rules.size());
+    if (const Generation* serving = current.writer_view())
+        rule_counts_.fold(serving->rules->policy);
+    rules->sheet = rule_counts_.open(words);
     for (const unsigned slot : taken_) {
         if (auto status = fill_scratch(*rules, slot); !status) return status.error();
     }
@@ -255,7 +257,7 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
 }
 
 Status Screen::Core::fill_scratch(Rulebook& rules, unsigned slot) const {
-    rules.hits[slot] = rules.rule_counters->open();
+    rules.rows[slot] = rules.sheet->open();
     if (rules.patterns == nullptr) return ok();
     auto scratch = rules.patterns->make_scratch();
     if (!scratch) return scratch.error();
@@ -312,7 +314,7 @@ void Screen::Core::close_session(unsigned slot) {
 void Screen::Core::clear_slot(unsigned slot) {
     Rulebook& rules = *current.writer_view()->rules;
     rules.scratches[slot].reset();
-    rules.hits[slot] = {};
+    rules.rows[slot] = {};
     taken_.erase(slot);
 }
 
@@ -425,14 +427,26 @@ std::shared_ptr<const Words> Screen::Core::words() const {
     return words_.back();
 }
 
+std::vector<RuleCounter> Screen::Core::rule_counters() const {
+    const std::lock_guard lock(writing_);
+    const Policy& policy = current.writer_view()->rules->policy;
+    const std::vector<RuleCount> counts = rule_counts_.counts(policy);
+    std::vector<RuleCounter> out;
+    for (std::size_t i = 1; i < counts.size(); ++i)
+        out.push_back({policy.rules[i].id, counts[i].hits, counts[i].shadow_hits, counts[i].decided});
+    return out;
+}
+
 std::vector<Counter> Screen::Core::counters_of_writer() const {
     const std::lock_guard lock(writing_);
     std::vector<Counter> out;
-    const Rulebook& rules = *current.writer_view()->rules;
-    for (std::size_t i = 1; i < rules.policy.rules.size(); ++i) {
-        const std::string name = "rule." + rules.policy.rules[i].id;
-        out.push_back({name + ".hits", rules.rule_counters->sum(2 * i)});
-        out.push_back({name + ".shadow_hits", rules.rule_counters->sum(2 * i + 1)});
+    const Policy& policy = current.writer_view()->rules->policy;
+    const std::vector<RuleCount> counts = rule_counts_.counts(policy);
+    for (std::size_t i = 1; i < counts.size(); ++i) {
+        const std::string name = "rule." + policy.rules[i].id;
+        out.push_back({name + ".hits", counts[i].hits});
+        out.push_back({name + ".shadow_hits", counts[i].shadow_hits});
+        out.push_back({name + ".decided", counts[i].decided});
     }
     for (const auto& [list, rows] : lists_.rows()) out.push_back({"list." + list + ".rows", rows});
     add_tables(current.writer_view()->tables, out);

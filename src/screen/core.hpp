@@ -94,6 +94,8 @@ public:
     Result<std::uint64_t> publish_to(SharedWriter& writer);
     // Every counter, in a fixed order.
     std::vector<Counter> counters_by_name() const;
+    // By rule of the policy in force, in its order.
+    std::vector<RuleCounter> rule_counters() const;
     // What the writer's side counts: hits of rules, rows, live changes, reloads.
     std::vector<Counter> counters_of_writer() const;
 
@@ -154,6 +156,7 @@ private:
     std::mutex reconciling_;                // taken before writing_
     mutable std::mutex writing_;
     LiveLists lists_;
+    RuleCounts rule_counts_;
     std::set<unsigned> taken_;
     // The table whose places are being settled, and the epoch after which no reader can look for the old ones.
     std::weak_ptr<NumberTable> settling_;

@@ -19,10 +19,10 @@
 #include "ringfence/caller_id/trunk_rules.hpp"
 #include "ringfence/pattern/pattern_set.hpp"
 #include "ringfence/screen/screen.hpp"
-#include "ringfence/sync/striped_counter.hpp"
 #include "ringfence/table/table_set.hpp"
 #include "ringfence/table/table_views.hpp"
 #include "src/screen/followed.hpp"
+#include "src/screen/rule_counts.hpp"
 #include "src/screen/words.hpp"
 
 namespace ringfence {
@@ -48,9 +48,9 @@ struct Rulebook {
     // One for each open session, by its slot; touched by that session alone. The writer fills a slot before
     // the rulebook is published, or before the session that owns the slot exists.
     std::array<std::unique_ptr<PatternScratch>, Screen::kMaxSessions> scratches;
-    // Hits of rule i at 2 i, its hits in shadow at 2 i + 1; since this rulebook was published.
-    std::unique_ptr<StripedCounters> rule_counters;
-    std::array<StripedCounters::Stripe, Screen::kMaxSessions> hits;
+    // What the rules come to under this rulebook. The rows go before the sheet does.
+    std::shared_ptr<RuleSheet> sheet;
+    std::array<RuleSheet::Row, Screen::kMaxSessions> rows;
 
     const TrunkRules* trunk(TrunkId id) const {
         return id.index < trunks.size() ? trunks[id.index] : nullptr;

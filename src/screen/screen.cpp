@@ -148,6 +148,10 @@ std::vector<Counter> Screen::counters() const {
     return or_empty([&] { return core_->counters_by_name(); });
 }
 
+std::vector<RuleCounter> Screen::rule_counters() const {
+    return or_empty([&] { return core_->rule_counters(); });
+}
+
 std::vector<Counter> Screen::Core::counters_by_name() const {
     std::vector<Counter> out;
 

@@ -204,11 +204,10 @@ void Session::State::count(const Verdict& verdict, const EventSlot& event) {
     if (verdict.has(VerdictFlag::kDegraded)) counters.add(CounterPlace::kDegraded);
     if (verdict.has(VerdictFlag::kTruncated)) counters.add(CounterPlace::kTruncated);
     if (verdict.has(VerdictFlag::kHousekeepingLate)) counters.add(CounterPlace::kLate);
-    StripedCounters::Stripe& hits = generation->rules->hits[slot];
-    for (const Finding& finding : event.findings.findings()) {
-        if (finding.rule == 0) continue;
-        hits.add(2 * std::size_t{finding.rule} + (finding.shadow ? 1u : 0u));
-    }
+    RuleSheet::Row& row = generation->rules->rows[slot];
+    for (const Finding& finding : event.findings.findings())
+        if (finding.rule != 0) RuleSheet::count_hit(row, finding.rule, finding.shadow);
+    if (verdict.rule != 0) RuleSheet::count_decided(row, verdict.rule);
 }
 
 // ---- Session --------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ TEST_F(OptionsTest, prints_the_summary_as_json) {
     ASSERT_GT(ran.out.size(), json.size());
     EXPECT_EQ(ran.out.substr(ran.out.size() - json.size()), json) << "the warning came first";
     for (const char* wanted : {"\"rows\": 2", "\"bad_rows\": 1", "\"reject\": 1", "\"bad_row\": 1",
-                               "\"interrupted\": false"})
+                               "\"interrupted\": false", "\"decided\": 1"})
         EXPECT_NE(ran.out.find(wanted), std::string::npos) << wanted << ran.out;
 }
 

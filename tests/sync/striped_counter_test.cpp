@@ -20,6 +20,9 @@ TEST(StripedCounters, sums_every_stripe) {
     EXPECT_EQ(counters.sum(0), 6u);
     EXPECT_EQ(counters.sum(1), 0u);
     EXPECT_EQ(counters.sum(19), 7u);
+    const std::vector<std::uint64_t> sums = counters.sums();
+    ASSERT_EQ(sums.size(), 20u);
+    for (std::size_t i = 0; i < sums.size(); ++i) EXPECT_EQ(sums[i], counters.sum(i)) << i;
 }
 
 TEST(StripedCounters, keeps_what_a_closed_stripe_counted) {

@@ -290,6 +290,7 @@ int run(const ScreenCommand& command) {
         summary.warnings = pipeline.warnings();
     }
     summary.wall_s = seconds_now() - begun;
+    summary.rules = screen->rule_counters();
     summary.policy = command.policy;
     summary.out = command.out;
     summary.generation = screen->generation();

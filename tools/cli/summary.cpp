@@ -41,6 +41,17 @@ Json to_json_object(const LabelTally& tally) {
             {"by_type", types}};
 }
 
+// Those that found anything.
+Json to_json_object(const std::vector<RuleCounter>& rules) {
+    Json object = Json::object();
+    for (const RuleCounter& rule : rules) {
+        if (rule.hits + rule.shadow_hits == 0) continue;
+        object[rule.id] = {
+            {"hits", rule.hits}, {"shadow_hits", rule.shadow_hits}, {"decided", rule.decided}};
+    }
+    return object;
+}
+
 std::string line(const char* format, auto... values) {
     char buffer[256];
     std::snprintf(buffer, sizeof buffer, format, values...);
@@ -188,6 +199,7 @@ std::string Summary::to_json() const {
                 {"screening_ns_per_event", screening_ns},
                 {"calls", to_json_object(calls)},
                 {"sms", to_json_object(messages)},
+                {"rules", to_json_object(rules)},
                 {"warnings", warnings}};
     for (const auto& [kind, tally] : labels) object["labels"][kind] = to_json_object(tally);
     return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

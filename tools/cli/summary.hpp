@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ringfence/policy/verdict.hpp"
+#include "ringfence/screen/screen.hpp"
 #include "ringfence/source/csv.hpp"
 #include "tools/cli/chunk.hpp"
 
@@ -54,6 +55,7 @@ struct Summary {
     double wall_s = 0;
     double screening_ns = 0;  // thread time of screening an event, files aside; 0 without events
     Tally calls, messages;
+    std::vector<RuleCounter> rules;  // of the policy
     std::vector<std::string> warnings;
     std::map<std::string, LabelTally> labels;  // "calls", "sms"
 

@@ -87,6 +87,14 @@ struct Counter {
     std::uint64_t value = 0;
 };
 
+// What came of one rule: findings that decide or might have, those in shadow, and verdicts that name it.
+struct RuleCounter {
+    std::string id;
+    std::uint64_t hits = 0;
+    std::uint64_t shadow_hits = 0;
+    std::uint64_t decided = 0;
+};
+
 class RINGFENCE_API Screen {
 public:
     // The most sessions open at once.
@@ -208,6 +216,10 @@ public:
 
     // Every counter by name. Cold. Threads: any thread.
     std::vector<Counter> counters() const;
+
+    // What came of each rule of the policy in force, in its order, since it opened or a reload brought the rule; an id that a
+    // reload keeps counts on. Those counters are also among the named ones. Cold. Threads: any thread.
+    std::vector<RuleCounter> rule_counters() const;
 
     // What the last good load passed over, a line each: bad rows of lists, lists that are absent.
     // Threads: any thread.
