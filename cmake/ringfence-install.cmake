@@ -52,6 +52,10 @@ install(FILES ${pc_files} DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 if(TARGET ringfence_cli)
     install(TARGETS ringfence_cli DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+if(TARGET ringfence_regex_compiler)
+    # Where the library looks for it: beside the folder of libraries or of programs.
+    install(TARGETS ringfence_regex_compiler DESTINATION libexec/ringfence)
+endif()
 # The starter packs, with the aliases and brands that they are read with.
 if(EXISTS ${PROJECT_SOURCE_DIR}/rules)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ringfence/rules)

@@ -95,7 +95,7 @@ class CompiledSet {
 public:
     CompiledSet() = default;
 
-    static Result<CompiledSet> compile(const RuleSet& rules);
+    static Result<CompiledSet> compile(const RuleSet& rules, const RegexLimits& limits);
 
     Result<ScanSpace> make_space() const;
     // `folded`: what the views are of, where the caller has it.

@@ -2,6 +2,7 @@
 
 #include <hs/hs.h>
 
+#include <cstdlib>
 #include <utility>
 
 namespace ringfence::pattern {
@@ -88,6 +89,29 @@ Result<Engine> Engine::compile(const std::vector<std::string>& patterns, std::si
         return Error{status == HS_NOMEM ? ErrorCode::kOutOfMemory : ErrorCode::kSyntax,
                      std::move(text)};
     }
+    Engine engine;
+    engine.database_ = database;
+    return engine;
+}
+
+Result<std::string> Engine::serialize() const {
+    char* octets = nullptr;
+    std::size_t size = 0;
+    if (hs_serialize_database(database_of(database_), &octets, &size) != HS_SUCCESS)
+        return Error{ErrorCode::kOutOfMemory, "no memory to write out a pattern database"};
+    std::string text(octets, size);
+    std::free(octets);
+    return text;
+}
+
+Result<Engine> Engine::deserialize(std::string_view octets) {
+    hs_database_t* database = nullptr;
+    const hs_error_t status = hs_deserialize_database(octets.data(), octets.size(), &database);
+    if (status == HS_NOMEM)
+        return Error{ErrorCode::kOutOfMemory, "no memory for a pattern database"};
+    if (status == HS_DB_VERSION_ERROR || status == HS_DB_PLATFORM_ERROR)
+        return Error{ErrorCode::kUnsupported, "a pattern database of another Hyperscan"};
+    if (status != HS_SUCCESS) return Error{ErrorCode::kSyntax, "a damaged pattern database"};
     Engine engine;
     engine.database_ = database;
     return engine;

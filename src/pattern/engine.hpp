@@ -1,4 +1,4 @@
-// engine.hpp - Hyperscan (or Vectorscan) behind four functions; its header stays in engine.cpp.
+// engine.hpp - Hyperscan (or Vectorscan) behind a few functions; its header stays in engine.cpp.
 //
 // A database holds some regular expressions and tells every match with its leftmost begin. It reads UTF-8 as characters,
 // so that `.` is a character and never a byte.
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ringfence/base/result.hpp"
@@ -54,6 +55,13 @@ public:
     // and `bad` the pattern it is about, or patterns.size() when it names none.
     // Threads: any thread.
     static Result<Engine> compile(const std::vector<std::string>& patterns, std::size_t& bad);
+
+    // The database as octets, and from octets that the same build of Hyperscan gave on this machine: those of another
+    // fail with kUnsupported, damaged ones with kSyntax. Only ever read what our own program has just written: the
+    // checks are Hyperscan's, and no guard against octets made to deceive.
+    // Threads: any thread.
+    Result<std::string> serialize() const;
+    static Result<Engine> deserialize(std::string_view octets);
 
     Engine(Engine&& other) noexcept;
     Engine& operator=(Engine&& other) noexcept;

@@ -38,7 +38,7 @@ PatternSet::~PatternSet() = default;
 Result<PatternSet> PatternSet::compile(RuleSet rules, const CompileOptions& options) {
     auto impl = std::make_unique<Impl>();
     impl->rules = std::move(rules);
-    auto compiled = CompiledSet::compile(impl->rules);
+    auto compiled = CompiledSet::compile(impl->rules, options.limits);
     if (!compiled) return compiled.error();
     impl->compiled = *std::move(compiled);
     PatternSet set(std::move(impl));

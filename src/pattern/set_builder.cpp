@@ -6,6 +6,7 @@
 #include "src/pattern/compiled_set.hpp"
 #include "src/pattern/linear.hpp"
 #include "src/pattern/plan.hpp"
+#include "src/pattern/regex_compiler.hpp"
 
 namespace ringfence::pattern {
 namespace {
@@ -54,7 +55,7 @@ std::optional<std::vector<std::u16string>> factors_of(const std::vector<Expressi
 
 class SetBuilder {
 public:
-    explicit SetBuilder(const RuleSet& rules) : rules_(rules) {}
+    SetBuilder(const RuleSet& rules, const RegexLimits& limits) : rules_(rules), limits_(limits) {}
 
     Result<CompiledSet> build() {
         for (const PatternRule& rule : rules_.rules()) add(rule);
@@ -69,10 +70,10 @@ public:
         set_.unless_ = Lists(unless_);
         set_.programs_.finish();
         set_.targets_.shrink_to_fit();
-        for (std::size_t view = 0; view < kViews; ++view) {
-            if (auto status = compile_groups(view); !status) return status.error();
+        for (std::size_t view = 0; view < kViews; ++view) make_groups(view);
+        if (auto status = compile_groups(); !status) return status.error();
+        for (std::size_t view = 0; view < kViews; ++view)
             set_.views_[view].anchors = anchors_[view].build();
-        }
         return std::move(set_);
     }
 
@@ -81,6 +82,11 @@ private:
         std::string pattern;
         std::uint32_t rule;
         std::vector<std::u16string> factors;
+    };
+    // Of the database that is group `number` of a view.
+    struct GroupRules {
+        std::size_t view;
+        std::vector<std::uint32_t> rules;  // by expression
     };
 
     void add(const PatternRule& rule) {
@@ -159,64 +165,75 @@ private:
             anchors_[static_cast<std::size_t>(expression.view)].add(phrase, action);
     }
 
-    Status compile_groups(std::size_t view) {
-        std::vector<Regex>& gated = gated_[view];
+    void make_groups(std::size_t view) {
+        const std::span<const Regex> gated = gated_[view];
         for (std::size_t i = 0; i < gated.size(); i += kRegexesAGroup) {
-            const std::size_t count = std::min(kRegexesAGroup, gated.size() - i);
-            const auto group = static_cast<std::uint32_t>(set_.views_[view].groups.size());
-            if (auto status = compile_group(view, std::span(gated).subspan(i, count)); !status)
-                return status;
+            const auto members = gated.subspan(i, std::min(kRegexesAGroup, gated.size() - i));
             Action action;
-            action.subject = group;
             action.kind = Action::Kind::kRegex;
-            for (std::size_t k = i; k < i + count; ++k) {
-                for (const auto& factor : gated[k].factors) anchors_[view].add(factor, action);
+            action.subject = add_group(view, members);
+            for (const Regex& regex : members) {
+                for (const auto& factor : regex.factors) anchors_[view].add(factor, action);
             }
         }
-        if (always_[view].empty()) return ok();
-        set_.views_[view].always.push_back(
-            static_cast<std::uint32_t>(set_.views_[view].groups.size()));
-        return compile_group(view, always_[view]);
+        if (!always_[view].empty())
+            set_.views_[view].always.push_back(add_group(view, always_[view]));
     }
 
-    Status compile_group(std::size_t view, std::span<const Regex> regexes) {
-        if (auto status = Engine::check_platform(); !status) return status;
-        std::vector<std::string> patterns;
-        std::vector<std::uint32_t> rules;
-        for (const Regex& regex : regexes) {
-            patterns.push_back(regex.pattern);
-            rules.push_back(regex.rule);
+    // Its number in the view.
+    std::uint32_t add_group(std::size_t view, std::span<const Regex> members) {
+        RegexGroup group;
+        GroupRules rules{view, {}};
+        for (const Regex& regex : members) {
+            group.push_back(regex.pattern);
+            rules.rules.push_back(regex.rule);
         }
-        std::size_t bad = 0;
-        auto engine = Engine::compile(patterns, bad);
-        if (!engine) return regex_error(patterns, rules, bad, engine.error());
-        if (auto status = engine->reserve(set_.prototype_); !status) return status;
-        set_.views_[view].groups.push_back({*std::move(engine), std::move(rules)});
+        groups_.push_back(std::move(group));
+        group_rules_.push_back(std::move(rules));
+        return groups_in_[view]++;
+    }
+
+    Status compile_groups() {
+        if (groups_.empty()) return ok();
+        if (auto status = Engine::check_platform(); !status) return status;
+        auto engines = compile_regexes(groups_, limits_);
+        if (!engines) return regex_error(engines.error());
+        for (std::size_t i = 0; i < groups_.size(); ++i) {
+            Engine& engine = (*engines)[i];
+            if (auto status = engine.reserve(set_.prototype_); !status) return status;
+            set_.views_[group_rules_[i].view].groups.push_back(
+                {std::move(engine), std::move(group_rules_[i].rules)});
+        }
         return ok();
     }
 
-    // The engine does not always say which expression is too much for it: then each is tried alone.
-    Error regex_error(const std::vector<std::string>& patterns,
-                      const std::vector<std::uint32_t>& rules, std::size_t bad,
-                      const Error& error) const {
-        for (std::size_t i = 0; bad >= patterns.size() && i < patterns.size(); ++i) {
-            std::size_t alone = 0;
-            if (!Engine::compile({patterns[i]}, alone)) bad = i;
-        }
-        if (bad >= patterns.size()) return error;
-        const PatternRule& rule = rules_.rules()[rules[bad]];
-        return {error.code, rules_.place_of(rule) + ": rule '" + rule.id + "': " + error.text};
+    Error regex_error(const RegexFailure& failure) const {
+        if (failure.group == RegexFailure::kNone) return failure.error;
+        const auto& rules = group_rules_[failure.group].rules;
+        const bool one = failure.expression != RegexFailure::kNone;
+        const PatternRule& rule = rules_.rules()[rules[one ? failure.expression : 0]];
+        std::string who = rules_.place_of(rule) + ": rule '" + rule.id + "'";
+        if (!one)
+            who.append(" and " + std::to_string(rules.size() - 1) +
+                       " more, of which each compiles alone");
+        return {failure.error.code, who + ": " + failure.error.text};
     }
 
     const RuleSet& rules_;
+    const RegexLimits& limits_;
     CompiledSet set_;
     std::unordered_map<std::string, std::uint32_t> index_;
     std::vector<std::vector<std::uint32_t>> target_rules_, text_, also_, unless_;
     std::array<AnchorTableBuilder, kViews> anchors_;
     std::array<std::vector<Regex>, kViews> gated_, always_;
+    std::array<std::uint32_t, kViews> groups_in_{};
+    std::vector<RegexGroup> groups_;  // of both views
+    std::vector<GroupRules> group_rules_;
 };
 
-Result<CompiledSet> CompiledSet::compile(const RuleSet& rules) { return SetBuilder(rules).build(); }
+Result<CompiledSet> CompiledSet::compile(const RuleSet& rules, const RegexLimits& limits) {
+    return SetBuilder(rules, limits).build();
+}
 
 RuleTier tier_of(const PatternRule& rule) {
     std::vector<Expression> expressions = rule.text;

@@ -51,6 +51,7 @@ private:
     Status read_when(const TomlTable& table, ActivityRule& activity);
     Status read_patterns(const TomlTable& root);
     Status read_pack(const TomlTable& table);
+    Status read_regex(const TomlTable& root);
     Status read_disabled(const TomlTable& table, std::size_t first, std::size_t end);
 
     // read_senders.cpp

@@ -1,4 +1,4 @@
-// [[activity]] and [[patterns]]
+// [[activity]], [[patterns]] and [regex]
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -133,6 +133,30 @@ Status PolicyReader::read_pack(const TomlTable& table) {
     pack.rules = static_cast<std::uint32_t>(all.size() - first);
     policy_.packs.push_back(std::move(pack));
     return read_disabled(table, first, all.size());
+}
+
+Status PolicyReader::read_regex(const TomlTable& root) {
+    const auto found = root.table("regex");
+    if (!found) return found.error();
+    if (!*found) return ok();
+    const TomlTable& table = **found;
+    if (auto status = table.only_keys({"compile_seconds", "compile_mb", "program"}); !status)
+        return status;
+    RegexLimits& limits = policy_.regex_limits;
+    const auto seconds =
+        table.integer_or("compile_seconds", limits.seconds, 1, RegexLimits::kMostSeconds);
+    if (!seconds) return seconds.error();
+    limits.seconds = static_cast<std::uint32_t>(*seconds);
+    const auto megabytes =
+        table.integer_or("compile_mb", limits.memory_mb, 1, RegexLimits::kMostMegabytes);
+    if (!megabytes) return megabytes.error();
+    limits.memory_mb = static_cast<std::uint32_t>(*megabytes);
+    if (table.has("program")) {
+        auto program = read_path(table, "program");
+        if (!program) return program.error();
+        limits.program = std::move(*program);
+    }
+    return ok();
 }
 
 Status PolicyReader::read_disabled(const TomlTable& table, std::size_t first, std::size_t end) {

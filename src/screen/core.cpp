@@ -224,7 +224,7 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
     if (any_missing) rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
 
     if (!mine.pattern_rules.rules().empty()) {
-        auto compiled = PatternSet::compile(mine.pattern_rules);
+        auto compiled = PatternSet::compile(mine.pattern_rules, {.limits = mine.regex_limits});
         if (!compiled) return compiled.error();
         rules->patterns = std::make_unique<const PatternSet>(std::move(*compiled));
         for (std::size_t i = 0; i < mine.pattern_rules.rules().size(); ++i) {

@@ -32,7 +32,7 @@ TEST(PolicyErrors, names_the_nearest_key) {
           "[codes.sip]\nrejct = 608\n", "[codes.sip]\nallow = 608\n",
           "[[trunk]]\nid = \"t\"\nkind = \"national\"\nclis = []\n",
           "[[bind]]\nid = \"b\"\nsender = []\n", "[reassembly]\nslot = 1\n",
-          "[behaviour]\nmemory = 1\n", "[expiry]\nwithin = 1\n",
+          "[behaviour]\nmemory = 1\n", "[expiry]\nwithin = 1\n", "[regex]\nseconds = 1\n",
           "[[activity]]\nid = \"x\"\nwhenn = {}\n", "[[patterns]]\nfiles = \"x\"\n"})
         EXPECT_EQ(code_of(text), ErrorCode::kUnknownKey) << text << refused(text);
 }
@@ -146,6 +146,8 @@ TEST(PolicyErrors, tells_values_out_of_range) {
           "[codes.q850]\nreject = 128\n", "[codes.smpp]\nreject = -1\n",
           "[codes.smpp]\nreject = 0x100000000\n", "[reassembly]\nslots = 0\n",
           "[behaviour]\nmemory_mb = 0\n", "[expiry]\nwithin_s = -1\n",
+          "[regex]\ncompile_seconds = 0\n", "[regex]\ncompile_seconds = 3601\n",
+          "[regex]\ncompile_mb = 0\n", "[regex]\nprogram = \"\"\n",
           "[failure]\nbad_row = \"divert\"\n", "[[trunk]]\nid = \"t\"\nkind = \"none\"\n",
           "[[bind]]\nid = \"b\"\npacked = true\n"
           "default_alphabet = \"ucs2\"\n",

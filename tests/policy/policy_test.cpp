@@ -27,6 +27,9 @@ TEST(Policy, needs_no_more_than_a_country) {
     EXPECT_EQ(policy.reassembly.timeout, Milliseconds(300'000));
     EXPECT_EQ(policy.behaviour.memory_bytes, std::size_t{64} << 20u);
     EXPECT_EQ(policy.behaviour.short_call_s, 10u);
+    EXPECT_EQ(policy.regex_limits.seconds, 10u);
+    EXPECT_EQ(policy.regex_limits.memory_mb, 1024u);
+    EXPECT_EQ(policy.regex_limits.program, "");
     EXPECT_EQ(policy.expiry.within, Milliseconds(60'000));
     for (unsigned i = 0; i < kFailureCauseCount; ++i)
         EXPECT_EQ(policy.failure.of(static_cast<FailureCause>(i)), Action::kAllow);
@@ -319,6 +322,14 @@ TEST(Policy, turns_single_rules_of_a_pack_off) {
     ASSERT_FALSE(absent);
     EXPECT_EQ(absent.error().code, ErrorCode::kUnreadable);
     EXPECT_NE(absent.error().text.find("q.toml"), std::string::npos);
+}
+
+TEST(Policy, limits_the_compiler_of_regular_expressions) {
+    const Policy policy = test::parsed(
+        "[regex]\ncompile_seconds = 60\ncompile_mb = 2048\nprogram = \"libexec/compiler\"\n");
+    EXPECT_EQ(policy.regex_limits.seconds, 60u);
+    EXPECT_EQ(policy.regex_limits.memory_mb, 2048u);
+    EXPECT_EQ(policy.regex_limits.program, "conf/libexec/compiler");
 }
 
 TEST(Policy, loads_under_every_country_that_has_a_plan) {

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "ringfence/base/result.hpp"
+#include "ringfence/pattern/regex_limits.hpp"
 #include "ringfence/pattern/rules.hpp"
 
 namespace ringfence {
@@ -71,6 +72,7 @@ struct RuleTier {
 
 struct CompileOptions {
     bool check_samples = true;  // off only where the caller checks them itself
+    RegexLimits limits = {};    // of compiling regular expressions
 };
 
 // What one thread needs to scan with one PatternSet. Movable; worthless with any other set.
@@ -94,7 +96,8 @@ public:
 
     // Compiles `rules` and runs every sample. Fails with the place and the id of the rule that does not
     // compile, is beyond a limit, or breaks one of its samples; kUnsupported where a rule needs Hyperscan and
-    // the processor is one that it does not run on.
+    // the processor is one that it does not run on; kMissing, kUnreadable or kUnsupported where the program of
+    // `limits` is not there, cannot be run, or is of another build.
     // Threads: any thread; takes 0.1 s for packs of ten thousand rules, and more where Hyperscan is needed.
     static Result<PatternSet> compile(RuleSet rules, const CompileOptions& options = {});
 

@@ -26,6 +26,7 @@
 #include "ringfence/lists/list_reader.hpp"
 #include "ringfence/lists/sub_lists.hpp"
 #include "ringfence/number/country.hpp"
+#include "ringfence/pattern/regex_limits.hpp"
 #include "ringfence/pattern/rules.hpp"
 #include "ringfence/policy/categories.hpp"
 #include "ringfence/policy/codes.hpp"
@@ -170,6 +171,7 @@ struct Policy {
     ActivityGate activity_gate;  // before all activity rules
     std::vector<PatternPack> packs;
     RuleSet pattern_rules;
+    RegexLimits regex_limits;
     std::optional<SenderRule> senders;
     std::optional<ScoreRule> score;
     std::vector<PolicyTrunk> trunks;

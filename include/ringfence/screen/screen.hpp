@@ -103,7 +103,7 @@ public:
     // Opens the policy and everything it names. Fails with the first error, which names file and line. When memory
     // runs out here or in any other call, that call fails with kOutOfMemory, or gives the empty value where it has no
     // error to give, and what was live stays; but for the compiler of regular expressions, Hyperscan, which ends
-    // the process (open and reload).
+    // its process (open and reload): this one where its own program is not installed (pattern/regex_limits.hpp).
     // Threads: any thread.
     static Result<Screen> open(std::string_view policy_path, ScreenOptions options = {});
 
