@@ -62,6 +62,7 @@ std::string_view name_of(Reason reason) {
         case Reason::kPattern: return "pattern";
         case Reason::kTemplate: return "template";
         case Reason::kScore: return "score";
+        case Reason::kCampaign: return "campaign";
         case Reason::kSenderUnregistered: return "sender_unregistered";
         case Reason::kSenderLookAlike: return "sender_look_alike";
         case Reason::kSenderWrongBind: return "sender_wrong_bind";

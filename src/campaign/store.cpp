@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "ringfence/base/hash.hpp"
+#include "src/campaign/sketch_index.hpp"
 
 namespace ringfence {
 namespace {
 
-constexpr unsigned kBands = Sketch::kBands;
 constexpr unsigned kParts = 4;
-constexpr std::uint32_t kNone = 0xFFFFFFFFu;
+constexpr std::uint32_t kNone = SketchIndex::kNone;
 
 // Of one part of the window.
 struct Part {
@@ -26,20 +26,18 @@ struct Part {
     std::array<std::uint64_t, kPlaces / 64> places{};
 };
 
-// A place in two doubly linked lists: campaigns by when they were heard last, and each band's chain.
+// A place in the list of campaigns by when they were heard last.
 struct Links {
     std::uint32_t before = kNone;
     std::uint32_t after = kNone;
 };
 
 struct Record {
-    Sketch sketch;
     std::uint64_t id = 0;
     std::uint64_t messages = 0;
     Time first{};
     Time last{};
     std::array<Part, kParts> parts;
-    std::array<Links, kBands> bands;
     Links heard;
 };
 
@@ -60,8 +58,7 @@ public:
         : options_(options),
           part_ms_(std::max<std::int64_t>(1, options.window_ms / kParts)),
           records_(options.campaigns),
-          buckets_(std::bit_ceil(std::size_t{options.campaigns})),
-          heads_(kBands * buckets_, kNone) {
+          index_(options.campaigns) {
         free_.reserve(options.campaigns);
         for (std::uint32_t i = options.campaigns; i-- > 0;) free_.push_back(i);
     }
@@ -94,10 +91,10 @@ public:
         return describe(records_[at], part_of(std::max(now_, now)));
     }
 
-    std::size_t advance(Time now) {
+    std::size_t advance(Time now, std::size_t most) {
         now_ = std::max(now_, now);
         std::size_t gone = 0;
-        while (quietest_ != kNone && is_quiet(records_[quietest_])) {
+        while (gone < most && quietest_ != kNone && is_quiet(records_[quietest_])) {
             free_.push_back(release(quietest_));
             ++gone;
         }
@@ -106,8 +103,8 @@ public:
 
     std::size_t size() const { return records_.size() - free_.size(); }
     std::size_t memory_bytes() const {
-        return sizeof *this + records_.capacity() * sizeof(Record) +
-               (heads_.capacity() + free_.capacity()) * sizeof(std::uint32_t);
+        return sizeof *this + records_.capacity() * sizeof(Record) + index_.memory_bytes() +
+               free_.capacity() * sizeof(std::uint32_t);
     }
     std::uint64_t displaced() const { return displaced_; }
 
@@ -117,34 +114,9 @@ private:
         return to_ms(now_) - to_ms(record.last) >= options_.keep_ms;
     }
 
-    std::uint32_t& head_of(const Sketch& sketch, unsigned band) {
-        return heads_[place_of(sketch, band)];
-    }
-    std::size_t place_of(const Sketch& sketch, unsigned band) const {
-        const std::uint64_t key = std::uint64_t{band} << 32u | sketch.band(band);
-        return band * buckets_ + (mix(key, 1) & (buckets_ - 1));
-    }
-
-    // The nearest campaign of those that are near enough, the latest of equals.
+    // The latest of equals.
     std::uint32_t nearest(const Sketch& sketch) const {
-        std::uint32_t best = kNone;
-        double most = (options_.similarity_percent - 0.001) / 100;
-        unsigned compared = 0;
-        for (unsigned band = 0; band < kBands; ++band) {
-            std::uint32_t at = heads_[place_of(sketch, band)];
-            for (unsigned links = 0; at != kNone && links < kMostLooks;
-                 ++links, at = records_[at].bands[band].after) {
-                const Record& record = records_[at];
-                if (at == best || record.sketch.band(band) != sketch.band(band)) continue;
-                if (++compared > kMostLooks) return best;
-                const double near = similarity(record.sketch, sketch);
-                if (near <= most) continue;
-                most = near;
-                best = at;
-            }
-            if (most >= 1) break;
-        }
-        return best;
+        return index_.nearest(sketch, options_.similarity_percent).place;
     }
 
     Campaign describe(const Record& record, std::int64_t number) const {
@@ -173,25 +145,13 @@ private:
     void begin(std::uint32_t at, const Sketch& sketch) {
         Record& record = records_[at];
         record = Record{};
-        record.sketch = sketch;
         record.id = ++last_id_;
         record.first = now_;
-        for (unsigned band = 0; band < kBands; ++band) {
-            std::uint32_t& head = head_of(sketch, band);
-            record.bands[band] = {kNone, head};
-            if (head != kNone) records_[head].bands[band].before = at;
-            head = at;
-        }
+        index_.put(at, sketch);
     }
 
     std::uint32_t release(std::uint32_t at) {
-        const Record& record = records_[at];
-        for (unsigned band = 0; band < kBands; ++band) {
-            const Links links = record.bands[band];
-            (links.before == kNone ? head_of(record.sketch, band)
-                                   : records_[links.before].bands[band].after) = links.after;
-            if (links.after != kNone) records_[links.after].bands[band].before = links.before;
-        }
+        index_.take_out(at);
         unlink_heard(at);
         return at;
     }
@@ -210,8 +170,7 @@ private:
     CampaignOptions options_;
     std::int64_t part_ms_;
     std::vector<Record> records_;
-    std::size_t buckets_;
-    std::vector<std::uint32_t> heads_;  // of the bands' chains
+    SketchIndex index_;
     std::vector<std::uint32_t> free_;
     std::uint32_t quietest_ = kNone;
     std::uint32_t latest_ = kNone;
@@ -247,7 +206,9 @@ Campaign CampaignStore::add(const Sketch& sketch, std::uint64_t sender, Time now
 std::optional<Campaign> CampaignStore::find(const Sketch& sketch, Time now) const {
     return inside_->find(sketch, now);
 }
-std::size_t CampaignStore::advance(Time now) { return inside_->advance(now); }
+std::size_t CampaignStore::advance(Time now, std::size_t most) {
+    return inside_->advance(now, most);
+}
 std::size_t CampaignStore::size() const { return inside_->size(); }
 std::size_t CampaignStore::memory_bytes() const { return inside_->memory_bytes(); }
 std::uint64_t CampaignStore::displaced() const { return inside_->displaced(); }

@@ -84,6 +84,8 @@ public:
         for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
         lint_senders(policy_, now_, findings_);
         score();
+        for (const TemplateRule& rule : policy_.templates) templates(rule);
+        if (policy_.campaigns) campaigns(*policy_.campaigns);
         if (std::find(policy_.regions.begin(), policy_.regions.end(), policy_.country) !=
             policy_.regions.end())
             add(LintKind::kUnreachable, 0,
@@ -115,11 +117,14 @@ private:
     }
 
     void activity_params(const ActivityRule& rule) {
-        const Rule& numbered = policy_.rules[rule.finding.rule];
-        const std::string name = "activity rule '" + rule.id + "' ";
-        if (!numbered.rate.empty() && numbered.action != Action::kThrottle)
+        rule_params(policy_.rules[rule.finding.rule], "activity rule");
+    }
+
+    void rule_params(const Rule& rule, const std::string& what) {
+        const std::string name = what + " '" + rule.id + "' ";
+        if (!rule.rate.empty() && rule.action != Action::kThrottle)
             no_effect(rule.line, name, "rate", "throttle");
-        if (!numbered.destination.empty() && numbered.action != Action::kDivert)
+        if (!rule.destination.empty() && rule.action != Action::kDivert)
             no_effect(rule.line, name, "destination", "divert");
     }
 
@@ -218,6 +223,22 @@ private:
                     std::to_string(score.model->spam()) + " spam messages and " +
                     std::to_string(score.model->ham()) +
                     " honest ones; under 500 of a class its scores say little");
+    }
+
+    void templates(const TemplateRule& rule) {
+        rule_params(policy_.rules[rule.finding.rule], "templates");
+        for (const std::string& line : rule.report.lines(rule.path))
+            findings_.push_back({LintKind::kBadRow, line});
+        if (rule.templates->size() == 0)
+            findings_.push_back({LintKind::kEmpty, rule.path + ": holds no message"});
+    }
+
+    void campaigns(const CampaignRule& rule) {
+        rule_params(policy_.rules[rule.finding.rule], "campaigns");
+        if (rule.messages < rule.senders)
+            add(LintKind::kNoEffect, rule.line,
+                "campaigns ask for fewer messages than senders, who send one each at least; remove "
+                "'messages'");
     }
 
     const Policy& policy_;

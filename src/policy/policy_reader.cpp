@@ -57,19 +57,20 @@ Status check_plan(std::string_view country, const DialPlan* plan) {
 
 Result<Policy> PolicyReader::read() {
     const TomlTable root = document_.root();
-    if (auto status = root.only_keys({"screen", "list", "activity", "patterns", "failure", "codes",
-                                      "trunk", "bind", "caller_id", "reassembly", "behaviour",
-                                      "expiry", "score", "senders", "regex"});
+    if (auto status =
+            root.only_keys({"screen", "list", "activity", "patterns", "failure", "codes", "trunk",
+                            "bind", "caller_id", "reassembly", "behaviour", "expiry", "score",
+                            "senders", "regex", "templates", "campaigns"});
         !status)
         return status.error();
     policy_.codes = Codes::defaults();
     using Step = Status (PolicyReader::*)(const TomlTable&);
-    constexpr std::array<Step, 13> kSteps = {
+    constexpr std::array<Step, 15> kSteps = {
         &PolicyReader::read_screen,   &PolicyReader::read_caller_id, &PolicyReader::read_lists,
         &PolicyReader::read_activity, &PolicyReader::read_trunks,    &PolicyReader::read_binds,
         &PolicyReader::read_failure,  &PolicyReader::read_codes,     &PolicyReader::read_settings,
         &PolicyReader::read_regex,    &PolicyReader::read_patterns,  &PolicyReader::read_senders,
-        &PolicyReader::read_score};
+        &PolicyReader::read_score,    &PolicyReader::read_templates, &PolicyReader::read_campaigns};
     for (const Step step : kSteps) {
         if (auto status = (this->*step)(root); !status) return status.error();
     }

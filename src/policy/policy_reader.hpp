@@ -1,7 +1,7 @@
 // policy_reader.hpp - reads one policy document, a part a function, into a Policy.
 //
 // Each function checks its keys and gives the first error, with file and line. They run in the order of `read`:
-// lists are numbered before activity rules, those before patterns, those before senders and the score; binds
+// lists are numbered before activity rules, those before patterns, those before senders, the score, templates and campaigns; binds
 // name trunks, and the register of senders names both.
 #pragma once
 
@@ -56,6 +56,13 @@ private:
 
     // read_senders.cpp
     Status read_senders(const TomlTable& root);
+
+    // read_templates.cpp
+    Status read_templates(const TomlTable& root);
+    Status read_template(const TomlTable& table);
+    Status read_campaigns(const TomlTable& root);
+    Status read_text_rule(const TomlTable& table, Rule& rule, std::uint16_t usual_risk = 500);
+    static Result<unsigned> read_similarity(const TomlTable& table, unsigned usual);
 
     // read_score.cpp
     Status read_score(const TomlTable& root);

@@ -232,6 +232,10 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
         }
     }
 
+    auto campaigns = campaigns_of(mine);
+    if (!campaigns) return campaigns.error();
+    rules->campaigns = std::move(*campaigns);
+
     const auto place = [](auto& places, std::uint16_t handle, const auto* target) {
         if (places.size() <= handle) places.resize(std::size_t{handle} + 1u);
         places[handle] = target;
@@ -254,6 +258,15 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
         if (auto status = fill_scratch(*rules, slot); !status) return status.error();
     }
     return std::unique_ptr<const Generation>(new Generation{std::move(rules), std::move(tables)});
+}
+
+Result<std::shared_ptr<SharedCampaigns>> Screen::Core::campaigns_of(const Policy& policy) const {
+    if (!policy.campaigns) return std::shared_ptr<SharedCampaigns>();
+    if (const Generation* serving = current.writer_view()) {
+        const auto& running = serving->rules->campaigns;
+        if (running != nullptr && running->options() == policy.campaigns->options) return running;
+    }
+    return SharedCampaigns::create(policy.campaigns->options);
 }
 
 Status Screen::Core::fill_scratch(Rulebook& rules, unsigned slot) const {
@@ -352,6 +365,7 @@ Status Screen::Core::advance(Time now, Action& action) {
     tell(now);
     if (!shared_) emergencies.settle(now);  // of those that share it one, or each clock would count
     const Status expired = shared_ ? follow() : expire(now);
+    if (const auto& campaigns = current.writer_view()->rules->campaigns) campaigns->advance(now);
     if (const auto& own = current.writer_view()->tables.own) {
         settle_numbers(own->numbers);
         reclaim_pairs(own->pairs);
@@ -433,7 +447,8 @@ std::vector<RuleCounter> Screen::Core::rule_counters() const {
     const std::vector<RuleCount> counts = rule_counts_.counts(policy);
     std::vector<RuleCounter> out;
     for (std::size_t i = 1; i < counts.size(); ++i)
-        out.push_back({policy.rules[i].id, counts[i].hits, counts[i].shadow_hits, counts[i].decided});
+        out.push_back(
+            {policy.rules[i].id, counts[i].hits, counts[i].shadow_hits, counts[i].decided});
     return out;
 }
 
@@ -449,6 +464,12 @@ std::vector<Counter> Screen::Core::counters_of_writer() const {
         out.push_back({name + ".decided", counts[i].decided});
     }
     for (const auto& [list, rows] : lists_.rows()) out.push_back({"list." + list + ".rows", rows});
+    if (const auto& campaigns = current.writer_view()->rules->campaigns) {
+        const SharedCampaigns::Count count = campaigns->count();
+        out.push_back({"campaigns.running", count.running});
+        out.push_back({"campaigns.displaced", count.displaced});
+        out.push_back({"campaigns.bytes", count.bytes});
+    }
     add_tables(current.writer_view()->tables, out);
     out.push_back({"lists.live_changes", lists_.live_changes()});
     out.push_back({"lists.expired", lists_.expired()});

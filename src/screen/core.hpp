@@ -124,6 +124,8 @@ private:
     Status finish_reconcile(const Reconcile& work, const std::string& file, std::uint32_t expected);
     // What LiveLists gave to publish, beside the rulebook that serves.
     Status publish_tables(std::optional<TableSet> next);
+    // The campaigns that serve, where they are counted in the same way, else new ones.
+    Result<std::shared_ptr<SharedCampaigns>> campaigns_of(const Policy& policy) const;
     Status fill_scratch(Rulebook& rules, unsigned slot) const;
     void clear_slot(unsigned slot);
     Status publish(std::unique_ptr<const Generation> next);

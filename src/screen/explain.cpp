@@ -1,4 +1,6 @@
 // Screen::explain: the stages of a session that counts nothing, told in words.
+#include <cmath>
+
 #include "ringfence/number/format.hpp"
 #include "ringfence/policy/trace.hpp"
 #include "ringfence/source/utf8.hpp"
@@ -73,6 +75,23 @@ ExplainedScore explain_score(const ScoreRule& rule, const FoldedText& text) {
     return out;
 }
 
+// What stands behind a finding about near-copies.
+void explain_copies(const MessageSlot& event, const Policy& policy, ExplainedFinding& out) {
+    if (!event.sketched) return;
+    if (out.reason == name_of(Reason::kCampaign)) {
+        out.about = std::to_string(event.campaign.recent_messages) + " near-copies from " +
+                    std::to_string(event.campaign.recent_senders) + " senders";
+    }
+    if (out.reason != name_of(Reason::kTemplate)) return;
+    for (const TemplateRule& rule : policy.templates) {
+        if (policy.rules[rule.finding.rule].id != out.rule) continue;
+        const auto near = rule.templates->find(event.sketch, rule.similarity_percent);
+        if (!near) return;
+        out.like = near->id;
+        out.about = std::to_string(std::lround(100 * near->similarity)) + " % alike";
+    }
+}
+
 // A subscriber that is no number has no lists: a slip that a person should hear of. An emergency passes all the same.
 template <class Event>
 Status check_subscriber(const Event& event, const Screen& screen) {
@@ -138,8 +157,10 @@ Result<Explanation> Screen::explain(const Sms& sms) const {
         out.parties.push_back(explain_party("sender", event.first));
         out.parties.push_back(explain_party("recipient", event.second));
         explain_event(event, verdict, *rules, *this, out);
-        for (ExplainedFinding& finding : out.findings)
+        for (ExplainedFinding& finding : out.findings) {
             if (finding.reason == name_of(Reason::kSenderLookAlike)) finding.like = like;
+            explain_copies(event, rules->policy, finding);
+        }
         return out;
     });
 }

@@ -36,6 +36,7 @@ Json to_json_object(const ExplainedFinding& finding) {
                 {"won", finding.won},
                 {"why", finding.why}};
     if (!finding.like.empty()) object["like"] = finding.like;
+    if (!finding.about.empty()) object["about"] = finding.about;
     return object;
 }
 
@@ -119,6 +120,7 @@ std::string Explanation::to_text() const {
         if (!finding.rule.empty()) out.append(" [").append(finding.rule).append("]");
         out.append(", ").append(finding.place);
         if (!finding.like.empty()) out.append(", like '").append(shown(finding.like)).append("'");
+        if (!finding.about.empty()) out.append(", ").append(finding.about);
         out.append("; ").append(finding.why).append("\n");
     }
     if (findings.empty()) out.append("    nothing was found\n");

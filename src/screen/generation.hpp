@@ -23,6 +23,7 @@
 #include "ringfence/table/table_views.hpp"
 #include "src/screen/followed.hpp"
 #include "src/screen/rule_counts.hpp"
+#include "src/screen/shared_campaigns.hpp"
 #include "src/screen/words.hpp"
 
 namespace ringfence {
@@ -38,6 +39,7 @@ struct Rulebook {
     std::vector<Finding> pattern_findings;       // by pattern rule, but for place
     std::vector<Finding> standing;               // failures that concern every event: missing feeds
     std::unique_ptr<const PatternSet> patterns;  // null: no content rules
+    std::shared_ptr<SharedCampaigns> campaigns;  // null: the policy counts none
     // From then on some list is older than its policy allows. A reconciled list moves it, under the readers.
     std::atomic<Time> stale_from{Time::max()};
 

@@ -49,8 +49,9 @@ const TrunkRules* Session::State::trunk_of(const Sms& sms) const {
 
 void Session::State::read_message(const Sms& sms, MessageSlot& event) {
     event.reset();
-    event.part = false;
+    event.part = event.sketched = false;
     event.kept.here = false;
+    event.campaign = {};
     const DialPlan& plan = *rules().policy.plan;
     event.first.read(sms.sender, plan, trunk_of(sms));
     event.second.read(sms.recipient, plan, nullptr);
@@ -164,6 +165,7 @@ void Session::State::judge_text(const DecodedText& text, std::uint32_t tenant, M
     }
     if (book.policy.score)
         event.score = static_cast<std::uint16_t>(book.policy.score->model->score(folded));
+    find_templates(event);
     extract(folded, book.policy.plan,
             [&](const Found& found) { judge_found(found, tenant, event); });
 }
@@ -179,8 +181,12 @@ void Session::State::record_message(std::size_t i) {
     event.features = counting
                          ? core.activity.record_sms(event.first.key, event.second.key, sms.time)
                          : core.activity.peek(event.first.key, sms.time);
-    if (!event.part || !counting) {
-        if (event.part) event.set(VerdictFlag::kPartial);
+    if (!event.part) {
+        note_campaign(sms, event);
+        return;
+    }
+    if (!counting) {
+        event.set(VerdictFlag::kPartial);
         return;
     }
     if (core.reassembly.add(part_of(i), whole) != PartOutcome::kComplete) {
@@ -193,6 +199,7 @@ void Session::State::record_message(std::size_t i) {
     event.findings.clear();
     judge_parties(i);
     judge_text(whole, sms.tenant, event);
+    note_campaign(sms, event);
 }
 
 }  // namespace ringfence

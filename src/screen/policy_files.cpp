@@ -13,6 +13,7 @@ std::vector<std::string> files_of(const Policy& policy) {
     for (const PatternPack& pack : policy.packs) files.push_back(pack.path);
     if (policy.senders) files.push_back(policy.senders->path);
     if (policy.score) files.push_back(policy.score->path);
+    for (const TemplateRule& templates : policy.templates) files.push_back(templates.path);
     files.push_back(policy.journal_path);
     files.push_back(emergencies_path(policy));
     std::erase(files, std::string());

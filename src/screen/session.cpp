@@ -108,6 +108,7 @@ void Session::State::decide(std::span<Verdict> call_verdicts, std::span<Verdict>
         }
     }
     for (std::size_t i = 0; i < messages.size(); ++i) {
+        find_burst(message_slots[i]);
         message_verdicts[i] = conclude(message_slots[i], messages[i].time);
         if (counting) counters.add(CounterPlace::kMessages);
     }

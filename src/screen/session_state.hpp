@@ -15,6 +15,8 @@
 
 #include "ringfence/activity/features.hpp"
 #include "ringfence/caller_id/caller_id.hpp"
+#include "ringfence/campaign/sketch.hpp"
+#include "ringfence/campaign/store.hpp"
 #include "ringfence/policy/evaluate.hpp"
 #include "ringfence/screen/session.hpp"
 #include "ringfence/sync/epoch.hpp"
@@ -76,7 +78,10 @@ struct KeptPart {
 
 struct MessageSlot : EventSlot {
     bool part = false;
+    bool sketched = false;
     KeptPart kept;
+    Sketch sketch;      // of its text, where the policy has a use for it
+    Campaign campaign;  // as record found it
 };
 
 struct Session::State {
@@ -142,6 +147,11 @@ struct Session::State {
     const TrunkRules* trunk_of(const Sms& sms) const;
     void judge_text(const DecodedText& text, std::uint32_t tenant, MessageSlot& event);
     void judge_found(const Found& found, std::uint32_t tenant, MessageSlot& event);
+
+    // ---- campaign_stage.cpp ----
+    void find_templates(MessageSlot& event);
+    void note_campaign(const Sms& sms, MessageSlot& event);
+    void find_burst(MessageSlot& event) const;
 
     // ---- sender_stage.cpp: where the policy has a register ----
     SenderOrigin origin_of(const Sms& sms) const;

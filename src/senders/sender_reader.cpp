@@ -54,15 +54,10 @@ public:
     explicit SenderReader(const SenderSource& source)
         : source_(source), binds_(places_of(source.binds)), trunks_(places_of(source.trunks)) {}
 
-    Status take_header(const CsvHeader& header, const std::string& file) {
-        if (auto status = header.require({"sender"}); !status) return status;
-        for (const std::string& name : header.names()) {
-            if (std::ranges::find(kColumns, name) != kColumns.end()) continue;
-            std::string text = quoted(name) + " is no column of a register of senders";
-            const std::string_view nearest = nearest_name(name, kColumns);
-            if (!nearest.empty()) text.append("; did you mean '").append(nearest).append("'?");
-            return Error::at(ErrorCode::kUnknownKey, file, 1, text);
-        }
+    Status take_header(const CsvReader& csv) {
+        if (auto status = check_columns(csv, kColumns, "sender", "a register of senders"); !status)
+            return status;
+        const CsvHeader& header = csv.header();
         for (std::size_t i = 0; i < kColumns.size(); ++i) columns_[i] = header.column(kColumns[i]);
         return ok();
     }
@@ -171,15 +166,6 @@ private:
     SenderRegister register_;
 };
 
-std::vector<std::string> SenderRegister::Report::lines(const std::string& path) const {
-    std::vector<std::string> lines;
-    for (const Error& one : errors) lines.push_back(one.text);
-    if (bad_rows > errors.size())
-        lines.push_back(path + ": " + std::to_string(bad_rows - errors.size()) +
-                        " more bad rows were skipped");
-    return lines;
-}
-
 Result<SenderRegister::Loaded> SenderRegister::load(const SenderSource& source) {
     return read(CsvReader::open(source.path, csv_options()), source);
 }
@@ -193,42 +179,11 @@ Result<SenderRegister::Loaded> SenderRegister::read(Result<CsvReader> csv,
                                                     const SenderSource& source) {
     if (!csv) return csv.error();
     SenderReader reader(source);
-    if (auto status = reader.take_header(csv->header(), csv->name()); !status)
-        return status.error();
-    Report report;
-    CsvRow row;
-    for (;;) {
-        const auto more = csv->next(row);
-        if (more && !*more) break;
-        if (!more && csv->failed()) return more.error();
-        if (report.rows + report.bad_rows == kMaxRows)
-            return Error::at(ErrorCode::kTooLarge, source.path, row.line,
-                             "a register has at most 2,000,000 rows");
-        Error error;
-        if (more) {
-            const auto status = reader.take(row);
-            if (status) {
-                ++report.rows;
-                continue;
-            }
-            error = Error::at(status.error().code, source.path, row.line, status.error().text);
-        } else {
-            error = more.error();
-        }
-        ++report.bad_rows;
-        if (source.strict) {
-            error.text.append("; the register is strict and is refused whole");
-            return error;
-        }
-        if (report.errors.size() < Report::kMaxKept) report.errors.push_back(std::move(error));
-    }
-    // Nothing but bad rows is another file, or a column gone wrong, and no register that knows nobody.
-    if (report.rows == 0 && report.bad_rows != 0) {
-        Error error = report.errors.front();
-        error.text.append("; no row is good, and the register is refused whole");
-        return error;
-    }
-    return Loaded{std::move(reader).finish(), std::move(report)};
+    if (auto status = reader.take_header(*csv); !status) return status.error();
+    auto report = read_rows(*csv, {"register", kMaxRows, source.strict},
+                            [&](const CsvRow& row) { return reader.take(row); });
+    if (!report) return report.error();
+    return Loaded{std::move(reader).finish(), *std::move(report)};
 }
 
 }  // namespace ringfence

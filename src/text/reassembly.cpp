@@ -58,7 +58,7 @@ PartOutcome Reassembler::add(const MessagePart& part, DecodedText& whole) {
     const parts::KeyHash key = hash_of(part, options_.seed);
     Shard& shard = shard_of(key.high);
     {
-        const parts::Guard guard(shard.locked);
+        const SpinGuard guard(shard.locked);
         std::size_t at = shard.find(key);
         if (at != parts::kNoEntry && parts::seen(shard.entries[at], place.seq)) {
             if (shard.same_text(shard.entries[at], part)) {
@@ -117,7 +117,7 @@ std::size_t Reassembler::expire(Time now, const std::function<void(const GivenUp
 Reassembler::Counters Reassembler::counters() const {
     Counters sum;
     for (std::size_t s = 0; s < shard_count_; ++s) {
-        const parts::Guard guard(shards_[s].locked);
+        const SpinGuard guard(shards_[s].locked);
         const Counters& part = shards_[s].counters;
         sum.completed += part.completed;
         sum.duplicates += part.duplicates;

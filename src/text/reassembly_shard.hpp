@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <thread>
 #include <utility>
 
+#include "ringfence/sync/spin_guard.hpp"
 #include "ringfence/text/reassembly.hpp"
 
 namespace ringfence {
@@ -76,25 +76,6 @@ inline std::size_t blocks_for(std::size_t units) {
     return std::max<std::size_t>(1,
                                  (units + Reassembler::kBlockUnits - 1) / Reassembler::kBlockUnits);
 }
-
-// A spinning thread yields: the holder copies one message at most.
-class Guard {
-public:
-    explicit Guard(std::atomic<bool>& locked) : locked_(locked) {
-        // Acquire pairs with the release in the destructor of the holder before.
-        while (locked_.exchange(true, std::memory_order_acquire)) {
-            // Relaxed: only a hint when to try again; the exchange above orders.
-            while (locked_.load(std::memory_order_relaxed)) std::this_thread::yield();
-        }
-    }
-    // Release pairs with the acquire of the next holder.
-    ~Guard() { locked_.store(false, std::memory_order_release); }
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-
-private:
-    std::atomic<bool>& locked_;
-};
 
 struct KeyHash {
     std::uint64_t high = 0;
@@ -297,7 +278,7 @@ struct alignas(64) Reassembler::Shard {
     // The cards of what was given up, and of what has waited longer than `timeout`, which is dropped now.
     std::size_t take(Time now, Milliseconds timeout,
                      std::span<parts::Card, parts::kGivenUp + parts::kEntries> cards) {
-        const parts::Guard guard(locked);
+        const SpinGuard guard(locked);
         std::copy_n(given_up.begin(), given_up_count, cards.begin());
         std::size_t count = std::exchange(given_up_count, 0);
         for (std::size_t i = 0; i < parts::kEntries; ++i) {

@@ -33,7 +33,8 @@ TEST(PolicyErrors, names_the_nearest_key) {
           "[[trunk]]\nid = \"t\"\nkind = \"national\"\nclis = []\n",
           "[[bind]]\nid = \"b\"\nsender = []\n", "[reassembly]\nslot = 1\n",
           "[behaviour]\nmemory = 1\n", "[expiry]\nwithin = 1\n", "[regex]\nseconds = 1\n",
-          "[[activity]]\nid = \"x\"\nwhenn = {}\n", "[[patterns]]\nfiles = \"x\"\n"})
+          "[campaigns]\nsender = 1\n", "[[activity]]\nid = \"x\"\nwhenn = {}\n",
+          "[[patterns]]\nfiles = \"x\"\n"})
         EXPECT_EQ(code_of(text), ErrorCode::kUnknownKey) << text << refused(text);
 }
 

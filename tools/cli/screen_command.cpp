@@ -210,6 +210,9 @@ Result<std::vector<std::string>> inputs_of(const ScreenCommand& command) {
     std::vector<std::string> inputs{command.policy};
     for (const PolicyList& list : policy->lists) inputs.push_back(list.source.path);
     for (const PatternPack& pack : policy->packs) inputs.push_back(pack.path);
+    for (const TemplateRule& templates : policy->templates) inputs.push_back(templates.path);
+    if (policy->senders) inputs.push_back(policy->senders->path);
+    if (policy->score) inputs.push_back(policy->score->path);
     if (!policy->journal_path.empty()) inputs.push_back(policy->journal_path);
     for (const std::string& input : {command.calls, command.sms})
         if (!input.empty()) inputs.push_back(input);

@@ -81,8 +81,9 @@ enum class Reason : std::uint16_t {
     kActivity = 61,
 
     kPattern = 70,
-    kTemplate = 71,
+    kTemplate = 71,  // a near-copy of a known message
     kScore = 72,
+    kCampaign = 73,  // near-copies of it come from many senders
 
     kSenderUnregistered = 80,  // a name that the register of senders does not have
     kSenderLookAlike = 81,     // and that looks like one which it has

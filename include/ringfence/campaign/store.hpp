@@ -3,9 +3,8 @@
 //
 //     message's sketch --bands--> campaigns that share one --similarity--> the nearest, or a new campaign
 //
-// A campaign is known by the sketch of its first message. Each of 16 bands is two bins of the sketch; campaigns that share
-// one hang in a chain, the latest first. Texts of a similarity of one half share a band with 99 %, of two thirds with
-// 99.99 %.
+// A campaign is known by the sketch of its first message, and found by its bands: texts of a similarity of one half share
+// one with 99 %, of two thirds with 99.99 %.
 //
 // A campaign counts its messages, and over the last `window` the messages and senders, in four parts of it: the oldest
 // part goes at once, so the counts are of three to four parts. Senders are told apart by linear counting (Whang and others
@@ -36,6 +35,8 @@ struct CampaignOptions {
     std::int64_t keep_ms = 7 * 86'400'000LL;
     // How near a copy is: similarity in hundredths, 30 to 100.
     unsigned similarity_percent = 50;
+
+    friend bool operator==(const CampaignOptions&, const CampaignOptions&) = default;
 };
 
 struct Campaign {
@@ -66,8 +67,8 @@ public:
     // The campaign that a message would be of, without counting it.
     std::optional<Campaign> find(const Sketch& sketch, Time now) const;
 
-    // Forgets campaigns that have been quiet for `keep_ms`; gives how many.
-    std::size_t advance(Time now);
+    // Forgets campaigns that have been quiet for `keep_ms`, `most` of them at once; gives how many.
+    std::size_t advance(Time now, std::size_t most = static_cast<std::size_t>(-1));
 
     std::size_t size() const;
     std::size_t memory_bytes() const;

@@ -5,7 +5,7 @@
 // error `policy.toml:12: what, and what to do`.
 //
 // Rules (lists, activity rules, pattern rules) have numbers from 1 in the order of the file, lists first, then
-// activity, then patterns, then senders and the score; the number is what Finding::rule and Verdict::rule carry. 0 is no rule.
+// activity, then patterns, then senders, the score, templates and campaigns; the number is what Finding::rule and Verdict::rule carry. 0 is no rule.
 //
 // Readers: after loading, a value that is only read; copies are deep. Lists are named here, not read: that is
 // list_reader.hpp, with `list_source(i)`; what their rows intern goes into `categories` before publishing, and
@@ -34,6 +34,7 @@
 #include "ringfence/policy/list_meaning.hpp"
 #include "ringfence/policy/score_rule.hpp"
 #include "ringfence/policy/sender_rule.hpp"
+#include "ringfence/policy/template_rule.hpp"
 
 namespace ringfence {
 
@@ -45,7 +46,9 @@ enum class RuleKind : std::uint8_t {
     kActivity = 2,
     kPattern = 3,
     kScore = 4,
-    kSenders = 5
+    kSenders = 5,
+    kTemplates = 6,
+    kCampaigns = 7
 };
 
 // One numbered rule.
@@ -145,6 +148,7 @@ struct BehaviourSettings {
 struct Policy {
     static constexpr std::size_t kMaxLists = 4'096;
     static constexpr std::size_t kMaxActivityRules = 1'024;
+    static constexpr std::size_t kMaxTemplates = 64;  // tables
     static constexpr std::size_t kMaxTrunks = 16'384;
     static constexpr std::size_t kMaxBinds = 16'384;
     static constexpr std::uint16_t kMaxRisk = 1'000;
@@ -174,6 +178,8 @@ struct Policy {
     RegexLimits regex_limits;
     std::optional<SenderRule> senders;
     std::optional<ScoreRule> score;
+    std::vector<TemplateRule> templates;
+    std::optional<CampaignRule> campaigns;
     std::vector<PolicyTrunk> trunks;
     std::vector<PolicyBind> binds;
     Failure failure;

@@ -33,8 +33,10 @@ struct ExplainedFinding {
     std::uint16_t match_length = 0;
     bool shadow = false;
     bool won = false;
-    std::string why;   // why it won, or what kept it from winning
-    std::string like;  // of a sender that looks like a registered one: that one
+    std::string why;  // why it won, or what kept it from winning
+    std::string
+        like;  // of a sender that looks like a registered one: that one; of a near-copy: the known message
+    std::string about;  // of a near-copy, how near; of a campaign, how large: for people
 };
 
 // What a score model made of the text.

@@ -28,6 +28,7 @@
 #include "ringfence/number/address.hpp"
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/source/csv.hpp"
+#include "ringfence/source/row_report.hpp"
 
 namespace ringfence {
 
@@ -84,17 +85,7 @@ public:
         std::vector<Grant> grants;
     };
 
-    // What reading it came to.
-    struct Report {
-        static constexpr std::size_t kMaxKept = 100;
-        std::uint64_t rows = 0;  // good ones
-        std::uint64_t bad_rows = 0;
-        std::vector<Error>
-            errors;  // of the first kMaxKept bad rows: `file:line: what, and what to do`
-
-        // A line each, and how many more there were. Threads: any thread.
-        std::vector<std::string> lines(const std::string& path) const;
-    };
+    using Report = RowReport;  // what reading it came to
 
     struct Loaded;
     // Reads the file. Fails as CsvReader does, with kMissing or kUnknownKey at a header that is wrong, with kTooLarge
