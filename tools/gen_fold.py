@@ -47,6 +47,9 @@ NUMERALS = {"〇": 0, "壹": 1, "壱": 1, "弌": 1, "幺": 1, "贰": 2, "弐": 2
 EVERYDAY = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "参": 3, "四": 4, "肆": 4, "五": 5, "伍": 5, "六": 6,
             "陆": 6, "七": 7, "八": 8, "九": 9}
 
+# Signs that may stand between two digits of a number, one at a time; a list of numerals has commas.
+SEPARATORS = "-.*~_|·•"
+
 IGNORABLE = [(0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
              (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
              (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3),
@@ -236,7 +239,7 @@ def script_class(c, source):
     """How the character behaves in a word and in a number run, by its folded form and its own name."""
     if c == " ":
         return C_BLANK
-    if c in "-.":
+    if c in SEPARATORS or ud.category(c) == "So":  # emoji, stars and the like too
         return C_SEPARATOR
     if c in "0123456789":
         return C_DIGIT
@@ -284,7 +287,7 @@ def main():
     for cp in range(0x110000):
         c = chr(cp)
         if 0xD800 <= cp <= 0xDFFF:
-            entries.append(ABSOLUTE << 16 | OTHER_SYMBOL)
+            entries.append(ABSOLUTE << 16 | OTHER_SYMBOL | C_SEPARATOR << 20)  # as U+FFFD
             continue
         result = folded(c)
         results[cp] = result

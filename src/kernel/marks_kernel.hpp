@@ -36,10 +36,10 @@ constexpr bool is_digit(char16_t c) { return c >= u'0' && c <= u'9'; }
 constexpr bool is_lower(char16_t c) { return c >= u'a' && c <= u'z'; }
 constexpr bool is_alnum(char16_t c) { return is_digit(c) || is_lower(c); }
 
-// Between two groups of digits: also a middle dot, a bullet, a katakana middle dot and a long vowel mark, which is a dash in
-// Japanese numbers.
+// Between two groups of digits: also a middle dot, a bullet, a katakana middle dot, a long vowel mark, which is a dash in
+// Japanese numbers, and kOtherSymbol: any emoji.
 inline constexpr char16_t kPlainJoints[] = {u' ', u'-', u'.', u'(', u')', u'/', u'~'};
-inline constexpr char16_t kOtherJoints[] = {0xB7, 0x2022, 0x30FB, 0x30FC};
+inline constexpr char16_t kOtherJoints[] = {0xB7, 0x2022, 0x30FB, 0x30FC, 0xFFFD};
 
 // Letters of labels beyond ASCII: Latin, Greek, Cyrillic, Armenian, but for two signs. Han and scripts without blanks between
 // words would take the sentence along.

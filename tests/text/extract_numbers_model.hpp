@@ -28,7 +28,7 @@ inline bool joins(char16_t c) {
         case 0x2022:  // bullet
         case 0x30FB:  // katakana middle dot
         case 0x30FC:  // long vowel mark, a dash in Japanese numbers
-            return true;
+        case kOtherSymbol: return true;
         default: return false;
     }
 }

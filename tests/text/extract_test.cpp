@@ -81,6 +81,9 @@ TEST(ExtractNumber, finds_them_in_disguise) {
     EXPECT_EQ(numbers("1 3 9-0000 1 2 3 4"), "8613900001234");
     EXPECT_EQ(numbers("1.3.9.0.0.0.0.1.2.3.4"), "8613900001234");
     EXPECT_EQ(numbers("四〇〇 零零零 零零零零"), "864000000000");
+    EXPECT_EQ(numbers("1😀3😀9😀0😀0🔥0😀0🔥1💰2😀3😀4"), "8613900001234");
+    EXPECT_EQ(numbers("壹😀3😀玖😀零😀0🔥零😀0🔥1💰贰😀3😀肆"), "8613900001234");
+    EXPECT_EQ(numbers("13800001234😀17000001234"), "8613800001234 8617000001234");
     EXPECT_EQ(numbers("四〇〇-000-0000"), "864000000000");
 }
 

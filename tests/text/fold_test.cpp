@@ -111,6 +111,9 @@ TEST(Fold, makes_numerals_digits_inside_number_runs_only) {
     EXPECT_EQ(light("肆零零壹貳參肆伍陸柒"), "4001234567");
     EXPECT_EQ(light("壱弐参肆伍"), "12345");
     EXPECT_EQ(light("拨12345参加"), "拨12345参加");
+    EXPECT_EQ(light("壹*叁*捌*零*零"), "1*3*8*0*0");
+    EXPECT_EQ(light("壹😀叁❤捌★零·零"), "1\uFFFD3❤8★0·0");
+    EXPECT_EQ(light("一、二、三、四、五"), "一、二、三、四、五");
     EXPECT_EQ(light("一对一辅导，二〇二一年"), "一对一辅导,二〇二一年");
     EXPECT_EQ(light("三三两两"), "三三两两");
 }

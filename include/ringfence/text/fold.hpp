@@ -17,8 +17,8 @@
 //   kMaxExpansion units, all with the place of their one source character.
 // - Letters of other scripts that look Latin become Latin only in a word that mixes scripts.
 // - Chinese numerals become digits only inside a number run: five or more digits and numerals with at
-//   most one separator between two. A numeral of everyday words (yi, er, ...) at the edge of a run of
-//   digits, with a Han character right beside it, stays a word.
+//   most one separator between two (a blank, a dash, an emoji or the like, no comma). A numeral of everyday words
+//   (yi, er, ...) at the edge of a run of digits, with a Han character right beside it, stays a word.
 // - Accents are taken off Latin letters only; Cyrillic, Greek and kana are composed, never stripped.
 //
 // Readers: one buffer a thread, reused message after message.

@@ -25,7 +25,8 @@ enum class Operation : std::uint8_t {
 enum class Class : std::uint8_t {
     kOther = 0,  // punctuation, symbols
     kBlank = 1,
-    kSeparator = 2,  // '-' and '.'
+    kSeparator =
+        2,  // '-', '.', and other signs and symbols that may stand between the digits of a number
     kDigit = 3,
     kNumeral = 4,   // a Chinese numeral
     kEveryday = 5,  // a Chinese numeral that also stands in everyday words
