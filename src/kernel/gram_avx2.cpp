@@ -1,4 +1,4 @@
-// gram_avx2.cpp - eight places a step.
+// gram_avx2.cpp - eight places a step, the passes of 32 places told as bits of one word.
 #include "src/kernel/gram_kernel.hpp"
 
 #if defined(__x86_64__)
@@ -7,7 +7,7 @@
 namespace ringfence::kernel {
 namespace {
 
-#define RINGFENCE_TARGET __attribute__((target("avx2,bmi2,popcnt")))
+#define RINGFENCE_TARGET __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
 constexpr std::size_t kAtOnce = 8;
 
@@ -37,20 +37,19 @@ RINGFENCE_TARGET inline __m256i units_at(const char16_t* units) {
 
 struct Usual {
     RINGFENCE_TARGET static Hashes at(const char16_t* units) {
+        // Both are reckoned for all lanes: whether some are ASCII is anyone's guess, and a branch on it more than it saves.
         const __m256i pair = pairs_at(units);
         const __m256i next = pairs_at(units + 2);
-        const __m256i hash = times(pair, kGramFirst);
-        const __m256i third = _mm256_and_si256(next, _mm256_set1_epi32(0xFFFF));
-        Hashes hashes = {hash, _mm256_add_epi32(hash, times(third, kGramSecond))};
         const __m256i ascii = _mm256_cmpeq_epi32(
             _mm256_and_si256(pair, _mm256_set1_epi32(static_cast<int>(kBeyondAscii))),
             _mm256_setzero_si256());
-        if (!_mm256_testz_si256(ascii, ascii)) {
-            const __m256i four = _mm256_add_epi32(hash, times(next, kGramSecond));
-            const __m256i six = _mm256_add_epi32(four, times(pairs_at(units + 4), kGramThird));
-            hashes.brief = _mm256_blendv_epi8(hashes.brief, four, ascii);
-            hashes.full = _mm256_blendv_epi8(hashes.full, six, ascii);
-        }
+        const __m256i third =
+            _mm256_and_si256(next, _mm256_or_si256(ascii, _mm256_set1_epi32(0xFFFF)));
+        const __m256i hash = times(pair, kGramFirst);
+        const __m256i more = _mm256_add_epi32(hash, times(third, kGramSecond));
+        const __m256i last = times(pairs_at(units + 4), kGramThird);
+        const Hashes hashes = {_mm256_blendv_epi8(hash, more, ascii),
+                               _mm256_add_epi32(more, _mm256_and_si256(last, ascii))};
         return {mixed(hashes.brief), mixed(hashes.full)};
     }
 };
@@ -64,45 +63,53 @@ struct Tiny {
 };
 
 // A bit for each hash of which both bits stand in its word.
-RINGFENCE_TARGET inline unsigned passing(__m256i words, __m256i hashes) {
+RINGFENCE_TARGET inline std::uint64_t passing(__m256i words, __m256i hashes) {
     const __m256i low = _mm256_set1_epi32(31);
     const __m256i first = _mm256_srlv_epi32(words, _mm256_and_si256(hashes, low));
     const __m256i second =
         _mm256_srlv_epi32(words, _mm256_and_si256(_mm256_srli_epi32(hashes, 5), low));
     const __m256i both = _mm256_slli_epi32(_mm256_and_si256(first, second), 31);
-    return static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(both)));
+    return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(both)));
 }
 
-RINGFENCE_TARGET inline std::size_t append(unsigned which, __m256i hashes, std::uint32_t mark,
-                                           std::size_t place, GramPasses passes,
-                                           std::size_t count) {
-    if (which == 0) return count;
-    alignas(32) std::uint32_t values[kAtOnce];
-    _mm256_store_si256(reinterpret_cast<__m256i*>(values), hashes);
-    for (; which != 0; which &= which - 1) {
-        const auto lane = static_cast<unsigned>(__builtin_ctz(which));
-        passes.keys[count] = values[lane] ^ mark;
-        passes.places[count] = static_cast<std::uint32_t>(place + lane);
-        ++count;
-    }
-    return count;
+// Bits 0 to 31 of `which` are brief passes from `place` on, the others full ones. So many are written in any case: where there
+// are no more, no branch depends on how many.
+constexpr unsigned kUsual = 4;
+static_assert(kUsual <= kGramSlack);
+
+RINGFENCE_TARGET inline std::uint32_t pass_of(std::uint64_t which, std::size_t place) {
+    const auto bit = static_cast<std::uint32_t>(_tzcnt_u64(which));
+    return (static_cast<std::uint32_t>(place) + (bit & 31u)) | (bit & 32u) << 26u;
+}
+
+RINGFENCE_TARGET inline std::size_t append(std::uint64_t which, std::size_t place,
+                                           std::uint32_t* passes, std::size_t count) {
+    const auto all = static_cast<unsigned>(__builtin_popcountll(which));
+    std::uint32_t* const out = passes + count;
+    for (unsigned i = 0; i < kUsual; ++i, which &= which - 1) out[i] = pass_of(which, place);
+    for (unsigned i = kUsual; i < all; ++i, which &= which - 1) out[i] = pass_of(which, place);
+    return count + all;
 }
 
 template <class Kind>
 RINGFENCE_TARGET std::size_t find(const char16_t* units, std::size_t first, std::size_t last,
-                                  GramFilter filter, GramPasses passes) {
+                                  GramFilter filter, std::uint32_t* passes) {
+    constexpr std::size_t kWord = 32;
     const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(filter.shift));
     std::size_t count = 0;
-    for (std::size_t place = first; place < last; place += kAtOnce) {
-        const unsigned lanes = last - place >= kAtOnce ? 0xFFu : (1u << (last - place)) - 1;
-        const Hashes hashes = Kind::at(units + place);
-        const __m256i words = _mm256_i32gather_epi32(reinterpret_cast<const int*>(filter.words),
-                                                     _mm256_srl_epi32(hashes.brief, shift), 4);
-        const unsigned brief = passing(words, hashes.brief) & lanes;
-        const unsigned full = passing(words, hashes.full) & lanes;
-        if ((brief | full) == 0) continue;
-        count = append(brief, hashes.brief, 0, place, passes, count);
-        count = append(full, hashes.full, kFullMark, place, passes, count);
+    for (std::size_t place = first; place < last; place += kWord) {
+        std::uint64_t which = 0;
+        for (std::size_t ahead = 0; ahead < kWord && place + ahead < last; ahead += kAtOnce) {
+            const Hashes hashes = Kind::at(units + place + ahead);
+            const __m256i words = _mm256_i32gather_epi32(reinterpret_cast<const int*>(filter.words),
+                                                         _mm256_srl_epi32(hashes.brief, shift), 4);
+            which |= (passing(words, hashes.brief) | passing(words, hashes.full) << 32u) << ahead;
+        }
+        if (last - place < kWord) {
+            const std::uint64_t inside = (std::uint64_t{1} << (last - place)) - 1;
+            which &= inside | inside << 32u;
+        }
+        count = append(which, place, passes, count);
     }
     return count;
 }

@@ -39,20 +39,19 @@ RINGFENCE_TARGET inline __m512i pairs_of(__m512i units, int ahead) {
 
 struct Usual {
     RINGFENCE_TARGET static Hashes at(const char16_t* units) {
+        // Both are reckoned for all lanes: whether some are ASCII is anyone's guess, and a branch on it more than it saves.
         const __m512i text = _mm512_loadu_si512(units);
         const __m512i pair = pairs_of(text, 0);
         const __m512i next = pairs_of(text, 2);
-        const __m512i hash = times(pair, kGramFirst);
-        const __m512i third = _mm512_and_si512(next, _mm512_set1_epi32(0xFFFF));
-        Hashes hashes = {hash, _mm512_add_epi32(hash, times(third, kGramSecond))};
         const __mmask16 ascii =
             _mm512_testn_epi32_mask(pair, _mm512_set1_epi32(static_cast<int>(kBeyondAscii)));
-        if (_cvtmask16_u32(ascii) != 0) {
-            const __m512i four = _mm512_add_epi32(hash, times(next, kGramSecond));
-            const __m512i six = _mm512_add_epi32(four, times(pairs_of(text, 4), kGramThird));
-            hashes.brief = _mm512_mask_mov_epi32(hashes.brief, ascii, four);
-            hashes.full = _mm512_mask_mov_epi32(hashes.full, ascii, six);
-        }
+        const __m512i third =
+            _mm512_mask_mov_epi32(_mm512_and_si512(next, _mm512_set1_epi32(0xFFFF)), ascii, next);
+        const __m512i hash = times(pair, kGramFirst);
+        const __m512i more = _mm512_add_epi32(hash, times(third, kGramSecond));
+        const __m512i last = times(pairs_of(text, 4), kGramThird);
+        const Hashes hashes = {_mm512_mask_mov_epi32(hash, ascii, more),
+                               _mm512_mask_add_epi32(more, ascii, more, last)};
         return {mixed(hashes.brief), mixed(hashes.full)};
     }
 };
@@ -76,18 +75,17 @@ RINGFENCE_TARGET inline __mmask16 passing(__m512i words, __m512i hashes) {
     return _mm512_test_epi32_mask(_mm512_and_si512(first, second), _mm512_set1_epi32(1));
 }
 
-RINGFENCE_TARGET inline std::size_t append(__mmask16 which, __m512i keys, __m512i places,
-                                           GramPasses passes, std::size_t count) {
-    _mm512_storeu_si512(passes.keys + count, _mm512_maskz_compress_epi32(which, keys));
-    _mm512_storeu_si512(passes.places + count, _mm512_maskz_compress_epi32(which, places));
+RINGFENCE_TARGET inline std::size_t append(__mmask16 which, __m512i places, std::uint32_t* passes,
+                                           std::size_t count) {
+    _mm512_storeu_si512(passes + count, _mm512_maskz_compress_epi32(which, places));
     return count + static_cast<unsigned>(__builtin_popcount(_cvtmask16_u32(which)));
 }
 
 template <class Kind>
 RINGFENCE_TARGET std::size_t find(const char16_t* units, std::size_t first, std::size_t last,
-                                  GramFilter filter, GramPasses passes) {
+                                  GramFilter filter, std::uint32_t* passes) {
     const __m128i shift = _mm_cvtsi32_si128(static_cast<int>(filter.shift));
-    const __m512i mark = _mm512_set1_epi32(static_cast<int>(kFullMark));
+    const __m512i full_pass = _mm512_set1_epi32(static_cast<int>(kFullPass));
     __m512i places =
         _mm512_add_epi32(_mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
                          _mm512_set1_epi32(static_cast<int>(first)));
@@ -101,8 +99,8 @@ RINGFENCE_TARGET std::size_t find(const char16_t* units, std::size_t first, std:
             filter.words, 4);
         const __mmask16 brief = _kand_mask16(passing(words, hashes.brief), lanes);
         const __mmask16 full = _kand_mask16(passing(words, hashes.full), lanes);
-        count = append(brief, hashes.brief, places, passes, count);
-        count = append(full, _mm512_xor_si512(hashes.full, mark), places, passes, count);
+        count = append(brief, places, passes, count);
+        count = append(full, _mm512_or_si512(places, full_pass), passes, count);
         places = _mm512_add_epi32(places, _mm512_set1_epi32(kAtOnce));
     }
     return count;

@@ -28,21 +28,19 @@ struct GramFilter {
     unsigned shift = 31;  // 32 less the binary logarithm of how many words; 1 to 31
 };
 
-// Passes of one run, a pass at [i] of both; room for two a place and kGramSlack more.
-struct GramPasses {
-    std::uint32_t* keys = nullptr;
-    std::uint32_t* places = nullptr;
-};
+// Passes of one run are places, with this bit where it is the full gram that passes; room for two a place and kGramSlack
+// more.
+inline constexpr std::uint32_t kFullPass = std::uint32_t{1} << 31u;
 inline constexpr std::size_t kGramSlack = 16;
 
 struct GramKernel {
     Isa isa = Isa::kScalar;
 
-    // The passes among the places `first` to `last` - 1 of `units`; gives how many. Keys are those of grams_at.
+    // The passes among the places `first` to `last` - 1 of `units`, in no order within 32 places; gives how many.
     std::size_t (*usual)(const char16_t* units, std::size_t first, std::size_t last,
-                         GramFilter filter, GramPasses passes) = nullptr;
+                         GramFilter filter, std::uint32_t* passes) = nullptr;
     std::size_t (*tiny)(const char16_t* units, std::size_t first, std::size_t last,
-                        GramFilter filter, GramPasses passes) = nullptr;
+                        GramFilter filter, std::uint32_t* passes) = nullptr;
 };
 
 // Hashes of the grams at a place; each is also the key of its gram, `full` with kFullMark.
@@ -64,19 +62,31 @@ constexpr std::uint32_t unit_pair(const char16_t* units) {
 
 constexpr std::uint32_t mixed(std::uint32_t hash) { return hash ^ hash >> 15u; }
 
-// Reads six units. Threads: any thread.
+// Reads six units, and takes no branch on what they are. Threads: any thread.
 constexpr Grams usual_grams(const char16_t* units) {
-    const std::uint32_t pair = unit_pair(units);
-    const std::uint32_t hash = pair * kGramFirst;
-    if ((pair & kBeyondAscii) != 0) return {mixed(hash), mixed(hash + units[2] * kGramSecond)};
-    const std::uint32_t four = hash + unit_pair(units + 2) * kGramSecond;
-    return {mixed(four), mixed(four + unit_pair(units + 4) * kGramThird)};
+    const std::uint32_t pair = unit_pair(units), next = unit_pair(units + 2);
+    const bool ascii = (pair & kBeyondAscii) == 0;
+    const std::uint32_t two = pair * kGramFirst, three = two + units[2] * kGramSecond;
+    const std::uint32_t four = two + next * kGramSecond;
+    const std::uint32_t six = four + unit_pair(units + 4) * kGramThird;
+    return {mixed(ascii ? four : two), mixed(ascii ? six : three)};
 }
 
 // Reads two units. Threads: any thread.
 constexpr Grams tiny_grams(const char16_t* units) {
     const std::uint32_t hash = units[0] * kGramFirst;
     return {mixed(hash), mixed(hash + units[1] * kGramSecond)};
+}
+
+// Units of the full gram that begins with the pair `units`. Threads: any thread.
+constexpr std::size_t usual_full_size(const char16_t* units) {
+    return (unit_pair(units) & kBeyondAscii) == 0 ? 6 : 3;
+}
+constexpr std::size_t tiny_full_size(const char16_t*) { return 2; }
+
+// The key of the gram that passes. Threads: any thread.
+constexpr std::uint32_t key_of(const Grams& grams, bool full) {
+    return full ? grams.full ^ kFullMark : grams.brief;
 }
 
 // The bits that a gram sets in its word.

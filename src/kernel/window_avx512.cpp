@@ -1,4 +1,5 @@
 // window_avx512.cpp - the units of a window in two registers.
+#include "src/kernel/gram_kernel.hpp"
 #include "src/kernel/window_kernel.hpp"
 
 #if defined(__x86_64__)
@@ -22,17 +23,28 @@ RINGFENCE_TARGET inline std::uint64_t equal_units(const char16_t* at, char16_t u
                   _mm512_cmpeq_epi16_mask(_mm512_loadu_si512(at + 32), wanted));
 }
 
+RINGFENCE_TARGET inline std::uint64_t near_pairs(const char16_t* at, std::uint32_t pair) {
+    const __m512i first = _mm512_set1_epi16(static_cast<short>(pair));
+    const __m512i second = _mm512_set1_epi16(static_cast<short>(pair >> 16));
+    return _cvtmask32_u32(
+        _mm512_mask_cmpeq_epi16_mask(_mm512_cmpeq_epi16_mask(_mm512_loadu_si512(at), first),
+                                     _mm512_loadu_si512(at + 1), second));
+}
+
 RINGFENCE_TARGET inline std::uint64_t equal_pairs(const char16_t* at, std::uint32_t pair) {
-    return equal_units(at, static_cast<char16_t>(pair)) &
-           equal_units(at + 1, static_cast<char16_t>(pair >> 16));
+    return near_pairs(at, pair) | near_pairs(at + 32, pair) << 32;
+}
+
+RINGFENCE_TARGET inline std::uint64_t near_range(const char16_t* at, char16_t first,
+                                                 char16_t last) {
+    const __m512i least = _mm512_set1_epi16(static_cast<short>(first));
+    const __m512i width = _mm512_set1_epi16(static_cast<short>(last - first));
+    return _cvtmask32_u32(
+        _mm512_cmple_epu16_mask(_mm512_sub_epi16(_mm512_loadu_si512(at), least), width));
 }
 
 RINGFENCE_TARGET inline std::uint64_t in_range(const char16_t* at, char16_t first, char16_t last) {
-    const __m512i least = _mm512_set1_epi16(static_cast<short>(first));
-    const __m512i width = _mm512_set1_epi16(static_cast<short>(last - first));
-    const __m512i low = _mm512_sub_epi16(_mm512_loadu_si512(at), least);
-    const __m512i high = _mm512_sub_epi16(_mm512_loadu_si512(at + 32), least);
-    return joined(_mm512_cmple_epu16_mask(low, width), _mm512_cmple_epu16_mask(high, width));
+    return near_range(at, first, last) | near_range(at + 32, first, last) << 32;
 }
 
 #include "src/kernel/window_walk.inl"
@@ -41,7 +53,7 @@ RINGFENCE_TARGET inline std::uint64_t in_range(const char16_t* at, char16_t firs
 
 }  // namespace
 
-const WindowKernel kWindowAvx512 = {Isa::kAvx512, probe, match};
+const WindowKernel kWindowAvx512 = {Isa::kAvx512, sift, places, match};
 
 }  // namespace ringfence::kernel
 #endif

@@ -12,12 +12,13 @@
 // So both sides may be up to kMaxSide units wide. The end is the first that there is, the begin the farthest: of all
 // matches through this anchor the one that ends first, and of those the longest.
 //
-// Most anchors stand where the rest of the expression does not. A probe says what must be there besides, in the check itself:
-// the first two units of another phrase, or a run of a class, and between which places. It is looked for before the steps and all
-// that is known of the expression are touched, which lie elsewhere in memory.
+// Most anchors stand where the rest of the expression does not, and many rules may share one. A probe says what must be
+// there besides, in the check itself: the first two units of another phrase, or a run of a class, and between which places.
+// All checks of an anchor are sifted by their probes, without a branch on whether one fails, before the steps and all that
+// is known of an expression are touched, which lie elsewhere in memory.
 //
 // One contract, three forms: window_scalar.cpp is the truth, the others differ only in speed.
-// Cost: some 5 ns for a probe that fails, 20 for a gap and a phrase.
+// Cost: some 2 ns for a probe, 20 for a gap and a phrase.
 #pragma once
 
 #include <array>
@@ -39,15 +40,37 @@ struct WindowProbe {
     std::int8_t offset = 0;
     std::uint8_t places = 0;
     std::uint8_t run = 0;
+    std::uint8_t spare = 0;
     std::array<char16_t, 2> first{}, last{};
 };
 
-// The steps `first` to `first` + `left` - 1 lie before the anchor, the `right` ones behind its own step after it.
+// What an anchor calls for, once its probe holds.
 struct WindowCheck {
+    WindowProbe probe;
+    std::uint32_t body = 0;  // the caller's
+};
+static_assert(sizeof(WindowCheck) == 16);
+inline constexpr unsigned kMostChecks = 64;  // of one anchor
+
+// The steps `first` to `first` + `left` - 1 lie before the anchor, the `right` ones behind its own step after it.
+struct WindowSteps {
     std::uint32_t first = 0;
     std::uint8_t left = 0;
     std::uint8_t right = 0;
-    WindowProbe probe;
+};
+
+// An anchor that stands at [begin, end), with what it calls for: 1 to kMostChecks.
+struct WindowHit {
+    const WindowCheck* checks = nullptr;
+    std::uint32_t count = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+};
+
+// A check of which the probe holds, and which hit it is of.
+struct WindowSurvivor {
+    const WindowCheck* check = nullptr;
+    std::uint32_t hit = 0;
 };
 
 // An anchor that stands in a text of `size` units at [begin, end).
@@ -67,12 +90,18 @@ struct WindowMatch {
 struct WindowKernel {
     Isa isa = Isa::kScalar;
 
-    // Whether what the probe asks for stands where it asks; it may lie beyond the text.
-    bool (*probe)(const WindowProbe& probe, const WindowPlace& place) = nullptr;
+    // Those checks of hits[at] and the hits behind it, up to `count`, of which the probe holds: what it asks for stands where
+    // it asks, which may lie beyond the text. Ends where less than kMostChecks of `room` are left, with `at` behind the last
+    // hit that was looked at; gives how many survive.
+    std::size_t (*sift)(const char16_t* text, const WindowHit* hits, std::size_t count,
+                        std::size_t& at, WindowSurvivor* survivors, std::size_t room) = nullptr;
+
+    // Bit j: it stands at the place `offset` + j. Of a probe that asks for something.
+    std::uint64_t (*places)(const WindowProbe& probe, const WindowPlace& place) = nullptr;
 
     // Whether the steps before the anchor match up to it, and those behind it from it on, each at most kMaxSide units wide;
     // then `match` says where.
-    bool (*match)(const pattern::ProgramView& view, const WindowCheck& check,
+    bool (*match)(const pattern::ProgramView& view, const WindowSteps& steps,
                   const WindowPlace& place, WindowMatch& match) = nullptr;
 };
 

@@ -29,12 +29,20 @@ inline std::uint64_t in_range(const char16_t* at, char16_t first, char16_t last)
     return bits_of([&](unsigned i) { return (at[i] >= first) & (at[i] <= last); });
 }
 
+inline std::uint64_t near_pairs(const char16_t* at, std::uint32_t pair) {
+    return equal_pairs(at, pair) & 0xFFFFFFFFu;
+}
+
+inline std::uint64_t near_range(const char16_t* at, char16_t first, char16_t last) {
+    return in_range(at, first, last) & 0xFFFFFFFFu;
+}
+
 #include "src/kernel/window_walk.inl"
 
 #undef RINGFENCE_TARGET
 
 }  // namespace
 
-const WindowKernel kWindowScalar = {Isa::kScalar, probe, match};
+const WindowKernel kWindowScalar = {Isa::kScalar, sift, places, match};
 
 }  // namespace ringfence::kernel

@@ -4,8 +4,10 @@
 //     equal_units(at, unit)             bit j: at[j] is that unit
 //     equal_pairs(at, pair)             bit j: at[j] and at[j + 1] are that pair
 //     in_range(at, first, last)         bit j: at[j] is one of them
+//     near_pairs(at, pair)              bit j, as equal_pairs
+//     near_range(at, first, last)       bit j, as in_range
 //
-// each for the 64 units from `at` on.
+// each for the 64 units from `at` on; the near ones for the 32 units from `at` on.
 #pragma once
 
 using pattern::PhraseRef;
@@ -129,34 +131,67 @@ RINGFENCE_TARGET inline std::uint64_t step_left(const ProgramView& view, const S
     return begins;
 }
 
-RINGFENCE_TARGET bool probe(const WindowProbe& probe, const WindowPlace& place) {
-    if (probe.places == 0) return true;
-    const char16_t* const at =
-        place.text + (probe.offset < 0 ? place.begin : place.end) + probe.offset;
-    const std::uint64_t wanted = ~std::uint64_t{0} >> (64u - probe.places);
-    if (probe.run == 0) {
-        const std::uint32_t pair = static_cast<std::uint32_t>(probe.first[0]) |
-                                   static_cast<std::uint32_t>(probe.first[1]) << 16u;
-        return (equal_pairs(at, pair) & wanted) != 0;
+RINGFENCE_TARGET inline const char16_t* first_place(const WindowProbe& probe,
+                                                    const WindowPlace& place) {
+    return place.text + (probe.offset < 0 ? place.begin : place.end) + probe.offset;
+}
+
+// A bit for each of so many places.
+RINGFENCE_TARGET inline std::uint64_t wanted_places(const WindowProbe& probe) {
+    return ~std::uint64_t{0} >> (64u - probe.places);
+}
+
+RINGFENCE_TARGET inline std::uint64_t pair_places(const WindowProbe& probe, const char16_t* at) {
+    const std::uint32_t pair = unit_pair(probe.first.data());
+    return probe.places <= 32 ? near_pairs(at, pair) : equal_pairs(at, pair);
+}
+
+// Bit j: `run` units in a row from unit j on. What lies beyond the units looked at may go on.
+RINGFENCE_TARGET inline std::uint64_t run_places(const WindowProbe& probe, const char16_t* at) {
+    std::uint64_t units;
+    if (probe.places + probe.run <= 32u) {
+        units = near_range(at, probe.first[0], probe.last[0]) |
+                near_range(at, probe.first[1], probe.last[1]);
+    } else {
+        units = in_range(at, probe.first[0], probe.last[0]) |
+                in_range(at, probe.first[1], probe.last[1]);
     }
-    std::uint64_t units = in_range(at, probe.first[0], probe.last[0]) |
-                          in_range(at, probe.first[1], probe.last[1]);
-    // Bit j: so many in a row from unit j on. What lies beyond 64 units may go on.
     for (unsigned have = 1; have < probe.run;) {
         const unsigned by = have < probe.run - have ? have : probe.run - have;
         units &= units >> by | ~(~std::uint64_t{0} >> by);
         have += by;
     }
-    return (units & wanted) != 0;
+    return units;
 }
 
-RINGFENCE_TARGET bool match(const ProgramView& view, const WindowCheck& check,
+RINGFENCE_TARGET std::uint64_t places(const WindowProbe& probe, const WindowPlace& place) {
+    const char16_t* const at = first_place(probe, place);
+    return (probe.run == 0 ? pair_places(probe, at) : run_places(probe, at)) & wanted_places(probe);
+}
+
+RINGFENCE_TARGET std::size_t sift(const char16_t* text, const WindowHit* hits, std::size_t count,
+                                  std::size_t& at, WindowSurvivor* survivors, std::size_t room) {
+    std::size_t made = 0;
+    for (; at < count && made + kMostChecks <= room; ++at) {
+        const WindowHit& hit = hits[at];
+        const WindowPlace place{text, 0, hit.begin, hit.end};
+        for (std::uint32_t i = 0; i < hit.count; ++i) {
+            const WindowProbe& probe = hit.checks[i].probe;
+            // Written in any case, kept where the probe holds: most do not.
+            survivors[made] = {hit.checks + i, static_cast<std::uint32_t>(at)};
+            made += probe.places == 0 || places(probe, place) != 0 ? 1u : 0u;
+        }
+    }
+    return made;
+}
+
+RINGFENCE_TARGET bool match(const ProgramView& view, const WindowSteps& which,
                             const WindowPlace& place, WindowMatch& found) {
-    const Step* const steps = view.steps + check.first;
+    const Step* const steps = view.steps + which.first;
     const char16_t* const behind = place.text + place.end;
     std::uint64_t ends = 1;
-    for (unsigned i = 0; i < check.right && ends != 0; ++i)
-        ends = step_right(view, steps[check.left + 1u + i], behind, ends);
+    for (unsigned i = 0; i < which.right && ends != 0; ++i)
+        ends = step_right(view, steps[which.left + 1u + i], behind, ends);
     // A way that leaves the text never comes back into it, so it is enough to look at the last place.
     if (const std::uint32_t rest = place.size - place.end; rest < kMaxSide)
         ends &= (std::uint64_t{2} << rest) - 1;
@@ -164,7 +199,7 @@ RINGFENCE_TARGET bool match(const ProgramView& view, const WindowCheck& check,
 
     const char16_t* const before = place.text + place.begin - kMaxSide;
     std::uint64_t begins = std::uint64_t{1} << kMaxSide;
-    for (unsigned i = check.left; i-- > 0 && begins != 0;)
+    for (unsigned i = which.left; i-- > 0 && begins != 0;)
         begins = step_left(view, steps[i], before, begins);
     if (place.begin < kMaxSide) begins &= ~std::uint64_t{0} << (kMaxSide - place.begin);
     if (begins == 0) return false;

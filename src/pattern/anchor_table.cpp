@@ -12,10 +12,19 @@ namespace {
 using kernel::kFullMark;
 
 // What it costs an anchor to hold no usual gram: the tiny table is asked about every place once more.
-constexpr std::uint32_t kTinyCost = 1000;
+constexpr std::uint32_t kTinyCost = 1'000'000;
 
 // Six units can be read at each place of a phrase that is padded by these.
 constexpr std::size_t kGramUnits = 6;
+
+// Of marks that are equal to none: the bit behind them.
+constexpr unsigned kNoMark = 1u << kernel::MarkBucket::kMarks;
+
+// What of a key, and of the unit behind its gram, a bucket keeps; never 0, which is no mark. No unit is 0.
+std::uint16_t mark_of(std::uint32_t key, char16_t next) {
+    const auto mark = static_cast<std::uint16_t>(key ^ next * 0x9E37u);
+    return mark != 0 ? mark : std::uint16_t{1};
+}
 
 // One way to file an anchor.
 struct Filing {
@@ -25,192 +34,272 @@ struct Filing {
     std::uint32_t hash = 0;   // of the gram itself, which sets the bits
     std::uint32_t key = 0;
     std::uint32_t cost = ~std::uint32_t{0};
+    std::uint16_t mark = 0;  // of the one that was chosen
 };
 
-void consider(Filing& best, const Filing& filing) {
-    if (filing.cost < best.cost) best = filing;
-}
-
-// The rarest gram of a phrase; a tiny one only where there is no usual one.
-Filing filing_of(std::u16string_view phrase) {
+// The ways to file a phrase; by tiny grams only where it holds no usual one.
+template <class Each>
+void each_filing(std::u16string_view phrase, Each&& each) {
     std::u16string padded(phrase);
     padded.append(kGramUnits, u'\0');
-    Filing best;
+    bool usual = false;
     for (std::size_t i = 0; i < phrase.size(); ++i) {
         const char16_t* const at = padded.data() + i;
         const std::size_t left = phrase.size() - i;
         const bool ascii = (kernel::unit_pair(at) & kernel::kBeyondAscii) == 0;
         const std::size_t brief = ascii ? 4 : 2, full = ascii ? 6 : 3;
         if (left < brief) continue;
+        usual = true;
         const kernel::Grams grams = kernel::usual_grams(at);
         const auto place = static_cast<std::uint8_t>(i);
         const std::u16string_view gram(at, left >= full ? full : brief);
-        consider(best, left >= full ? Filing{true, place, grams.brief, grams.full,
-                                             grams.full ^ kFullMark, gram_cost(gram)}
-                                    : Filing{true, place, grams.brief, grams.brief, grams.brief,
-                                             gram_cost(gram)});
+        each(left >= full
+                 ? Filing{true, place, grams.brief, grams.full, grams.full ^ kFullMark,
+                          gram_cost(gram)}
+                 : Filing{true, place, grams.brief, grams.brief, grams.brief, gram_cost(gram)});
     }
-    if (best.usual) return best;
+    if (usual) return;
     for (std::size_t i = 0; i < phrase.size(); ++i) {
         const char16_t* const at = padded.data() + i;
         const kernel::Grams grams = kernel::tiny_grams(at);
         const auto place = static_cast<std::uint8_t>(i);
         const bool pair = phrase.size() - i > 1;
         const std::uint32_t cost = kTinyCost + gram_cost({at, pair ? 2u : 1u});
-        consider(best,
-                 pair ? Filing{false, place, grams.brief, grams.full, grams.full ^ kFullMark, cost}
-                      : Filing{false, place, grams.brief, grams.brief, grams.brief, cost});
+        each(pair ? Filing{false, place, grams.brief, grams.full, grams.full ^ kFullMark, cost}
+                  : Filing{false, place, grams.brief, grams.brief, grams.brief, cost});
     }
+}
+
+// Units of a gram, as a full pass tells them.
+std::size_t full_size(bool usual, const char16_t* units) {
+    return usual ? kernel::usual_full_size(units) : kernel::tiny_full_size(units);
+}
+
+// How many phrases hold each gram. Rules are made of what messages say: what many of them hold comes up in many messages,
+// whatever the table says.
+class Shares {
+public:
+    void add(std::u16string_view phrase) {
+        ++phrases_;
+        each_filing(phrase, [&](const Filing& filing) { keys_.push_back(filing.key); });
+    }
+
+    void count() { std::sort(keys_.begin(), keys_.end()); }
+
+    // In a million messages: a message is as long as ten phrases.
+    std::uint32_t cost(std::uint32_t key) const {
+        const auto [first, last] = std::equal_range(keys_.begin(), keys_.end(), key);
+        const auto others = static_cast<double>(last - first - 1);
+        return static_cast<std::uint32_t>(others / static_cast<double>(phrases_) * 1e7);
+    }
+
+private:
+    std::vector<std::uint32_t> keys_;
+    std::size_t phrases_ = 0;
+};
+
+// By the rarest gram.
+Filing filing_of(std::u16string_view phrase, const Shares* shares) {
+    Filing best;
+    each_filing(phrase, [&](Filing filing) {
+        if (shares != nullptr) filing.cost += shares->cost(filing.key);
+        if (filing.cost < best.cost) best = filing;
+    });
+    const bool full = best.hash != best.brief;
+    const std::size_t behind =
+        best.place + (full ? full_size(best.usual, phrase.data() + best.place) : phrase.size());
+    best.mark = mark_of(best.key, behind < phrase.size() ? phrase[behind] : char16_t{0});
     return best;
 }
 
-// Bytes of a head of so many units that count, as masks of three words.
-using HeadMask = std::array<std::uint64_t, 3>;
-
-constexpr std::array<HeadMask, 13> head_masks() {
-    std::array<HeadMask, 13> masks{};
-    for (std::size_t size = 0; size < masks.size(); ++size) {
-        for (std::size_t unit = 0; unit < size; ++unit)
-            masks[size][unit / 4] |= std::uint64_t{0xFFFF} << 16 * (unit % 4);
-    }
-    return masks;
+// Checks of one kind side by side, so that a sift seldom turns: pairs, runs, those that ask for nothing.
+unsigned kind_of(const kernel::WindowCheck& check) {
+    if (check.probe.places == 0) return 2;
+    return check.probe.run != 0 ? 1 : 0;
 }
-
-constexpr auto kHeadMasks = head_masks();
 
 }  // namespace
 
-std::uint32_t anchor_cost(std::u16string_view phrase) { return filing_of(phrase).cost; }
+std::uint32_t anchor_cost(std::u16string_view phrase) { return filing_of(phrase, nullptr).cost; }
 
-bool AnchorTable::stands(const GramTable& grams, const AnchorSpace::Suspect& suspect,
-                         const Anchor& anchor, const char16_t* at) const {
-    std::array<std::uint64_t, 3> there, wanted;
-    std::memcpy(there.data(), at, sizeof there);
-    std::memcpy(wanted.data(), anchor.head.data(), sizeof wanted);
-    const HeadMask& mask = kHeadMasks[std::min<std::size_t>(anchor.size, kHead)];
-    const std::uint64_t differ = ((there[0] ^ wanted[0]) & mask[0]) |
-                                 ((there[1] ^ wanted[1]) & mask[1]) |
-                                 ((there[2] ^ wanted[2]) & mask[2]);
-    if (differ != 0 || anchor.size <= kHead) return differ == 0;
-    return std::memcmp(at + kHead, units_.data() + grams.tails[suspect.anchor],
-                       (anchor.size - kHead) * sizeof(char16_t)) == 0;
+bool AnchorTable::stands(const Anchor& anchor, const char16_t* at) const {
+    const bool whole = anchor.size <= kHead;
+    const bool begins = anchor.head.stand(at, whole ? anchor.size : kLongHead);
+    if (whole || !begins) return begins;
+    std::uint32_t rest;
+    std::memcpy(&rest, anchor.head.units.data() + kLongHead, sizeof rest);
+    return std::memcmp(at + kLongHead, units_.data() + rest,
+                       (anchor.size - kLongHead) * sizeof(char16_t)) == 0;
 }
 
-// Suspects become hits, without a branch on whether they are false.
+std::size_t AnchorTable::gather(const GramTable& grams, const PaddedText& text, std::size_t passes,
+                                AnchorSpace& space, Progress& at) const {
+    const bool usual = &grams == &usual_;
+    const kernel::MarkBucket* const buckets = grams.buckets.data();
+    const Anchor* const anchors = grams.anchors.data();
+    std::size_t suspects = 0;
+    for (; at.pass < passes; ++at.pass) {
+        if (suspects + kernel::MarkBucket::kMarks > AnchorSpace::kPasses) return suspects;
+        const std::uint32_t pass = space.passes[at.pass];
+        const bool full = (pass & kernel::kFullPass) != 0;
+        const std::uint32_t place = pass & ~kernel::kFullPass;
+        const char16_t* const units = text.units + place;
+        const std::uint32_t key =
+            kernel::key_of(usual ? kernel::usual_grams(units) : kernel::tiny_grams(units), full);
+        const kernel::MarkBucket& bucket = buckets[key >> grams.bucket_shift];
+        if ((bucket.first & kCrowded) != 0) [[unlikely]] {
+            const std::uint32_t first = bucket.first & ~kCrowded;
+            const std::uint32_t count = bucket.marks[0] | std::uint32_t{bucket.marks[1]} << 16u;
+            for (; at.within < count; ++at.within) {
+                if (suspects == AnchorSpace::kPasses) return suspects;
+                __builtin_prefetch(anchors + first + at.within);
+                space.suspects[suspects++] = {first + at.within, place};
+            }
+            at.within = 0;
+            continue;
+        }
+        // An anchor of a brief gram ends with it, or nearly so: nothing is marked of what is behind.
+        const char16_t next = full ? units[full_size(usual, units)] : char16_t{0};
+        unsigned equal = kernel::equal_marks(bucket, mark_of(key, 0)) |
+                         kernel::equal_marks(bucket, mark_of(key, next));
+        // The first two are written in any case, kept where they are: most keys are those of one anchor or of none.
+        for (int i = 0; i < 2; ++i) {
+            const std::uint32_t anchor =
+                bucket.first + static_cast<std::uint32_t>(std::countr_zero(equal | kNoMark));
+            __builtin_prefetch(anchors + anchor);
+            space.suspects[suspects] = {anchor, place};
+            suspects += equal != 0 ? 1u : 0u;
+            equal &= equal - 1;
+        }
+        for (; equal != 0; equal &= equal - 1) {
+            const std::uint32_t anchor =
+                bucket.first + static_cast<std::uint32_t>(std::countr_zero(equal));
+            __builtin_prefetch(anchors + anchor);
+            space.suspects[suspects++] = {anchor, place};
+        }
+    }
+    return suspects;
+}
+
 std::size_t AnchorTable::compare(const GramTable& grams, const PaddedText& text,
-                                 std::size_t suspects, AnchorSpace& space) const {
-    std::size_t hits = 0;
+                                 std::size_t suspects, AnchorSpace& space,
+                                 Sightings& sightings) const {
+    Sighting* const seen = sightings.room();
+    std::size_t sighted = 0, hits = 0;
     for (std::size_t i = 0; i < suspects; ++i) {
         const AnchorSpace::Suspect suspect = space.suspects[i];
         const Anchor& anchor = grams.anchors[suspect.anchor];
-        __builtin_prefetch(actions_.data() + anchor.action);
+        const bool alone = anchor.checks == 0;
+        const kernel::WindowCheck* const checks = checks_.data() + (alone ? 0 : anchor.calls);
+        __builtin_prefetch(checks);
         // Wraps where the anchor would begin before the text.
         const std::uint32_t begin = suspect.place - anchor.gram, end = begin + anchor.size;
-        const bool inside = begin <= suspect.place && end <= text.size;
         const char16_t* const at =
             text.units + static_cast<std::ptrdiff_t>(suspect.place) - anchor.gram;
-        space.hits[hits] = {anchor.action, begin, end};
-        hits += inside & stands(grams, suspect, anchor, at);
+        const bool inside = begin <= suspect.place && end <= text.size;
+        const bool is = inside & stands(anchor, at);
+        // Both are written in any case.
+        seen[sighted] = sighting_of(anchor.calls, begin & 0xFFFFu, end);
+        sighted += is & alone;
+        space.hits[hits] = {checks, anchor.checks, begin, end};
+        hits += is & !alone;
     }
+    sightings.take(sighted);
     return hits;
 }
 
-AnchorTable::Slot AnchorTable::slot_of(const GramTable& grams, std::uint32_t key) {
-    for (std::uint32_t at = key & grams.mask;; at = (at + 1) & grams.mask) {
-        const Slot slot = grams.slots[at];
-        if (slot.first == kNoAnchor || slot.key == key) {
-            __builtin_prefetch(grams.anchors.data() + slot.first);
-            return slot;
-        }
-    }
-}
-
 std::size_t AnchorTable::bytes() const {
-    std::size_t sum = actions_.capacity() * sizeof(Action) + units_.capacity() * sizeof(char16_t);
+    std::size_t sum =
+        checks_.capacity() * sizeof(kernel::WindowCheck) + units_.capacity() * sizeof(char16_t);
     for (const GramTable* grams : {&usual_, &tiny_}) {
         sum += grams->words.capacity() * sizeof(std::uint32_t) +
-               grams->slots.capacity() * sizeof(Slot) + grams->anchors.capacity() * sizeof(Anchor) +
-               grams->tails.capacity() * sizeof(std::uint32_t);
+               grams->buckets.capacity() * sizeof(kernel::MarkBucket) +
+               grams->anchors.capacity() * sizeof(Anchor);
     }
     return sum;
 }
 
-void AnchorTableBuilder::add(const std::u16string& phrase, const Action& action) {
-    rows_.emplace_back(phrase, action);
+void AnchorTableBuilder::add(const std::u16string& phrase, const kernel::WindowCheck& check) {
+    rows_.emplace_back(phrase, check);
 }
 
-AnchorTable AnchorTableBuilder::build() {
+AnchorTable AnchorTableBuilder::build(std::span<const std::uint32_t> rules) {
     AnchorTable table;
-    // Equal phrases side by side; of an anchor's actions those that are done at once come first.
+    // Equal phrases side by side.
     std::stable_sort(rows_.begin(), rows_.end(), [](const auto& a, const auto& b) {
-        return a.first != b.first ? a.first < b.first : a.second.kind < b.second.kind;
+        return a.first != b.first ? a.first < b.first : kind_of(a.second) < kind_of(b.second);
     });
     struct Row {
         Filing filing;
         std::u16string_view phrase;
-        std::uint32_t action;
+        AnchorTable::Anchor anchor;
     };
+    Shares shares;
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        if (i == 0 || rows_[i].first != rows_[i - 1].first) shares.add(rows_[i].first);
+    shares.count();
     std::array<std::vector<Row>, 2> kinds;  // usual, tiny
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-        Action action = rows_[i].second;
-        const bool fresh = i == 0 || rows_[i].first != rows_[i - 1].first;
-        action.last = i + 1 == rows_.size() || rows_[i].first != rows_[i + 1].first;
-        if (fresh) {
-            const Filing filing = filing_of(rows_[i].first);
-            kinds[filing.usual ? 0 : 1].push_back(
-                {filing, rows_[i].first, static_cast<std::uint32_t>(table.actions_.size())});
+    for (std::size_t i = 0, next = 0; i < rows_.size(); i = next) {
+        const std::u16string& phrase = rows_[i].first;
+        // An anchor of more checks than a sift takes is stored again.
+        while (next < rows_.size() && next - i < kernel::kMostChecks && rows_[next].first == phrase)
+            ++next;
+        Row row{filing_of(phrase, &shares), phrase, {}};
+        const std::uint32_t rule = rules[rows_[i].second.body];
+        if (next - i == 1 && rule != kNotOne) {
+            row.anchor.calls = rule;
+        } else {
+            row.anchor.calls = static_cast<std::uint32_t>(table.checks_.size());
+            row.anchor.checks = static_cast<std::uint8_t>(next - i);
+            for (std::size_t k = i; k < next; ++k) table.checks_.push_back(rows_[k].second);
         }
-        table.actions_.push_back(action);
+        kinds[row.filing.usual ? 0 : 1].push_back(row);
     }
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         std::vector<Row>& rows = kinds[kind];
         if (rows.empty()) continue;
-        std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-            return a.filing.key != b.filing.key ? a.filing.key < b.filing.key : a.action < b.action;
-        });
+        std::stable_sort(rows.begin(), rows.end(),
+                         [](const Row& a, const Row& b) { return a.filing.key < b.filing.key; });
         AnchorTable::GramTable& grams = kind == 0 ? table.usual_ : table.tiny_;
-        // A word an anchor and up to two; twice as many slots at least.
+        // A word an anchor and up to two; a bucket for one or two anchors.
         const std::size_t words = std::bit_ceil(std::max<std::size_t>(rows.size(), 64));
-        const std::size_t slots = std::bit_ceil(2 * rows.size() + 2);
+        const std::size_t buckets = std::bit_ceil(rows.size() / 2 + 2);
         grams.words.resize(words);
         grams.shift = 32u - static_cast<unsigned>(std::countr_zero(words));
-        grams.slots.resize(slots);
-        grams.mask = static_cast<std::uint32_t>(slots - 1);
-        // What no key that comes to an empty slot can equal.
-        for (std::uint32_t at = 0; at < slots; ++at) grams.slots[at].key = (at + 1) & grams.mask;
+        grams.buckets.resize(buckets);
+        grams.bucket_shift = 32u - static_cast<unsigned>(std::countr_zero(buckets));
         grams.anchors.reserve(rows.size());
-        grams.tails.reserve(rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const Row& row = rows[i];
+        for (Row& row : rows) {
             grams.words[row.filing.brief >> grams.shift] |= kernel::gram_bits(row.filing.hash);
-            const bool first = i == 0 || rows[i - 1].filing.key != row.filing.key;
-            const bool more = i + 1 < rows.size() && rows[i + 1].filing.key == row.filing.key;
-            if (first) {
-                std::uint32_t at = row.filing.key & grams.mask;
-                for (; grams.slots[at].first != AnchorTable::kNoAnchor; at = (at + 1) & grams.mask)
-                    grams.slots[at].crowded = 1;
-                AnchorTable::Slot& slot = grams.slots[at];
-                slot.key = row.filing.key;
-                slot.first = static_cast<std::uint32_t>(i) & AnchorTable::kNoAnchor;
-                slot.several = more ? 1 : 0;
-                if (more) slot.crowded = 1;
-            }
-            AnchorTable::Anchor anchor;
-            anchor.action = row.action;
-            anchor.size = static_cast<std::uint8_t>(row.phrase.size());
-            anchor.gram = row.filing.place;
-            anchor.more = more;
-            const auto head = row.phrase.substr(0, AnchorTable::kHead);
-            std::copy(head.begin(), head.end(), anchor.head.begin());
-            grams.anchors.push_back(anchor);
-            grams.tails.push_back(static_cast<std::uint32_t>(table.units_.size()));
+            row.anchor.gram = row.filing.place;
+            row.anchor.size = static_cast<std::uint8_t>(row.phrase.size());
+            row.anchor.head.set(row.phrase);
             if (row.phrase.size() > AnchorTable::kHead) {
-                const auto tail = row.phrase.substr(AnchorTable::kHead);
+                const auto rest = static_cast<std::uint32_t>(table.units_.size());
+                std::memcpy(row.anchor.head.units.data() + AnchorTable::kLongHead, &rest,
+                            sizeof rest);
+                const auto tail = row.phrase.substr(AnchorTable::kLongHead);
                 table.units_.insert(table.units_.end(), tail.begin(), tail.end());
             }
+            grams.anchors.push_back(row.anchor);
+        }
+        // Keys ascend, and so do buckets.
+        for (std::size_t i = 0, next = 0; i < rows.size(); i = next) {
+            const std::uint32_t place = rows[i].filing.key >> grams.bucket_shift;
+            while (next < rows.size() && rows[next].filing.key >> grams.bucket_shift == place)
+                ++next;
+            kernel::MarkBucket& bucket = grams.buckets[place];
+            bucket.first = static_cast<std::uint32_t>(i);
+            if (next - i > kernel::MarkBucket::kMarks) {
+                bucket.first |= AnchorTable::kCrowded;
+                bucket.marks[0] = static_cast<std::uint16_t>(next - i);
+                bucket.marks[1] = static_cast<std::uint16_t>((next - i) >> 16u);
+                continue;
+            }
+            for (std::size_t k = i; k < next; ++k) bucket.marks[k - i] = rows[k].filing.mark;
         }
     }
-    table.actions_.shrink_to_fit();
+    table.checks_.shrink_to_fit();
     table.units_.shrink_to_fit();
     rows_.clear();
     return table;

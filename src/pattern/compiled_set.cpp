@@ -1,12 +1,19 @@
 #include "src/pattern/compiled_set.hpp"
 
 #include <algorithm>
+#include <bit>
 
+#include "ringfence/text/fold.hpp"
 #include "src/pattern/utf8.hpp"
 
 namespace ringfence::pattern {
+
+static_assert(FoldedText::kMargin >= kTextMargin);  // a folded text is looked at where it lies
+
 namespace {
 
+using kernel::WindowHit;
+using kernel::WindowSurvivor;
 using Seen = ScanSpace::Seen;
 
 // Of two matches the one that ends first, of two that end there the longer.
@@ -42,6 +49,8 @@ Result<ScanSpace> CompiledSet::make_space() const {
     space.anchors = std::make_unique<AnchorSpace>();
     space.match = std::make_unique<MatchSpace>();
     if (!own_hosts_.empty()) space.hosts = std::make_unique<ForeignHosts>();
+    space.survivors.resize(ScanSpace::kSurvivors);
+    space.sightings.reserve(by_engine_.size());
     space.seen.resize(targets_.size());
     space.rule_stamp.resize(by_engine_.size());
     space.regex_extent.resize(by_engine_.size());
@@ -58,12 +67,14 @@ Result<ScanSpace> CompiledSet::make_space() const {
 struct CompiledSet::Scan {
     const CompiledSet& set;
     const FoldedUnits& text;
+    const bool is_padded;  // as a FoldedText is
     ScanSpace& space;
     ProgramView programs = set.programs_.view();
     const kernel::WindowKernel& window = kernel::window_kernel();
     PaddedText padded = {};        // of the view under way
     const Group* group = nullptr;  // under way
     std::size_t failures = 0;      // of the engine
+    std::uint32_t windows = 0;     // looked at
 
     std::span<const char16_t> units_of(TextView which) const {
         const auto all = which == TextView::kLight ? text.light : text.dense;
@@ -73,7 +84,7 @@ struct CompiledSet::Scan {
     void propose(std::uint32_t rule) {
         if (space.rule_stamp[rule] == space.scan) return;
         space.rule_stamp[rule] = space.scan;
-        space.candidates.push_back({rule, kNotOne});
+        space.candidates.push_back(rule);
     }
 
     Seen& seen_of(std::uint32_t target) {
@@ -82,18 +93,11 @@ struct CompiledSet::Scan {
         return seen;
     }
 
-    void propose_rules_of(std::uint32_t target) {
-        const std::uint32_t rule = set.targets_[target].rule;
-        if (rule != kNotOne) return space.candidates.push_back({rule, target});
-        for (const std::uint32_t each : set.target_rules_.of(target)) propose(each);
-    }
-
-    // `target` matches at `extent`.
+    // `target`, which is not all of a rule, matches at `extent`.
     void note(std::uint32_t target, Seen& seen, const Extent& extent) {
         if (seen.state != Seen::kPresent) {
             seen.state = Seen::kPresent;
-            if (!seen.proposed) propose_rules_of(target);
-            seen.proposed = true;
+            for (const std::uint32_t rule : set.target_rules_.of(target)) propose(rule);
         } else if (!before(extent, {seen.begin, seen.end})) {
             return;
         }
@@ -101,57 +105,98 @@ struct CompiledSet::Scan {
         seen.end = static_cast<std::uint16_t>(extent.end);
     }
 
+    void tell(const Body& body, const Extent& extent) {
+        if (body.rule != kNotOne) {
+            space.sightings.add(sighting_of(body.rule, extent.begin, extent.end));
+        } else {
+            note(body.subject, seen_of(body.subject), extent);
+        }
+    }
+
     void look_later(std::uint32_t target, Seen& seen) {
         seen.state = Seen::kPending;
         if (set.targets_[target].deciding) space.pending.push_back(target);
     }
 
-    void check(const Action& action, const AnchorHit& hit) {
-        const kernel::WindowPlace place{padded.units, padded.size, hit.begin, hit.end};
-        if (!window.probe(action.check.probe, place)) return;
-        Seen& seen = seen_of(action.subject);
-        if (seen.state == Seen::kPending) return;
+    kernel::WindowPlace place_of(const WindowHit& hit) const {
+        return {padded.units, padded.size, hit.begin, hit.end};
+    }
+
+    // What the probe asks for stands somewhere; all of it has to, and inside the text.
+    void find_probed(const Body& body, const kernel::WindowProbe& probe, const WindowHit& hit) {
+        const bool left = probe.offset < 0;
+        const std::int64_t first = std::int64_t{left ? hit.begin : hit.end} + probe.offset;
+        const std::size_t rest = probe.run == 0 ? body.size - 2u : 0;
+        for (auto bits = window.places(probe, place_of(hit)); bits != 0; bits &= bits - 1) {
+            const std::int64_t begin = first + std::countr_zero(bits), end = begin + body.size;
+            if (begin < 0) continue;
+            if (end > padded.size) return;
+            if (!body.rest.stand(padded.units + begin + 2, rest)) continue;
+            return tell(body, left ? Extent{static_cast<std::uint32_t>(begin), hit.end}
+                                   : Extent{hit.begin, static_cast<std::uint32_t>(end)});
+        }
+    }
+
+    // Whether to look at the window around one more of its anchors.
+    bool is_worth(const Body& body, const WindowHit& hit) {
+        if (++windows <= kFreeWindows && body.rule != kNotOne) return true;
+        Seen& seen = seen_of(body.subject);
+        if (seen.state == Seen::kPending) return false;
         // A match through this anchor cannot end before the anchor does.
         if (seen.state == Seen::kPresent &&
-            (hit.end > seen.end || !set.targets_[action.subject].deciding))
-            return;
-        if (seen.checks == kMaxChecks) return look_later(action.subject, seen);
+            (hit.end > seen.end || !set.targets_[body.subject].deciding))
+            return false;
+        if (windows <= kFreeWindows) return true;
+        if (seen.checks == kMaxChecks) {
+            look_later(body.subject, seen);
+            return false;
+        }
         ++seen.checks;
+        return true;
+    }
+
+    void look_beside(const Body& body, const WindowHit& hit) {
         kernel::WindowMatch match;
-        if (window.match(programs, action.check, place, match))
-            note(action.subject, seen, {match.begin, match.end});
+        if (is_worth(body, hit) && window.match(programs, body.steps(), place_of(hit), match))
+            tell(body, {match.begin, match.end});
     }
 
-    // All that an anchor's first action needs at once is asked for.
-    void ask_ahead(const Action& action) const {
-        if (action.kind != Action::Kind::kMatch) return;
-        __builtin_prefetch(space.seen.data() + action.subject);
-        __builtin_prefetch(set.targets_.data() + action.subject);
-    }
-
-    void act(const Action& action, const AnchorHit& hit) {
-        switch (action.kind) {
-            case Action::Kind::kMatch: return note_anchor(action.subject, hit);
-            case Action::Kind::kWindow: return check(action, hit);
-            case Action::Kind::kWhole: {
-                Seen& seen = seen_of(action.subject);
-                if (seen.state == Seen::kUnknown) look_later(action.subject, seen);
-                return;
+    // False: its window has to be looked at.
+    bool act(const Body& body, const kernel::WindowProbe& probe, const WindowHit& hit) {
+        switch (body.kind) {
+            case Body::Kind::kMatch: tell(body, {hit.begin, hit.end}); break;
+            case Body::Kind::kProbe: find_probed(body, probe, hit); break;
+            case Body::Kind::kWindow: return false;
+            case Body::Kind::kRegex: ask_engine(body.subject); break;
+            case Body::Kind::kWhole: {
+                Seen& seen = seen_of(body.subject);
+                if (seen.state == Seen::kUnknown) look_later(body.subject, seen);
+                break;
             }
-            case Action::Kind::kRegex: return ask_engine(action.subject);
         }
+        return true;
     }
 
-    void act_all(const AnchorTable& anchors, const AnchorHit& hit) {
-        for (std::uint32_t i = hit.action;; ++i) {
-            const Action& action = anchors.action(i);
-            act(action, hit);
-            if (action.last) return;
+    void act_all(std::span<const WindowHit> hits, std::span<WindowSurvivor> survivors) {
+        for (const WindowSurvivor& survivor : survivors)
+            __builtin_prefetch(set.bodies_.data() + survivor.check->body);
+        std::size_t left = 0;
+        for (const WindowSurvivor survivor : survivors) {
+            const Body& body = set.bodies_[survivor.check->body];
+            if (act(body, survivor.check->probe, hits[survivor.hit])) continue;
+            __builtin_prefetch(programs.steps + body.first);
+            survivors[left++] = survivor;
         }
+        for (const WindowSurvivor& survivor : survivors.first(left))
+            look_beside(set.bodies_[survivor.check->body], hits[survivor.hit]);
     }
 
-    void note_anchor(std::uint32_t target, const AnchorHit& hit) {
-        note(target, seen_of(target), {hit.begin, hit.end});
+    void take(std::span<const WindowHit> hits) {
+        for (std::size_t at = 0; at < hits.size();) {
+            const std::size_t count = window.sift(padded.units, hits.data(), hits.size(), at,
+                                                  space.survivors.data(), space.survivors.size());
+            act_all(hits, std::span(space.survivors).first(count));
+        }
     }
 
     void ask_engine(std::uint32_t which) {
@@ -164,22 +209,21 @@ struct CompiledSet::Scan {
         const View& view = set.views_[index];
         const std::span<const char16_t> units = units_of(which);
         if (!view.anchors.empty() && !units.empty()) {
-            pad(units);
-            view.anchors.find(padded, *space.anchors, [&](std::span<const AnchorHit> hits) {
-                for (const AnchorHit& hit : hits) ask_ahead(view.anchors.action(hit.action));
-                for (const AnchorHit& hit : hits) act_all(view.anchors, hit);
-            });
+            padded = is_padded ? PaddedText{units.data(), static_cast<std::uint32_t>(units.size())}
+                               : pad(units);
+            view.anchors.find(padded, *space.anchors, space.sightings,
+                              [this](std::span<const WindowHit> hits) { take(hits); });
         }
         if (view.groups.empty()) return;
         for (const std::uint32_t each : view.always) ask_engine(each);
         run_groups(view, units);
     }
 
-    void pad(std::span<const char16_t> units) {
+    PaddedText pad(std::span<const char16_t> units) {
         char16_t* const begin = space.padded.data() + kTextMargin;
         std::copy(units.begin(), units.end(), begin);
         std::fill_n(begin + units.size(), kTextMargin, u'\0');
-        padded = {begin, static_cast<std::uint32_t>(units.size())};
+        return {begin, static_cast<std::uint32_t>(units.size())};
     }
 
     void run_groups(const View& view, std::span<const char16_t> units) {
@@ -193,7 +237,7 @@ struct CompiledSet::Scan {
         }
         space.groups.clear();
         for (std::size_t i = first; i < space.candidates.size(); ++i) {
-            Extent& extent = space.regex_extent[space.candidates[i].rule];
+            Extent& extent = space.regex_extent[space.candidates[i]];
             extent = {count_units(space.utf8.data(), extent.begin),
                       count_units(space.utf8.data(), extent.end)};
         }
@@ -213,10 +257,13 @@ struct CompiledSet::Scan {
         const Target& wanted = set.targets_[target];
         const auto found =
             find_first(programs, wanted.program, units_of(wanted.view), *space.match);
-        if (found) {
-            note(target, seen, *found);
-        } else {
+        if (!found) {
             seen.state = Seen::kAbsent;
+        } else if (wanted.rule != kNotOne) {
+            seen.state = Seen::kPresent;
+            space.sightings.add(sighting_of(wanted.rule, found->begin, found->end));
+        } else {
+            note(target, seen, *found);
         }
     }
 
@@ -230,9 +277,7 @@ struct CompiledSet::Scan {
     }
 
     // Whether `also`, `unless` and `foreign_to` let a rule match.
-    bool holds(ScanSpace::Candidate candidate) {
-        if (candidate.target != kNotOne) return true;
-        const std::uint32_t rule = candidate.rule;
+    bool holds(std::uint32_t rule) {
         const auto also = set.also_.of(rule), unless = set.unless_.of(rule);
         const auto is_present = [this](std::uint32_t target) { return present(target); };
         if (!also.empty() && std::none_of(also.begin(), also.end(), is_present)) return false;
@@ -248,15 +293,8 @@ const CompiledSet::OwnHosts* CompiledSet::own_hosts_of(std::uint32_t rule) const
     return found != own_hosts_.end() && found->rule == rule ? &*found : nullptr;
 }
 
-// Where a rule matches whose `text` or `regex` was found.
-std::optional<Extent> CompiledSet::primary(ScanSpace::Candidate candidate,
-                                           const ScanSpace& space) const {
-    if (candidate.target != kNotOne) {
-        const Seen& seen = space.seen[candidate.target];
-        if (seen.state != Seen::kPresent) return std::nullopt;
-        return Extent{seen.begin, seen.end};
-    }
-    const std::uint32_t rule = candidate.rule;
+// Where a rule matches of which more than one expression is known, or that the engine decides.
+std::optional<Extent> CompiledSet::primary(std::uint32_t rule, const ScanSpace& space) const {
     if (by_engine_[rule]) return space.regex_extent[rule];
     std::optional<Extent> best;
     for (const std::uint32_t target : text_.of(rule)) {
@@ -278,10 +316,11 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
     }
     space.pending.clear();
     space.candidates.clear();
+    space.sightings.clear();
     space.matches.clear();
     if (space.hosts != nullptr) space.hosts->begin(text, folded);
 
-    Scan scan{*this, text, space};
+    Scan scan{*this, text, folded != nullptr, space};
     scan.run(0, TextView::kLight);
     scan.run(1, TextView::kDense);
     for (const std::uint32_t target : unanchored_) {
@@ -289,15 +328,13 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
         if (seen.state == Seen::kUnknown) scan.look_through(target, seen);
     }
     for (const std::uint32_t target : space.pending) scan.present(target);
-
-    std::sort(space.candidates.begin(), space.candidates.end(),
-              [](const auto& a, const auto& b) { return a.rule < b.rule; });
-    for (const ScanSpace::Candidate candidate : space.candidates) {
-        const auto extent = primary(candidate, space);
-        if (!extent || !scan.holds(candidate)) continue;
-        space.matches.push_back({candidate.rule, static_cast<std::uint16_t>(extent->begin),
-                                 static_cast<std::uint16_t>(extent->end)});
+    for (const std::uint32_t rule : space.candidates) {
+        const auto extent = primary(rule, space);
+        if (extent && scan.holds(rule))
+            space.sightings.add(sighting_of(rule, extent->begin, extent->end));
     }
+    for (const Sighting sighting : space.sightings.best())
+        space.matches.push_back(match_of(sighting));
     ScanResult result{space.matches, ScanStatus::kOk};
     if (std::max(text.light.size(), text.dense.size()) > kMaxTextUnits)
         result.status = ScanStatus::kTruncated;
@@ -306,9 +343,9 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
 }
 
 std::size_t CompiledSet::bytes() const {
-    std::size_t sum = sizeof *this + programs_.bytes() + held(targets_) + held(unanchored_) +
-                      target_rules_.bytes() + text_.bytes() + also_.bytes() + unless_.bytes() +
-                      by_engine_.capacity() / 8 + held(own_hosts_);
+    std::size_t sum = sizeof *this + programs_.bytes() + held(bodies_) + held(targets_) +
+                      held(unanchored_) + target_rules_.bytes() + text_.bytes() + also_.bytes() +
+                      unless_.bytes() + by_engine_.capacity() / 8 + held(own_hosts_);
     for (const OwnHosts& own : own_hosts_) sum += held(own.hosts);
     for (const View& view : views_) {
         sum += view.anchors.bytes() + held(view.groups) + held(view.always);

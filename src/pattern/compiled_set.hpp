@@ -1,16 +1,26 @@
 // compiled_set.hpp - what a PatternSet compiles to: anchors, the expressions around them, and the engine for the rest.
 //
-//     text -> [anchors] -> phrase            it matches, here
-//                       -> gap               [window around the anchor] -> it matches, here
-//                       -> whole             [matcher, once the anchors are done]
-//                       -> group of regexes  [engine, over UTF-8 of the text]
-//     expressions and regexes that match -> their rules -> also, unless, foreign_to -> matches
+//     text -> [anchors] -> phrase that is all of a rule    sighting
+//                       -> checks -> [probes] -> bodies
+//
+//     body    phrase            it matches, here
+//             probe             it matches, here: nothing but the probe is beside the anchor
+//             window            [steps around the anchor] -> it matches, here
+//             whole             [matcher, once the anchors are done]
+//             group of regexes  [engine, over UTF-8 of the text]
+//
+//     expressions that are all of a rule -> sightings -> matches
+//     other expressions, regexes -> their rules -> also, unless, foreign_to -> sightings -> matches
 //
 // Equal expressions and equal anchors are stored once. `also` and `unless` are expressions like any other; those that
-// would have to be looked for in the whole text are so only for a rule whose `text` or `regex` matched.
+// would have to be looked for in the whole text are so only for a rule whose `text` or `regex` matched. Nothing is noted of
+// an expression that is all of a rule, whatever the number of its matches: sightings.hpp picks the best.
 //
-// Bounds: an expression that was checked around kMaxChecks anchors of one text is looked for in the whole text instead,
-// so that no text can make it cost more than that; nothing is ever left out.
+// What lies apart in memory is gone through in loops of its own, each asking ahead for what the next one reads: probes,
+// bodies, steps.
+//
+// Bounds: a text has kFreeWindows windows. Then an expression that was checked around kMaxChecks more of its anchors is
+// looked for in the whole text instead, so that no text can make it cost more than that; nothing is ever left out.
 //
 // Lists of numbers are kept flat: those of item i are values[first[i]] up to values[first[i + 1]].
 //
@@ -31,13 +41,14 @@
 #include "src/pattern/engine.hpp"
 #include "src/pattern/foreign_hosts.hpp"
 #include "src/pattern/matcher.hpp"
+#include "src/pattern/plan.hpp"
 #include "src/pattern/program.hpp"
 
 namespace ringfence::pattern {
 
 inline constexpr std::size_t kViews = 2;
 inline constexpr std::uint8_t kMaxChecks = 64;
-inline constexpr std::uint32_t kNotOne = UINT32_MAX;
+inline constexpr std::uint32_t kFreeWindows = 256;
 
 // Lists of numbers, one an item.
 struct Lists {
@@ -62,14 +73,9 @@ struct ScanSpace {
         std::uint16_t end = 0;
         std::uint8_t state = kUnknown;  // kPending: to be looked for in the whole text
         std::uint8_t checks = 0;        // anchors that it was checked around
-        bool proposed = false;          // its rules are candidates
     };
 
-    // A rule that may match; `target` is its expression where that is all there is to it, or kNotOne.
-    struct Candidate {
-        std::uint32_t rule = 0;
-        std::uint32_t target = 0;
-    };
+    static constexpr std::size_t kSurvivors = 1024;
 
     EngineScratch engine;
     std::vector<char> utf8;
@@ -77,6 +83,8 @@ struct ScanSpace {
     std::unique_ptr<AnchorSpace> anchors;
     std::unique_ptr<MatchSpace> match;
     std::unique_ptr<ForeignHosts> hosts;  // null where no rule asks
+    std::vector<kernel::WindowSurvivor> survivors;
+    Sightings sightings;
 
     // Stamps are those of the scan numbered `scan`, or of an earlier one.
     std::uint32_t scan = 0;
@@ -87,7 +95,8 @@ struct ScanSpace {
 
     std::vector<std::uint32_t> pending;  // expressions
     std::vector<std::uint32_t> groups;
-    std::vector<Candidate> candidates;
+    std::vector<std::uint32_t>
+        candidates;  // rules that may match; without those that are one expression
     std::vector<PatternMatch> matches;
 };
 
@@ -109,8 +118,7 @@ private:
     // One that can be asked for by itself: those of the phrase tier have no program, and need none.
     struct Target {
         Program program;
-        std::uint32_t rule =
-            kNotOne;  // the only one that has it in its `text`, and nothing besides
+        std::uint32_t rule = kNotOne;  // all of which it is, and in no other
         TextView view = TextView::kLight;
         bool deciding = false;  // in the `text` of some rule
         bool anchored = false;  // absent from a text that holds none of its anchors
@@ -120,6 +128,27 @@ private:
         std::uint32_t rule = 0;
         std::vector<std::string> hosts;
     };
+    // What is done where an anchor stands and the probe holds.
+    struct Body {
+        enum class Kind : std::uint8_t {
+            kMatch,   // the anchor is all of the expression: it matches here
+            kProbe,   // so are the anchor and what the probe asks for
+            kWindow,  // what stands beside it decides
+            kWhole,   // it may match somewhere; it has to be looked for in the whole text
+            kRegex,   // a group of regular expressions may match
+        };
+
+        std::uint32_t rule = kNotOne;      // all of which the expression is
+        std::uint32_t subject = 0;         // an expression; kRegex: a group
+        std::uint32_t first = 0;           // kWindow: its steps,
+        std::uint8_t left = 0, right = 0;  // and how many lie beside the anchor
+        std::uint8_t size = 0;             // kProbe: units of what the probe asks for,
+        Kind kind = Kind::kMatch;
+        HeadUnits<GapCheck::kMostRest> rest;  // of which those behind the first two, of a phrase
+
+        kernel::WindowSteps steps() const { return {first, left, right}; }
+    };
+    static_assert(sizeof(Body) == 32);
     // Regular expressions that one database holds.
     struct Group {
         Engine engine;
@@ -132,9 +161,10 @@ private:
     };
 
     const OwnHosts* own_hosts_of(std::uint32_t rule) const;
-    std::optional<Extent> primary(ScanSpace::Candidate candidate, const ScanSpace& space) const;
+    std::optional<Extent> primary(std::uint32_t rule, const ScanSpace& space) const;
 
     std::array<View, kViews> views_;
+    std::vector<Body> bodies_;
     Programs programs_;
     std::vector<Target> targets_;  // expressions
     std::vector<std::uint32_t>

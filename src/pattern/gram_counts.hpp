@@ -6,7 +6,8 @@
 
 namespace ringfence::pattern {
 
-// About how often `gram`, of one to six folded units, comes up in a thousand messages. Threads: any thread.
+// In about how many of a million messages `gram`, of one to six folded units, comes up: counted, or reckoned from its parts.
+// Threads: any thread.
 std::uint32_t gram_cost(std::u16string_view gram);
 
 }  // namespace ringfence::pattern

@@ -7,6 +7,7 @@
 #include "ringfence/text/fold.hpp"
 #include "src/kernel/window_kernel.hpp"
 #include "src/pattern/anchor_table.hpp"
+#include "src/pattern/gram_counts.hpp"
 #include "src/pattern/linear.hpp"
 
 namespace ringfence::pattern {
@@ -18,7 +19,7 @@ using Elements = std::vector<Element>;
 constexpr std::size_t kMaxJoined = 32;   // phrases of an element that was made of two
 constexpr std::size_t kMaxLetters = 10;  // of a class that is written out: the digits
 // An anchor that passes more often than in one message of ten is weak: one Han unit, two or three ASCII letters.
-constexpr std::uint32_t kWeak = 100;
+constexpr std::uint32_t kWeak = 100'000;
 
 bool is_phrases(const Element& element) { return element.kind == Kind::kPhrases; }
 
@@ -177,30 +178,49 @@ std::size_t narrowest(const Element& element) {
     return element.kind == Kind::kGap || element.kind == Kind::kUnits ? element.min : 0;
 }
 
-// A probe for an element of which one side lies `nearest` to `farthest` units from the anchor. Phrases that begin with one
-// pair serve, and runs of a class of one or two ranges.
+// The units that the phrases of an element begin with, as two ranges at most.
+std::optional<std::vector<UnitRange>> fronts_of(const Element& element) {
+    std::vector<UnitRange> fronts;
+    for (const std::u16string& phrase : element.phrases) {  // sorted
+        if (phrase.empty()) return std::nullopt;
+        if (fronts.empty() || fronts.back().first != phrase[0])
+            fronts.push_back({phrase[0], phrase[0]});
+    }
+    return fronts;
+}
+
+// A probe for an element of which one side lies `nearest` to `farthest` units from the anchor: the pair that its only
+// phrase begins with, a run of a class of one or two ranges, or a unit that its phrases begin with, of two at most.
 std::optional<kernel::WindowProbe> probe_of(const Element& element, std::size_t nearest,
                                             std::size_t farthest, bool right) {
     kernel::WindowProbe probe;
-    std::size_t size = 0;
+    std::optional<std::vector<UnitRange>> ranges;
+    std::size_t size =
+        0;  // from the place that is asked about to the far side of the element, at least
     if (is_phrases(element)) {
-        if (element.phrases.size() != 1 || element.phrases[0].size() < 2) return std::nullopt;
-        const std::u16string& phrase = element.phrases[0];
-        probe.first = {phrase[0], phrase[1]};
-        size = phrase.size();
-    } else if (element.kind == Kind::kUnits && !element.negated && element.min > 0 &&
-               element.ranges.size() <= 2) {
+        size = longest(element);
+        if (element.phrases.size() == 1 && size >= 2) {
+            probe.first = {element.phrases[0][0], element.phrases[0][1]};
+        } else {
+            // On the left the places of beginnings depend on which phrase it is.
+            if (!right && narrowest(element) != size) return std::nullopt;
+            ranges = fronts_of(element);
+            probe.run = 1;
+        }
+    } else if (element.kind == Kind::kUnits && !element.negated && element.min > 0) {
+        ranges = element.ranges;
+        probe.run = static_cast<std::uint8_t>(element.min);
+        size = element.min;
+    }
+    if (probe.run != 0) {
+        if (!ranges || ranges->size() > 2) return std::nullopt;
         for (std::size_t i = 0; i < 2; ++i) {
-            const UnitRange& range = element.ranges[std::min(i, element.ranges.size() - 1)];
+            const UnitRange& range = (*ranges)[std::min(i, ranges->size() - 1)];
             probe.first[i] = range.first;
             probe.last[i] = range.last;
         }
-        probe.run = static_cast<std::uint8_t>(element.min);
-        size = element.min;
-    } else {
-        return std::nullopt;
     }
-    if (farthest + size > kernel::kMaxSide) return std::nullopt;
+    if (size == 0 || farthest + size > kernel::kMaxSide) return std::nullopt;
     probe.offset = right ? static_cast<std::int8_t>(nearest)
                          : static_cast<std::int8_t>(-static_cast<int>(farthest + size));
     probe.places = static_cast<std::uint8_t>(farthest - nearest + 1);
@@ -209,9 +229,31 @@ std::optional<kernel::WindowProbe> probe_of(const Element& element, std::size_t 
 
 // How likely a probe is to hold where its anchor stands; the less the better.
 std::uint64_t chance_of(const Element& element, const kernel::WindowProbe& probe) {
-    constexpr std::uint64_t kClass = 20;  // digits, letters: about as a common pair
-    return (probe.run != 0 ? kClass : anchor_cost(element.phrases[0].substr(0, 2)) + 1) *
-           probe.places;
+    // Digits and letters stand about as often as a common pair.
+    constexpr std::uint64_t kClass = 20'000;
+    std::uint64_t chance = kClass;
+    if (is_phrases(element)) {
+        chance = 1;
+        for (const std::u16string& phrase : element.phrases)
+            chance += gram_cost(std::u16string_view(phrase).substr(0, probe.run == 0 ? 2 : 1));
+    }
+    return chance * probe.places;
+}
+
+// Of an anchor, one element that its probe tells all of, and at most a gap between.
+void note_if_all(const Elements& elements, std::size_t anchor, GapCheck& check) {
+    const std::size_t size = elements.size();
+    const bool first = anchor == 0, last = anchor + 1 == size;
+    if (size < 2 || size > 3 || check.probe.places == 0 || !(first || last)) return;
+    if (size == 3 && elements[1].kind != Kind::kGap) return;
+    const Element& other = first ? elements.back() : elements.front();
+    if (is_phrases(other)) {
+        if (other.phrases.size() != 1 || other.phrases[0].size() > 2 + GapCheck::kMostRest) return;
+        if (other.phrases[0].size() > 2) check.rest = other.phrases[0].substr(2);
+        check.size = static_cast<std::uint8_t>(other.phrases[0].size());
+    } else if (other.kind == Kind::kUnits && other.min == other.max) {
+        check.size = static_cast<std::uint8_t>(other.min);
+    }
 }
 
 std::string named(const Element& element) {
@@ -254,15 +296,15 @@ Plan plan_of(const Expression& expression) {
     return inside;
 }
 
-kernel::WindowCheck window_check(const Expression& expression, std::size_t anchor) {
+GapCheck gap_check(const Expression& expression, std::size_t anchor) {
     const Elements& elements = expression.elements;
-    kernel::WindowCheck check;
-    check.left = static_cast<std::uint8_t>(anchor);
-    check.right = static_cast<std::uint8_t>(elements.size() - anchor - 1);
+    GapCheck check;
+    check.steps.left = static_cast<std::uint8_t>(anchor);
+    check.steps.right = static_cast<std::uint8_t>(elements.size() - anchor - 1);
     std::uint64_t least = UINT64_MAX;
     for (const bool right : {true, false}) {
         std::size_t nearest = 0, farthest = 0;
-        const std::size_t count = right ? check.right : check.left;
+        const std::size_t count = right ? check.steps.right : check.steps.left;
         for (std::size_t i = 1; i <= count; ++i) {
             const Element& element = elements[right ? anchor + i : anchor - i];
             const auto probe = probe_of(element, nearest, farthest, right);
@@ -274,6 +316,7 @@ kernel::WindowCheck window_check(const Expression& expression, std::size_t ancho
             farthest += width_of(element);
         }
     }
+    note_if_all(elements, anchor, check);
     return check;
 }
 

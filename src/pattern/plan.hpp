@@ -32,9 +32,21 @@ void simplify(Expression& expression);
 // Of a simple expression. Threads: any thread.
 Plan plan_of(const Expression& expression);
 
-// How an expression of the gap tier is checked around its anchor, with the probe that is likely to fail most; `first` is left to
-// the caller. Threads: any thread.
-kernel::WindowCheck window_check(const Expression& expression, std::size_t anchor);
+// How an expression of the gap tier is checked around its anchor.
+struct GapCheck {
+    // Units of a phrase that a probe may leave to be compared.
+    static constexpr std::size_t kMostRest = 8;
+
+    kernel::WindowProbe probe;  // the one that is likely to fail most
+    kernel::WindowSteps steps;  // `first` is left to the caller
+    // Of an expression in which nothing but the probe is beside the anchor: how many units it asks for, 0 for others; and
+    // those of its phrase that it says nothing of.
+    std::uint8_t size = 0;
+    std::u16string rest;
+};
+
+// Threads: any thread.
+GapCheck gap_check(const Expression& expression, std::size_t anchor);
 
 // Why `plan` is what it is, for people. Threads: any thread.
 std::string reason_of(const Expression& expression, const Plan& plan);

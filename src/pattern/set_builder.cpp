@@ -61,7 +61,7 @@ public:
         for (const PatternRule& rule : rules_.rules()) add(rule);
         for (std::uint32_t target = 0; target < set_.targets_.size(); ++target) {
             CompiledSet::Target& each = set_.targets_[target];
-            if (target_rules_[target].size() == 1) each.rule = lone(target_rules_[target].front());
+            each.rule = all_of(target);
             if (each.deciding && !each.anchored) set_.unanchored_.push_back(target);
         }
         set_.target_rules_ = Lists(target_rules_);
@@ -72,12 +72,20 @@ public:
         set_.targets_.shrink_to_fit();
         for (std::size_t view = 0; view < kViews; ++view) make_groups(view);
         if (auto status = compile_groups(); !status) return status.error();
+        std::vector<std::uint32_t> rules;  // of bodies that are a phrase and all of a rule
+        for (CompiledSet::Body& body : set_.bodies_) {
+            if (body.kind != Body::Kind::kRegex) body.rule = set_.targets_[body.subject].rule;
+            rules.push_back(body.kind == Body::Kind::kMatch ? body.rule : kNotOne);
+        }
+        set_.bodies_.shrink_to_fit();
         for (std::size_t view = 0; view < kViews; ++view)
-            set_.views_[view].anchors = anchors_[view].build();
+            set_.views_[view].anchors = anchors_[view].build(rules);
         return std::move(set_);
     }
 
 private:
+    using Body = CompiledSet::Body;
+
     struct Regex {
         std::string pattern;
         std::uint32_t rule;
@@ -111,10 +119,14 @@ private:
             target_rules_[target].push_back(index);
             set_.targets_[target].deciding = true;
         }
+        for (const auto* list : {&also_.back(), &unless_.back()})
+            for (const std::uint32_t target : *list) beside_[target] = true;
     }
 
-    // The rule, where it is one expression alone.
-    std::uint32_t lone(std::uint32_t rule) const {
+    // The rule that an expression is all of, and in no other.
+    std::uint32_t all_of(std::uint32_t target) const {
+        if (target_rules_[target].size() != 1 || beside_[target]) return kNotOne;
+        const std::uint32_t rule = target_rules_[target].front();
         const bool alone = text_[rule].size() == 1 && also_[rule].empty() &&
                            unless_[rule].empty() && rules_.rules()[rule].foreign_to.empty();
         return alone ? rule : kNotOne;
@@ -147,33 +159,48 @@ private:
         CompiledSet::Target target;
         target.view = expression.view;
         target.anchored = plan.anchor != kNoElement;
-        Action action;
-        action.subject = id;
+        Body body;
+        body.subject = id;
+        kernel::WindowCheck check;
         if (plan.tier != PatternTier::kPhrase) {
             target.program = set_.programs_.add(expression);
-            action.kind = Action::Kind::kWhole;
+            body.kind = Body::Kind::kWhole;
         }
         if (plan.tier == PatternTier::kGap) {
-            action.kind = Action::Kind::kWindow;
-            action.check = window_check(expression, plan.anchor);
-            action.check.first = target.program.first;
+            const GapCheck gap = gap_check(expression, plan.anchor);
+            check.probe = gap.probe;
+            body.kind = gap.size != 0 ? Body::Kind::kProbe : Body::Kind::kWindow;
+            body.first = target.program.first;
+            body.left = gap.steps.left;
+            body.right = gap.steps.right;
+            body.size = gap.size;
+            body.rest.set(gap.rest);
         }
         set_.targets_.push_back(target);
         target_rules_.emplace_back();
+        beside_.push_back(false);
         if (!target.anchored) return;
+        check.body = add_body(body);
         for (const auto& phrase : expression.elements[plan.anchor].phrases)
-            anchors_[static_cast<std::size_t>(expression.view)].add(phrase, action);
+            anchors_[static_cast<std::size_t>(expression.view)].add(phrase, check);
+    }
+
+    std::uint32_t add_body(const Body& body) {
+        set_.bodies_.push_back(body);
+        return static_cast<std::uint32_t>(set_.bodies_.size() - 1);
     }
 
     void make_groups(std::size_t view) {
         const std::span<const Regex> gated = gated_[view];
         for (std::size_t i = 0; i < gated.size(); i += kRegexesAGroup) {
             const auto members = gated.subspan(i, std::min(kRegexesAGroup, gated.size() - i));
-            Action action;
-            action.kind = Action::Kind::kRegex;
-            action.subject = add_group(view, members);
+            Body body;
+            body.kind = Body::Kind::kRegex;
+            body.subject = add_group(view, members);
+            kernel::WindowCheck check;
+            check.body = add_body(body);
             for (const Regex& regex : members) {
-                for (const auto& factor : regex.factors) anchors_[view].add(factor, action);
+                for (const auto& factor : regex.factors) anchors_[view].add(factor, check);
             }
         }
         if (!always_[view].empty())
@@ -224,6 +251,7 @@ private:
     CompiledSet set_;
     std::unordered_map<std::string, std::uint32_t> index_;
     std::vector<std::vector<std::uint32_t>> target_rules_, text_, also_, unless_;
+    std::vector<bool> beside_;  // targets in an `also` or `unless`
     std::array<AnchorTableBuilder, kViews> anchors_;
     std::array<std::vector<Regex>, kViews> gated_, always_;
     std::array<std::uint32_t, kViews> groups_in_{};

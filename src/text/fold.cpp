@@ -132,15 +132,19 @@ private:
 }  // namespace
 
 FoldedText::FoldedText(std::size_t capacity)
-    : units_(std::make_unique_for_overwrite<char16_t[]>(
-          2 * (std::min(capacity, kMaxUnits) + kPadding))),
+    : units_(std::make_unique_for_overwrite<char16_t[]>(2 * std::min(capacity, kMaxUnits) +
+                                                        3 * kMargin)),
       offsets_(std::make_unique_for_overwrite<std::uint16_t[]>(
           2 * (std::min(capacity, kMaxUnits) + kPadding))),
       kinds_(std::make_unique_for_overwrite<std::uint8_t[]>(
           kernel::kFoldLead + std::min(capacity, kMaxUnits) + kPadding)),
       capacity_(std::min(capacity, kMaxUnits)) {
-    light_ = {units_.get(), offsets_.get(), 0};
-    dense_ = {units_.get() + capacity_ + kPadding, offsets_.get() + capacity_ + kPadding, 0};
+    // margin | light | margin | dense | margin
+    char16_t* const light = units_.get() + kMargin;
+    char16_t* const dense = light + capacity_ + kMargin;
+    light_ = {light, offsets_.get(), 0};
+    dense_ = {dense, offsets_.get() + capacity_ + kPadding, 0};
+    light[-1] = dense[-1] = 0;
     std::fill_n(kinds_.get(), kernel::kFoldLead, std::uint8_t{0});
     fold({}, *this);  // so that the table of kinds is made here and not by the first message
 }
@@ -162,10 +166,10 @@ void fold(std::u16string_view source, FoldedText& out) {
     out.source_ = source.substr(0, kMaxSource);
     const std::size_t dense = out.capacity_ + FoldedText::kPadding;
     kernel::FoldedSoFar views;
-    views.units = out.units_.get();
+    views.units = out.units_.get() + FoldedText::kMargin;
     views.offsets = out.offsets_.get();
     views.kinds = out.kinds_.get() + kernel::kFoldLead;
-    views.dense_units = out.units_.get() + dense;
+    views.dense_units = views.units + out.capacity_ + FoldedText::kMargin;
     views.dense_offsets = out.offsets_.get() + dense;
     const bool fits = Folder(out.source_, out.capacity_, views).run();
     if (views.numeral_beside || views.look_alikes) mend(out.source_, views);

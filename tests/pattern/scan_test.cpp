@@ -102,6 +102,47 @@ TEST(Scan, keeps_nothing_of_the_text_before) {
     EXPECT_EQ(set->scan(FoldedUnits{{}, first}, *scratch).matches.size(), 2u);
 }
 
+// A folded text is looked at where it lies: what an earlier and longer one left behind it is no part of it.
+TEST(Scan, of_a_folded_text_is_that_of_its_units) {
+    const auto set =
+        compile({"text = '微信'", "text = '加{0,6}(微信|qq)'", "text = '[0-9]{5}{0,3}元'",
+                 "text = '加{0,80}微信'", "text = '元{0,9}[0-9]{4}'", "regex = 'q+a'",
+                 "text = 'light:<qq>'\nview = 'light'"});
+    ASSERT_TRUE(set) << set.error().text;
+    auto scratch = set->make_scratch();
+    ASSERT_TRUE(scratch);
+    std::mt19937 random(61);
+    const std::u16string letters = u"加微信元q1 a";
+    FoldedText folded;
+    std::size_t matches = 0;
+    for (int turn = 0; turn < 2'000; ++turn) {
+        std::u16string text(random() % (turn % 50 == 0 ? 3'000 : 40), u' ');
+        for (char16_t& unit : text) unit = letters[random() % letters.size()];
+        fold(text, folded);
+        const auto of = [&](const auto& what) {
+            const ScanResult result = set->scan(what, *scratch);
+            EXPECT_EQ(result.status, ScanStatus::kOk);
+            return std::vector(result.matches.begin(), result.matches.end());
+        };
+        const std::u16string light(folded.light().text()), dense(folded.dense().text());
+        const auto found = of(folded);
+        ASSERT_EQ(found, of(FoldedUnits{light, dense}));
+        matches += found.size();
+    }
+    EXPECT_GT(matches, 2'000u);
+}
+
+// More windows than are free, and more checks than an expression may have.
+TEST(Scan, finds_what_stands_behind_a_thousand_anchors) {
+    const std::vector<std::string> rules = {"text = '加[^微]{3}[^加]{2}[^a]'",
+                                            "text = '加[^微]{3}[^加]{2}[^b]'\nunless = '没有'"};
+    std::string text;
+    for (int i = 0; i < 1'500; ++i) text += "加微";
+    EXPECT_EQ(found(rules, text), "");
+    EXPECT_EQ(found(rules, text + "加xxxyyb"), "0:3000-3007");
+    EXPECT_EQ(found(rules, text + "加xxxyya加xxxyyb"), "0:3007-3014 1:3000-3007");
+}
+
 TEST(Scan, serves_many_threads_from_one_set) {
     const auto set = compile({"text = \"加{0,3}微信\"", "regex = \"[0-9]{5}\""});
     ASSERT_TRUE(set) << set.error().text;

@@ -39,6 +39,30 @@ protected:
         return max_width(part);
     }
 
+    // Asked among others that ask for nothing, and in as little room as a sift takes.
+    static bool survives(const WindowKernel& form, const kernel::WindowProbe& probe,
+                         const WindowPlace& place) {
+        const std::array<kernel::WindowCheck, 3> checks = {{{{}, 7}, {probe, 8}, {{}, 9}}};
+        const std::array<kernel::WindowHit, 2> hits = {
+            {{checks.data(), 3, place.begin, place.end},
+             {checks.data(), 1, place.begin, place.end}}};
+        std::array<kernel::WindowSurvivor, kernel::kMostChecks + 2> survivors;
+        std::size_t at = 0;
+        const std::size_t first =
+            form.sift(place.text, hits.data(), 2, at, survivors.data(), survivors.size());
+        const bool holds = survivors[1].check->body == 8;
+        EXPECT_EQ(first, 3u);
+        EXPECT_EQ(at, holds ? 1u : 2u);
+        EXPECT_EQ(survivors[0].check->body, 7u);
+        EXPECT_EQ(survivors[holds ? 2 : 1].check->body, 9u);
+        if (at == 1) {
+            EXPECT_EQ(form.sift(place.text, hits.data(), 2, at, survivors.data(), survivors.size()),
+                      1u);
+        }
+        EXPECT_EQ(at, 2u);
+        return holds;
+    }
+
     const WindowKernel* form_ = nullptr;
     const testing::GuardedBytes bytes_{(kLongest + 2 * kernel::kWindowMargin) * sizeof(char16_t)};
 };
@@ -60,8 +84,8 @@ TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
             continue;
         pattern::Programs programs;
         const Program whole = programs.add(*expression);
-        kernel::WindowCheck check = pattern::window_check(*expression, anchor);
-        check.first = whole.first;
+        pattern::GapCheck gap = pattern::gap_check(*expression, anchor);
+        gap.steps.first = whole.first;
         for (int t = 0; t < 20; ++t) {
             const std::u16string text =
                 random.near_match(*expression, random.chance(10) ? 150 : 10);
@@ -79,10 +103,15 @@ TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
                                             static_cast<std::uint32_t>(at + phrase.size())};
                     WindowMatch expected, got;
                     const bool is =
-                        kernel::kWindowScalar.match(programs.view(), check, place, expected);
-                    ASSERT_EQ(form_->match(programs.view(), check, place, got), is);
-                    const bool probed = form_->probe(check.probe, place);
-                    ASSERT_EQ(kernel::kWindowScalar.probe(check.probe, place), probed);
+                        kernel::kWindowScalar.match(programs.view(), gap.steps, place, expected);
+                    ASSERT_EQ(form_->match(programs.view(), gap.steps, place, got), is);
+                    const bool probed = survives(*form_, gap.probe, place);
+                    ASSERT_EQ(survives(kernel::kWindowScalar, gap.probe, place), probed);
+                    if (gap.probe.places != 0) {
+                        const auto places = form_->places(gap.probe, place);
+                        ASSERT_EQ(kernel::kWindowScalar.places(gap.probe, place), places);
+                        ASSERT_EQ(places != 0, probed);
+                    }
                     ++checks;
                     failed += !probed;
                     if (!is) continue;

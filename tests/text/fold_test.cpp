@@ -188,6 +188,7 @@ TEST(Fold, pads_both_views_with_zeros) {
             for (std::size_t i = 0; i < FoldedText::kPadding; ++i) {
                 ASSERT_EQ(view.units[view.size + i], 0);
             }
+            ASSERT_EQ(view.units[-1], 0);
         }
     }
 }

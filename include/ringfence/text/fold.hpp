@@ -42,7 +42,8 @@ inline constexpr char16_t kOtherSymbol = 0xFFFD;  // a symbol, an emoji, half a 
 enum class View : std::uint8_t { kLight = 0, kDense = 1 };
 
 // One view: units, and for each the place in the source of the character that made it. Offsets never
-// descend. kPadding units behind the end can be read and are zero.
+// descend. kMargin units before the begin and behind the end can be read: the kPadding behind it are zero, and so is the
+// one before.
 struct FoldedView {
     const char16_t* units = nullptr;
     const std::uint16_t* offsets = nullptr;
@@ -63,6 +64,7 @@ public:
     static constexpr std::size_t kMaxUnits = 65'472;  // places in a view fit 16 bits
     static constexpr std::size_t kMaxExpansion = 4;
     static constexpr std::size_t kPadding = 64;
+    static constexpr std::size_t kMargin = 128;
 
     // `capacity` in folded units, at most kMaxUnits. Allocates; nothing later does.
     explicit FoldedText(std::size_t capacity = kMaxUnits);
