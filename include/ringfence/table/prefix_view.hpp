@@ -232,8 +232,8 @@ public:
     }
     static Place behind_root(std::uint32_t root_entry, std::uint32_t front) {
         // Of three digits those that are the node's: multiplied and shifted right by 16, exact for all below 1,000.
-        // By an entry's upper three bits: none for a set.
-        constexpr std::array<std::uint32_t, 8> kOfStep = {0, 0, 0, 0, 0, 656, 6554, 65'536};
+        // By an entry's upper three bits: none for a set. Static, or it is laid on the stack at every look-up.
+        static constexpr std::array<std::uint32_t, 8> kOfStep = {0, 0, 0, 0, 0, 656, 6554, 65'536};
         const std::uint32_t place =
             front % 1000 * kOfStep[root_entry >> PrefixEntry::kDigitsShift] >> 16u;
         return {PrefixEntry::first_block(root_entry) + place / PrefixBlock::kPlaces, place};
