@@ -8,6 +8,7 @@
 
 #include "ringfence/source/toml.hpp"
 #include "ringfence/text/extract.hpp"
+#include "src/pattern/leet.hpp"
 #include "src/pattern/regex.hpp"
 #include "src/source/about_file.hpp"
 
@@ -126,7 +127,7 @@ private:
 
     Status read_rule(const TomlTable& table, PatternRule& rule) {
         if (auto status = table.only_keys({"id", "category", "action", "risk", "shadow", "view",
-                                           "text", "regex", "also", "unless", "foreign_to",
+                                           "text", "regex", "leet", "also", "unless", "foreign_to",
                                            "must_match", "must_not_match"});
             !status) {
             return status;
@@ -183,7 +184,16 @@ private:
         if (table.has("text") == table.has("regex")) {
             return table.error(ErrorCode::kMissing, "exactly one of 'text' and 'regex' in a rule");
         }
+        const auto leet = table.boolean_or("leet", false);
+        if (!leet) return leet.error();
+        if (*leet && table.has("regex")) {
+            return table.error("leet", ErrorCode::kSyntax,
+                               "only 'text' can be read so; write the digits into the regex");
+        }
         if (auto status = expressions(table, "text", rule.view, rule.text); !status) return status;
+        if (*leet) {
+            if (auto status = spell_in_leet(table, rule.text); !status) return status;
+        }
         if (auto status = expressions(table, "also", rule.view, rule.also); !status) return status;
         if (auto status = expressions(table, "unless", rule.view, rule.unless); !status)
             return status;
@@ -237,6 +247,15 @@ private:
                                     quoted(text) + expression.error().text);
             }
             out.push_back(*std::move(expression));
+        }
+        return ok();
+    }
+
+    static Status spell_in_leet(const TomlTable& table, std::vector<Expression>& text) {
+        for (Expression& expression : text) {
+            auto spelled = pattern::spelled_in_leet(expression);
+            if (!spelled) return table.error("leet", spelled.error().code, spelled.error().text);
+            expression = *std::move(spelled);
         }
         return ok();
     }
