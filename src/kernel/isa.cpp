@@ -22,6 +22,12 @@ namespace ringfence::kernel {
 #if !defined(RINGFENCE_SCALAR_ONLY)
 namespace {
 
+// Of the bit manipulations what both vector forms are built with.
+bool has_bits() {
+    return __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
+           __builtin_cpu_supports("popcnt") != 0;
+}
+
 // AMD's name for the leaf is ABM; Clang 14 knows no name for it. Without it the instruction counts something else.
 bool counts_leading_zeros() {
     unsigned eax = 0;
@@ -41,15 +47,13 @@ bool available(Isa isa) {
     switch (isa) {
         case Isa::kScalar: return true;
         case Isa::kAvx2:
-            return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
-                   __builtin_cpu_supports("popcnt") != 0 && counts_leading_zeros();
+            return __builtin_cpu_supports("avx2") != 0 && has_bits() && counts_leading_zeros();
         case Isa::kAvx512:
             return __builtin_cpu_supports("avx512f") != 0 &&
                    __builtin_cpu_supports("avx512dq") != 0 &&
                    __builtin_cpu_supports("avx512cd") != 0 &&
                    __builtin_cpu_supports("avx512vl") != 0 &&
-                   __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
-                   __builtin_cpu_supports("popcnt") != 0 && counts_leading_zeros();
+                   __builtin_cpu_supports("avx512bw") != 0 && has_bits() && counts_leading_zeros();
     }
     return false;
 #endif

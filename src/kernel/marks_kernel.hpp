@@ -37,7 +37,7 @@ constexpr bool is_lower(char16_t c) { return c >= u'a' && c <= u'z'; }
 constexpr bool is_alnum(char16_t c) { return is_digit(c) || is_lower(c); }
 
 // Between two groups of digits: also a middle dot, a bullet, a katakana middle dot, a long vowel mark, which is a dash in
-// Japanese numbers, and kOtherSymbol: any emoji.
+// Japanese numbers, and kOtherSymbol: emoji beyond the basic plane.
 inline constexpr char16_t kPlainJoints[] = {u' ', u'-', u'.', u'(', u')', u'/', u'~'};
 inline constexpr char16_t kOtherJoints[] = {0xB7, 0x2022, 0x30FB, 0x30FC, 0xFFFD};
 
@@ -65,7 +65,7 @@ constexpr bool may_begin_name(char16_t first, char16_t next) {
         case u't': return next == u'e' || next == u'g';
         case u'q':
         case u'v':
-            return next == u'q' || next == u'v' || next == u'x' || next < 0x60 || next >= 0x80;
+            return next == u'q' || next == u'v' || next == u'x' || next < u'a' || next > u'z';
         case u'+': return next == u'v';
         default:
             for (const char16_t han : kHanNameFirsts)

@@ -71,7 +71,9 @@ constexpr PairSet kNamePairs = [] {
     pairs.add(1, halves({4}), halves({7}), halves({5, 7}), halves({6}));        // t: e g
     pairs.add(2, halves({1, 6}), halves({7}), halves({1, 6, 8}), halves({7}));  // q v: q v x
     pairs.add(3, halves({1, 6}), halves({7}), kAny, kNoLetter);                 // ... no letters
-    pairs.add(4, halves({0xB}), halves({2}), halves({6}), halves({7}));         // +: v
+    pairs.add(4, halves({1, 6}), halves({7}), halves({0}), halves({6}));
+    pairs.add(5, halves({1, 6}), halves({7}), halves({0xB, 0xC, 0xD, 0xE, 0xF}), halves({7}));
+    pairs.add(6, halves({0xB}), halves({2}), halves({6}), halves({7}));  // +: v
     return pairs;
 }();
 static_assert([] {

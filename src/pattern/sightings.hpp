@@ -7,7 +7,7 @@
 //
 // Room never ends: when little is left, what is there is boiled down to the best of each rule, which is at most one a rule.
 //
-// Threads: one thread per object. Cost: 8 bytes a rule and 32 KB; a few ns a sighting.
+// Threads: one thread per object. Cost: 8 bytes a rule and 64 KB; a few ns a sighting.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,9 @@
-// extraction.hpp - what the three finders share: the light view, its marks, what is taken already, the sink.
+// extraction.hpp - what the finders share: the light view, its marks, what is taken already, the sink.
 //
 // Domains run first, then accounts, then numbers; each marks the units it took, so that the digits of a
 // path or of a chat id are no telephone numbers. Each goes from one place that could be something to the next
-// (src/kernel/marks_kernel.hpp), and a text without any of its marks costs it nothing.
+// (src/kernel/marks_kernel.hpp), and a text without any of its marks costs it nothing. Amounts and codes are found by
+// themselves, with marks of their own and the domains taken.
 #pragma once
 
 #include <array>
@@ -157,6 +158,9 @@ void find_numbers(Extraction& text);
 
 // Tells of the account or number that a link to a chat service holds: t.me/name, wa.me/digits.
 void tell_chat_link(Extraction& text, std::string_view host, std::size_t path, std::size_t end);
+
+// Signs that a mailbox may hold and not begin with: what stands before them belongs to the sentence.
+inline constexpr std::u16string_view kMailboxSigns = u".+%-_";
 
 // A dot between two labels at `at`, in any of its disguises: how many units it has; 0 = none.
 std::size_t dot_length(std::u16string_view units, std::size_t at);

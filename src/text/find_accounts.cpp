@@ -50,11 +50,22 @@ constexpr std::array<std::u16string_view, 12> kFillerWords = {
     u"id", u"me", u"at", u"my", u"is", u"no", u"on", u"add", u"us", u"number", u"num", u"contact"};
 
 constexpr std::size_t kMaxGap = 16;  // units between a service and an id
+constexpr std::size_t kMaxId = 32;   // units of the longest id of any service
 
 constexpr bool is_separator(char16_t c) {
     return (c > 0 && c < 0x80 && !is_alnum(c) && c != u'+' && c != u'@' && c != u'_') ||
            (c >= 0x3001 && c <= 0x301F) || c == 0xB7;
 }
+
+// All of them, to be asked about at compile time.
+constexpr auto kSeparators = [] {
+    std::array<char16_t, 0x80> separators{u' '};
+    std::size_t count = 0;
+    for (unsigned c = 0; c <= 0x301F && count < separators.size(); ++c)
+        if (is_separator(static_cast<char16_t>(c))) separators[count++] = static_cast<char16_t>(c);
+    std::fill(separators.begin() + count, separators.end(), separators[0]);
+    return separators;
+}();
 
 constexpr bool is_ascii(std::u16string_view name) {
     return std::all_of(name.begin(), name.end(), [](char16_t c) { return c < 0x80; });
@@ -64,8 +75,9 @@ constexpr bool is_ascii(std::u16string_view name) {
 // marks have it.
 static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
     return kernel::may_begin_name(entry.name[0], entry.name[1]) &&
-           (is_ascii(entry.name) || (kernel::may_begin_name(entry.name[0], u' ') &&
-                                     kernel::may_begin_name(entry.name[0], 0x3001)));
+           (is_ascii(entry.name) || std::ranges::all_of(kSeparators, [&](char16_t separator) {
+                return kernel::may_begin_name(entry.name[0], separator);
+            }));
 }));
 
 // The names by their first unit, those of one unit in the order of kNames. Each first unit has a place of its own.
@@ -188,7 +200,9 @@ private:
 
     std::size_t id_end(std::size_t at) const {
         std::size_t end = at;
-        while (end < units_.size() && !text_.taken(end) && is_id_unit(units_[end])) ++end;
+        while (end < units_.size() && !text_.taken(end) && is_id_unit(units_[end])) {
+            if (++end - at > kMaxId) return end;  // of no service, however far it goes on
+        }
         while (end > at && units_[end - 1] == u'-') --end;
         return end;
     }

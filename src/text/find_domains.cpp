@@ -132,9 +132,8 @@ private:
             return after_scheme(at, host.end() + 3);
         }
         if (host.count < 2) return next;
-        // "first.last@example.com": what stands before the '@' is no host.
-        if (text_.unit(host.scanned) == u'@' && is_label_unit(text_.unit(host.scanned + 1)))
-            return host.scanned + 1;
+        // "first.last@example.com": what stands before the '@' is no host where one stands behind it.
+        if (text_.unit(host.scanned) == u'@' && is_host(host.scanned + 1)) return host.scanned + 1;
         const bool address = is_ipv4(units_, host) && has_port_or_path(host.end());
         if (!address && !trim_to_domain(host)) return next;
         while (host.begin() < host.end() &&
@@ -143,6 +142,13 @@ private:
         }
         if (host.labels[0].begin == host.labels[0].end) return next;
         return tell(host.begin(), host);
+    }
+
+    // Whether look_at would tell of the host that begins at `at`.
+    bool is_host(std::size_t at) const {
+        Host host = read_labels(text_, at, false);
+        if (host.count < 2) return false;
+        return (is_ipv4(units_, host) && has_port_or_path(host.end())) || trim_to_domain(host);
     }
 
     std::size_t after_scheme(std::size_t begin, std::size_t at) {
@@ -267,9 +273,10 @@ private:
     void tell_mailbox(std::size_t at, std::string_view host, std::size_t end) {
         if (at == 0 || units_[at - 1] != u'@') return;
         std::size_t begin = at - 1;
-        while (begin > 0 && at - begin <= kMaxMailbox && is_mailbox_unit(units_[begin - 1]))
+        while (begin > 0 && at - begin <= kMaxMailbox + 1 && is_mailbox_unit(units_[begin - 1]))
             --begin;
-        while (begin < at - 1 && !is_alnum(units_[begin])) ++begin;
+        if (at - begin > kMaxMailbox + 1) return;  // longer than any
+        while (begin < at - 1 && kMailboxSigns.find(units_[begin]) != kMailboxSigns.npos) ++begin;
         const std::u16string_view mailbox = units_.substr(begin, at - 1 - begin);
         if (mailbox.empty()) return;
         Key key;

@@ -131,11 +131,12 @@ private:
         std::size_t last = end;
         unsigned zeros = 0;
         if (links_.unit(last) == 0x4E07) zeros = 4, ++last;  // ten thousand
-        if (links_.unit(last) == 0x4EBF) zeros = 8, ++last;  // a hundred million
+        if (links_.unit(last) == 0x4EBF)
+            zeros += 8, ++last;  // a hundred million, or as many ten thousands
         std::size_t first = begin;
         std::string_view code = before(first);
         if (const std::string_view named = behind(last); code.empty()) code = named;
-        if (code.empty()) return;
+        if (code.empty() || is_piece(begin, last)) return;
 
         Figure figure;
         for (std::size_t i = begin; i < end; ++i)
@@ -147,6 +148,20 @@ private:
         key[size++] = ' ';
         size += code.copy(key.data() + size, code.size());
         tell(FoundKind::kAmount, {key.data(), size}, first, last);
+    }
+
+    // Whether the figure of an amount is a piece of a longer one, or scaled by a word: "20 000", "1.5m", "2 million".
+    bool is_piece(std::size_t begin, std::size_t end) const {
+        if (begin > 1 && units_[begin - 1] == u' ' && is_digit(units_[begin - 2])) return true;
+        const bool blank = links_.unit(end) == u' ';
+        const std::size_t next = end + blank;
+        if (blank && digits_end(next) == next + 3) return true;
+        if (!blank && end > 0 && is_digit(units_[end - 1]) && is_word_unit(links_.unit(end)))
+            return true;
+        for (const std::u16string_view scale :
+             {u"thousand", u"million", u"billion", u"lakh", u"crore"})
+            if (units_.substr(std::min(next, units_.size())).starts_with(scale)) return true;
+        return false;
     }
 
     // A decimal number without commas and needless zeros.
@@ -200,8 +215,9 @@ private:
         for (const Currency& one : kBefore) {
             const std::size_t size = one.sign.size();
             if (end < size || units_.substr(end - size, size) != one.sign) continue;
-            if (is_lower(one.sign[0]) && end > size && is_word_unit(units_[end - size - 1]))
-                continue;
+            // "$" behind a letter is another country's.
+            const bool spelled = is_lower(one.sign[0]) || one.sign == u"$";
+            if (spelled && end > size && is_word_unit(units_[end - size - 1])) continue;
             at = end - size;
             return one.code;
         }
@@ -215,7 +231,8 @@ private:
             const std::size_t end = begin + one.sign.size();
             if (units_.substr(std::min(begin, units_.size()), one.sign.size()) != one.sign)
                 continue;
-            if (is_lower(one.sign[0]) && is_word_unit(links_.unit(end))) continue;
+            // A sign right before a figure belongs to that one.
+            if (is_word_unit(links_.unit(end)) && one.sign[0] < 0x2E80) continue;
             at = end;
             return one.code;
         }
@@ -263,7 +280,7 @@ private:
     bool is_code(std::size_t begin, std::size_t end) const {
         const std::u16string_view word = units_.substr(begin, end - begin);
         const auto digits = static_cast<std::size_t>(std::ranges::count_if(word, is_digit));
-        if (word.size() < 4 || word.size() > 8 || 2 * digits < word.size()) return false;
+        if (word.size() < 4 || word.size() > 8 || 2 * digits <= word.size()) return false;
         if (links_.taken(begin) || word.find(u'_') != word.npos) return false;
         std::size_t first = begin;
         std::size_t last = end;

@@ -98,7 +98,6 @@ private:
     Lengths behind_trunk(std::string_view lead) const {
         const std::string_view trunk = plan_.trunk_prefix;
         if (trunk.empty() || !lead.starts_with(trunk)) return 0;
-        constexpr std::size_t kLeastInNewRange = 11;
         const std::size_t least = kLeastInNewRange - plan_.calling_code.size() + trunk.size();
         return national(lead.substr(trunk.size())) | (kAllLengths >> least << least);
     }

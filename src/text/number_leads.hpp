@@ -18,6 +18,9 @@
 
 namespace ringfence {
 
+// Digits, the country's code among them, of a number that is believed in a range the plan does not know.
+inline constexpr std::size_t kLeastInNewRange = 11;
+
 // What digits with these first three may be. Bit L of a set: digits of length L.
 struct NumberLead {
     std::uint32_t short_lengths = 0;     // a code of the plan

@@ -11,11 +11,10 @@ namespace {
 // Whole and written with its prefix, in a range that the plan does not know: ranges are issued every
 // year, and lists may hold such numbers.
 bool in_new_range(const Normalized& number) {
-    constexpr unsigned kLeastWithCountry = 11;
     return number.domestic && number.oddities == Oddity::kUnknownRange &&
            (number.form == Form::kTrunk || number.form == Form::kPlus ||
             number.form == Form::kPrefix) &&
-           number.size >= kLeastWithCountry;
+           number.size >= kLeastInNewRange;
 }
 
 // What a number is believed by that has no '+' before it.

@@ -51,6 +51,7 @@ inline constexpr std::array<std::u16string_view, 12> kFillerWords = {
     u"id", u"me", u"at", u"my", u"is", u"no", u"on", u"add", u"us", u"number", u"num", u"contact"};
 
 inline constexpr std::size_t kMaxGap = 16;  // units between a service and an id
+inline constexpr std::size_t kMaxId = 32;   // units of the longest id of any service
 
 constexpr bool is_separator(char16_t c) {
     return c == u' ' ||
@@ -134,7 +135,9 @@ private:
 
     std::size_t id_end(std::size_t at) const {
         std::size_t end = at;
-        while (end < units_.size() && !text_.taken(end) && is_id_unit(units_[end])) ++end;
+        while (end < units_.size() && !text_.taken(end) && is_id_unit(units_[end])) {
+            if (++end - at > kMaxId) return end;  // of no service, however far it goes on
+        }
         while (end > at && units_[end - 1] == u'-') --end;
         return end;
     }

@@ -25,6 +25,7 @@ inline bool is_label_letter(char16_t c) {
 inline bool is_label_unit(char16_t c) {
     return is_alnum(c) || c == u'-' || c == u'_' || is_label_letter(c);
 }
+inline constexpr std::u16string_view kMailboxSigns = u".+%-_";
 inline bool is_mailbox_unit(char16_t c) {
     return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%';
 }
@@ -141,9 +142,13 @@ private:
             return after_scheme(at, host.end() + 3);
         }
         if (host.count < 2) return next;
-        // "first.last@example.com": what stands before the '@' is no host.
-        if (text_.unit(host.scanned) == u'@' && is_label_unit(text_.unit(host.scanned + 1)))
-            return host.scanned + 1;
+        // "first.last@example.com": what stands before the '@' is no host where one stands behind it.
+        if (text_.unit(host.scanned) == u'@') {
+            Host behind = read_labels(units_, host.scanned + 1, false);
+            const bool is_host = (is_ipv4(units_, behind) && has_port_or_path(behind.end())) ||
+                                 (behind.count >= 2 && trim_to_domain(behind));
+            if (is_host) return host.scanned + 1;
+        }
         const bool address = is_ipv4(units_, host) && has_port_or_path(host.end());
         if (!address && !trim_to_domain(host)) return next;
         while (host.begin() < host.end() &&
@@ -258,9 +263,10 @@ private:
     void tell_mailbox(std::size_t at, std::string_view host, std::size_t end) {
         if (at == 0 || units_[at - 1] != u'@') return;
         std::size_t begin = at - 1;
-        while (begin > 0 && at - begin <= kMaxMailbox && is_mailbox_unit(units_[begin - 1]))
+        while (begin > 0 && at - begin <= kMaxMailbox + 1 && is_mailbox_unit(units_[begin - 1]))
             --begin;
-        while (begin < at - 1 && !is_alnum(units_[begin])) ++begin;
+        if (at - begin > kMaxMailbox + 1) return;
+        while (begin < at - 1 && kMailboxSigns.find(units_[begin]) != kMailboxSigns.npos) ++begin;
         const std::u16string_view mailbox = units_.substr(begin, at - 1 - begin);
         if (mailbox.empty()) return;
         const std::string key = utf8_of(mailbox) + '@' + std::string(host);

@@ -10,7 +10,7 @@
 //     account  an id behind the name of a service: "weixin: abc_123", "QQ 12345678", t.me/name
 //     e-mail   letters, digits and "._+-%" before '@' and a domain that has no path behind it
 //     amount   a number with a currency before or behind it: "$863.35", "RMB 5,000", and with yuan or ten thousand yuan
-//     code     four to eight digits (a letter among them may be) near a word for a code
+//     code     four to eight units, more digits than letters, near a word for a code
 //
 // Readers: whatever is found goes to the sink in no promised order; numbers that are part of a URL or
 // an account id are not told again as numbers, except a WhatsApp or WeChat id that is one.
