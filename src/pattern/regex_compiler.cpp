@@ -1,11 +1,8 @@
 #include "src/pattern/regex_compiler.hpp"
 
-#include <dlfcn.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "src/pattern/regex_frames.hpp"
@@ -17,7 +14,6 @@ namespace {
 
 using End = RegexRun::End;
 
-constexpr const char* kProgram = "ringfence-regex-compiler";
 constexpr std::size_t kShare = 8;  // expressions that share the limit of one
 
 std::uint32_t seconds_for(const RegexGroup& group, const RegexLimits& limits) {
@@ -84,76 +80,124 @@ Engines read_answer(const std::string& program, const RegexRun& run,
 
 std::string seconds(std::uint32_t count) { return std::to_string(count) + " s"; }
 
-// What ended a run before its answer.
-RegexFailure failure_of(const std::string& program, const RegexRun& run,
-                        const std::vector<RegexGroup>& groups, const RegexLimits& limits,
-                        std::chrono::milliseconds patience) {
-    constexpr const char* kSimpler =
-        "; make it simpler (fewer and smaller counts, no two '.*' or '.+' in it), write it as "
-        "'text', or allow more: ";
-    if (run.end == End::kNotStarted)
-        return {{run.detail == ENOENT ? ErrorCode::kMissing : ErrorCode::kUnreadable,
-                 program + ": cannot be run: " + std::strerror(run.detail) +
-                     "; it compiles the regular expressions of rules: install it, or name it as "
-                     "'program' in the policy's [regex]"}};
-    if (run.end == End::kStatus)
-        return {{ErrorCode::kUnsupported,
-                 program + ": ended with status " + std::to_string(run.detail) +
-                     " where it should compile regular expressions; install the one of this "
-                     "version"}};
-    const RegexGroup& group = groups[run.group];
-    RegexFailure failure{{}, run.group, group.size() == 1 ? 0 : RegexFailure::kNone};
+constexpr const char* kSimpler =
+    "; make it simpler (fewer and smaller counts, no two '.*' or '.+' in it), write it as 'text', "
+    "or "
+    "allow more: ";
+
+// What ended a run without fault of an expression; nothing where one was compiled when it ended.
+std::optional<RegexFailure> failure_of_program(const std::string& program, const RegexRun& run) {
+    const auto failure = [&](ErrorCode code, const std::string& what) {
+        return RegexFailure{{code, program + ": " + what}};
+    };
+    switch (run.end) {
+        case End::kNotStarted:
+            return failure(
+                run.detail == ENOENT ? ErrorCode::kMissing : ErrorCode::kUnreadable,
+                std::string("cannot be run: ") + std::strerror(run.detail) +
+                    "; it compiles the regular expressions of rules: install it, name it as "
+                    "'program' in the policy's [regex], or start none: program = \"\"");
+        case End::kStatus:
+            return failure(ErrorCode::kUnsupported,
+                           "ended with status " + std::to_string(run.detail) +
+                               " where it should compile regular expressions; install the one of "
+                               "this version");
+        case End::kNoLimit:
+            return failure(ErrorCode::kRefused,
+                           std::string("the system does not let it set its own limit of ") +
+                               (run.detail == kRegexNoTimeLimit ? "processor time (RLIMIT_CPU)"
+                                                                : "memory (RLIMIT_AS)") +
+                               "; allow setrlimit, or start no program: program = \"\" in [regex]");
+        default: return std::nullopt;
+    }
+}
+
+// What ended a run while a group was compiled, said of that group.
+Error failure_of_group(const RegexRun& run, const RegexGroup& group, const RegexLimits& limits,
+                       const RegexPatience& patience) {
+    const auto whole = [](std::chrono::milliseconds time) {
+        return seconds(
+            static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(time).count()));
+    };
     switch (run.end) {
         case End::kCpuTime:
-            failure.error = {ErrorCode::kTooLarge, "its regex takes the compiler more than " +
-                                                       seconds(seconds_for(group, limits)) +
-                                                       kSimpler + "[regex] compile_seconds"};
-            break;
+            return {ErrorCode::kTooLarge, "its regex takes the compiler more than " +
+                                              seconds(seconds_for(group, limits)) + kSimpler +
+                                              "[regex] compile_seconds"};
+        case End::kHostTime:
+            return {ErrorCode::kTooLarge,
+                    std::string("at its regex the compiler has used the processor time that this "
+                                "process may give it (its hard RLIMIT_CPU)") +
+                        kSimpler + "that limit"};
         case End::kWallTime:
-            failure.error = {ErrorCode::kTooLarge,
-                             "its regex is not compiled after " +
-                                 seconds(static_cast<std::uint32_t>(
-                                     std::chrono::ceil<std::chrono::seconds>(patience).count())) +
-                                 kSimpler + "[regex] compile_seconds"};
-            break;
+            return {ErrorCode::kTooLarge, "its regex is not compiled after " +
+                                              whole(patience.groups[run.group]) + kSimpler +
+                                              "[regex] compile_seconds"};
+        case End::kWholeTime:
+            return {ErrorCode::kTooLarge,
+                    "all regular expressions together are not compiled after " +
+                        whole(patience.whole) + ", when its regex was the last" + kSimpler +
+                        "[regex] compile_seconds"};
         case End::kMemory:
-            failure.error = {ErrorCode::kTooLarge, "its regex takes the compiler more than " +
-                                                       std::to_string(limits.memory_mb) + " MB" +
-                                                       kSimpler + "[regex] compile_mb"};
-            break;
+            return {ErrorCode::kTooLarge, "its regex takes the compiler more than " +
+                                              std::to_string(limits.memory_mb) + " MB" + kSimpler +
+                                              "[regex] compile_mb"};
+        case End::kHostMemory:
+            return {ErrorCode::kTooLarge,
+                    std::string("its regex takes the compiler more memory than this process may "
+                                "give it (its hard RLIMIT_AS)") +
+                        kSimpler + "that limit"};
+        case End::kUnknown:
+            return {
+                ErrorCode::kRefused,
+                "the compiler of regular expressions ended at its regex; why is not known, since "
+                "this process ignores SIGCHLD or waits for every child; try again, and write it "
+                "in another way if that does not help"};
         default:
-            failure.error = {ErrorCode::kRefused,
-                             "the compiler of regular expressions ended at its regex, by signal " +
-                                 std::to_string(run.detail) + " (" + ::strsignal(run.detail) +
-                                 "); try again, and write it in another way if that does not help"};
+            return {ErrorCode::kRefused,
+                    "the compiler of regular expressions ended at its regex, by signal " +
+                        std::to_string(run.detail) + " (" + ::strsignal(run.detail) +
+                        "); try again, and write it in another way if that does not help"};
     }
-    return failure;
 }
 
 class Compiler {
 public:
-    explicit Compiler(const RegexLimits& limits)
-        : limits_(limits),
-          program_(limits.program.empty() ? installed_regex_compiler() : limits.program) {}
+    explicit Compiler(const RegexLimits& limits) : limits_(limits), program_(limits.program) {
+        if (limits.here)
+            program_.clear();
+        else if (program_.empty())
+            program_ = installed_regex_compiler();
+    }
 
-    Engines compile(const std::vector<RegexGroup>& groups) const {
+    // Gives up after `share` times the seconds of the limits.
+    Engines compile(const std::vector<RegexGroup>& groups, std::uint32_t share) const {
         if (program_.empty()) return compile_here(groups);
-        std::vector<std::chrono::milliseconds> patience;
-        patience.reserve(groups.size());
-        constexpr int kWallACpu = 4;
+        RegexPatience patience{{}, share * std::chrono::seconds(limits_.seconds)};
         for (const RegexGroup& group : groups)
-            patience.push_back(kWallACpu * std::chrono::seconds(seconds_for(group, limits_)));
+            patience.groups.push_back(RegexLimits::kWallShare *
+                                      std::chrono::seconds(seconds_for(group, limits_)));
         const RegexRun run = run_regex_program(program_, request_of(groups, limits_), patience);
-        if (run.end == End::kDone) return read_answer(program_, run, groups);
-        return failure_of(program_, run, groups, limits_, patience[run.group]);
+        if (run.end == End::kDone || run.end == End::kUnknown) {
+            Engines engines = read_answer(program_, run, groups);
+            const bool cut_off = !engines && engines.error().group == RegexFailure::kNone;
+            if (run.end == End::kDone || !run.begun || !cut_off) return engines;
+        }
+        if (auto failure = failure_of_program(program_, run)) return *std::move(failure);
+        const RegexGroup& group = groups[run.group];
+        return RegexFailure{failure_of_group(run, group, limits_, patience), run.group,
+                            group.size() == 1 ? 0 : RegexFailure::kNone, false,
+                            run.end == End::kWholeTime};
     }
 
     // Of a group that failed as a whole: which of it fails alone.
     RegexFailure blame(const RegexGroup& group, RegexFailure failure) const {
         std::vector<RegexGroup> alone;
         for (const std::string& expression : group) alone.push_back({expression});
-        const Engines engines = compile(alone);
-        if (engines) return failure;
+        const Engines engines = compile(alone, RegexLimits::kWallShare);
+        failure.each_alone = static_cast<bool>(engines);
+        if (engines || engines.error().group == RegexFailure::kNone || engines.error().given_up)
+            return failure;
         failure.error = engines.error().error;
         failure.expression = engines.error().group;
         return failure;
@@ -169,7 +213,7 @@ private:
 Result<std::vector<Engine>, RegexFailure> compile_regexes(const std::vector<RegexGroup>& groups,
                                                           const RegexLimits& limits) {
     const Compiler compiler(limits);
-    Engines engines = compiler.compile(groups);
+    Engines engines = compiler.compile(groups, RegexLimits::kWholeShare);
     if (engines || engines.error().group == RegexFailure::kNone ||
         engines.error().expression != RegexFailure::kNone)
         return engines;
@@ -178,34 +222,4 @@ Result<std::vector<Engine>, RegexFailure> compile_regexes(const std::vector<Rege
 }
 
 }  // namespace pattern
-
-// Texts, and no std::filesystem: building its paths frees what it must not when memory runs out (libstdc++ 12).
-std::string installed_regex_compiler() {
-    Dl_info about{};
-    if (::dladdr(reinterpret_cast<const void*>(&installed_regex_compiler), &about) == 0 ||
-        about.dli_fname == nullptr)
-        return {};
-    std::string folder = about.dli_fname;
-    if (folder.empty() || folder.front() != '/') {
-        // Of a program's own code that is the name it was called by.
-        std::array<char, 4'096> path;
-        const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
-        if (size <= 0) return {};
-        folder.assign(path.data(), static_cast<std::size_t>(size));
-    }
-    const auto up = [&folder] { folder.resize(std::min(folder.size(), folder.rfind('/'))); };
-    const auto program_in = [&folder](const char* place) {
-        const std::string program = folder + place + pattern::kProgram;
-        return ::access(program.c_str(), X_OK) == 0 ? program : std::string();
-    };
-    up();
-    if (std::string program = program_in("/"); !program.empty()) return program;
-    for (int level = 0; level < 2; ++level) {
-        up();
-        if (std::string program = program_in("/libexec/ringfence/"); !program.empty())
-            return program;
-    }
-    return {};
-}
-
 }  // namespace ringfence

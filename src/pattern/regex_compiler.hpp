@@ -5,7 +5,8 @@
 //
 // When a group of several fails, each expression of it is compiled alone, under the same limits, to tell which one it is.
 //
-// Cost: some ms for the process, and what Hyperscan takes; telling who is guilty, once more the limit for each of the group.
+// Cost: some ms for the process, and what Hyperscan takes: at most RegexLimits::kWholeShare times the seconds of the limits on
+// the wall, and RegexLimits::kWallShare times as many to tell who is guilty. The calling thread waits for it.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +26,12 @@ using RegexGroup = std::vector<std::string>;
 struct RegexFailure {
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
-    Error error;                     // without a place
-    std::size_t group = kNone;       // none: it is about the program
-    std::size_t expression = kNone;  // of the group; none: each of it compiles alone
+    Error error;                // without a place
+    std::size_t group = kNone;  // none: it is about the program
+    std::size_t expression =
+        kNone;                // of the group; none: no single one is guilty, or none is known to be
+    bool each_alone = false;  // compiles, of the group
+    bool given_up = false;    // all of them together took too long
 };
 
 // A database for each group. Threads: any thread.

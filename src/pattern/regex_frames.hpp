@@ -2,7 +2,7 @@
 //
 //     request    magic | seconds | megabytes | groups | for each: patterns | for each: size, octets
 //     answer     magic | for each group: kind | bad | size, octets | ... | magic
-//     progress   the number of a group before it is begun, on a pipe
+//     progress   the number of a group before it is begun, on a pipe; kRegexEnds and an end, before it ends so
 //
 // Numbers are 64 bits in the order of the machine: both ends are one build on one machine, and the magic says so.
 #pragma once
@@ -21,9 +21,17 @@ inline constexpr int kRegexRequestFile = 0;
 inline constexpr int kRegexAnswerFile = 1;
 inline constexpr int kRegexProgressFile = 3;
 
-// How the program ends besides 0.
+// How the program ends besides 0. It says so on the pipe too: its status may be taken by somebody else.
 inline constexpr int kRegexNoMemory = 3;
 inline constexpr int kRegexBadRequest = 4;
+inline constexpr int kRegexNoTime = 5;
+inline constexpr int kRegexHostTime =
+    6;  // the limit of the process that started it is smaller than ours
+inline constexpr int kRegexHostMemory = 7;
+inline constexpr int kRegexNoTimeLimit = 8;  // the system refuses to set it
+inline constexpr int kRegexNoMemoryLimit = 9;
+
+inline constexpr std::uint64_t kRegexEnds = std::uint64_t{1} << 63u;
 
 // What came of a group.
 enum class RegexKind : std::uint64_t { kDatabase = 1, kRefused = 2 };

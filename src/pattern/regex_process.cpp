@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -93,7 +94,16 @@ public:
         ::sigdelset(&signals, SIGKILL);
         ::sigdelset(&signals, SIGSTOP);
         ::posix_spawnattr_setsigdefault(&attributes_, &signals);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        flags_ = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+        // Seconds of compiling are no work for a real-time thread's rank. Others keep what they have, which may be refused.
+        const int scheduler = ::sched_getscheduler(0);
+        if (scheduler >= 0 && is_real_time(scheduler)) {
+            const sched_param plain{};
+            ::posix_spawnattr_setschedpolicy(&attributes_, SCHED_OTHER);
+            ::posix_spawnattr_setschedparam(&attributes_, &plain);
+            flags_ |= POSIX_SPAWN_SETSCHEDULER;
+        }
+        ::posix_spawnattr_setflags(&attributes_, static_cast<short>(flags_));
     }
     ~SpawnSettings() {
         ::posix_spawn_file_actions_destroy(&files_);
@@ -117,54 +127,102 @@ public:
     }
 
 private:
+    static bool is_real_time(int scheduler) {
+        constexpr int kResetOnFork = 0x4000'0000;
+        const int policy = scheduler & ~kResetOnFork;
+        return policy == SCHED_FIFO || policy == SCHED_RR;
+    }
+
     posix_spawn_file_actions_t files_;
     posix_spawnattr_t attributes_;
+    int flags_ = 0;
 };
+
+RegexRun::End end_of_exit(int status) {
+    switch (status) {
+        case 0: return End::kDone;
+        case kRegexNoMemory: return End::kMemory;
+        case kRegexNoTime: return End::kCpuTime;
+        case kRegexHostTime: return End::kHostTime;
+        case kRegexHostMemory: return End::kHostMemory;
+        case kRegexNoTimeLimit:
+        case kRegexNoMemoryLimit: return End::kNoLimit;
+        default: return End::kStatus;
+    }
+}
 
 // The program while it runs.
 class Child {
 public:
-    Child(pid_t number, File progress) : number_(number), progress_(std::move(progress)) {}
+    Child(pid_t number, File progress, const RegexPatience& patience, RegexRun& run)
+        : number_(number),
+          progress_(std::move(progress)),
+          patience_(patience),
+          run_(run),
+          whole_(Clock::now() + patience.whole) {
+        allow(0);
+    }
 
     // Waits for its end, or kills it.
-    void wait(const std::vector<std::chrono::milliseconds>& patience, RegexRun& run) {
-        Clock::time_point deadline = Clock::now() + patience.front();
-        while (hear(deadline, patience, run)) {
+    void wait() {
+        while (hear()) {
         }
-        int status = 0;
-        if (!reap(deadline, status)) {
-            run.end = End::kWallTime;
-            ::kill(number_, SIGKILL);
-            reap(Clock::time_point::max(), status);
-            return;
+        switch (reap(deadline_)) {
+            case Reaped::kNot:
+                run_.end = deadline_ == whole_ ? End::kWholeTime : End::kWallTime;
+                ::kill(number_, SIGKILL);
+                reap(Clock::time_point::max());
+                return;
+            case Reaped::kByOthers:
+                // What it wrote before it died is in the pipe still.
+                while (hear()) {
+                }
+                exited(last_word_, End::kUnknown);
+                return;
+            case Reaped::kByUs: break;
         }
-        if (WIFSIGNALED(status)) {
-            run.detail = WTERMSIG(status);
-            run.end = run.detail == SIGXCPU ? End::kCpuTime : End::kSignal;
-        } else if (WEXITSTATUS(status) != 0) {
-            run.detail = WEXITSTATUS(status);
-            run.end = run.detail == kRegexNoMemory ? End::kMemory : End::kStatus;
+        if (WIFSIGNALED(status_)) {
+            run_.detail = WTERMSIG(status_);
+            run_.end = run_.detail == SIGXCPU ? End::kCpuTime : End::kSignal;
+        } else {
+            exited(WEXITSTATUS(status_), End::kDone);
         }
     }
 
 private:
+    enum class Reaped : std::uint8_t { kNot, kByUs, kByOthers };
+
+    void exited(int status, End otherwise) {
+        run_.end = status == 0 ? otherwise : end_of_exit(status);
+        run_.detail = status;
+    }
+
+    void allow(std::size_t group) {
+        deadline_ = std::min(whole_, Clock::now() + patience_.groups[group]);
+    }
+
     // Waits for word of its progress; false when there will be none, or not in time.
-    bool hear(Clock::time_point& deadline, const std::vector<std::chrono::milliseconds>& patience,
-              RegexRun& run) {
+    bool hear() {
         // A child of ours that was forked meanwhile may hold the pipe open: its end is looked for now and then.
         constexpr std::int64_t kLookAgain = 100;
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now());
         pollfd wanted{progress_.number(), POLLIN, 0};
         const int ready = ::poll(
             &wanted, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, kLookAgain)));
-        if (ready == 0) return Clock::now() < deadline && !ended();
+        if (ready == 0) return Clock::now() < deadline_ && !ended();
         if (ready < 0) return errno == EINTR;
-        std::uint64_t group = 0;
-        const ssize_t got = ::read(progress_.number(), &group, sizeof group);
+        std::uint64_t word = 0;
+        const ssize_t got = ::read(progress_.number(), &word, sizeof word);
         if (got < 0 && errno == EINTR) return true;
-        if (got != sizeof group || group >= patience.size()) return false;
-        run.group = static_cast<std::size_t>(group);
-        deadline = Clock::now() + patience[run.group];
+        if (got != sizeof word) return false;
+        if ((word & kRegexEnds) != 0) {
+            last_word_ = static_cast<int>(word & 0xFFu);
+            return true;
+        }
+        if (word >= patience_.groups.size()) return false;
+        run_.group = static_cast<std::size_t>(word);
+        run_.begun = true;
+        allow(run_.group);
         return true;
     }
 
@@ -175,28 +233,29 @@ private:
         return asked != 0 || about.si_pid == number_;
     }
 
-    // Takes its status, 0 where somebody else has taken it. False when it does not end in time.
-    bool reap(Clock::time_point deadline, int& status) const {
+    Reaped reap(Clock::time_point deadline) {
         for (;;) {
-            const pid_t ended = ::waitpid(number_, &status, WNOHANG);
-            if (ended == number_) return true;
-            if (ended < 0 && errno != EINTR) {
-                status = 0;
-                return true;
-            }
-            if (Clock::now() >= deadline) return false;
+            const pid_t ended = ::waitpid(number_, &status_, WNOHANG);
+            if (ended == number_) return Reaped::kByUs;
+            if (ended < 0 && errno != EINTR) return Reaped::kByOthers;
+            if (Clock::now() >= deadline) return Reaped::kNot;
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     }
 
     pid_t number_;
     File progress_;
+    const RegexPatience& patience_;
+    RegexRun& run_;
+    Clock::time_point whole_, deadline_;
+    int status_ = 0;
+    int last_word_ = 0;  // how it said that it ends
 };
 
 }  // namespace
 
 RegexRun run_regex_program(const std::string& program, const std::string& request,
-                           const std::vector<std::chrono::milliseconds>& patience) {
+                           const RegexPatience& patience) {
     RegexRun run;
     const auto not_started = [&](int error) {
         run.end = End::kNotStarted;
@@ -220,8 +279,8 @@ RegexRun run_regex_program(const std::string& program, const std::string& reques
     pid_t child = 0;
     if (const int error = settings.start(program, child); error != 0) return not_started(error);
     told = File();  // the program's end of the pipe is the last
-    Child(child, std::move(heard)).wait(patience, run);
-    if (run.end == End::kDone) run.answer = read_all(answered);
+    Child(child, std::move(heard), patience, run).wait();
+    if (run.end == End::kDone || run.end == End::kUnknown) run.answer = read_all(answered);
     return run;
 }
 

@@ -242,7 +242,8 @@ private:
         std::string who = rules_.place_of(rule) + ": rule '" + rule.id + "'";
         if (!one)
             who.append(" and " + std::to_string(rules.size() - 1) +
-                       " more, of which each compiles alone");
+                       (failure.each_alone ? " more, of which each compiles alone"
+                                           : " more, with which it shares a database"));
         return {failure.error.code, who + ": " + failure.error.text};
     }
 

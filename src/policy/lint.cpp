@@ -9,6 +9,7 @@
 #include "ringfence/source/utf8.hpp"
 #include "src/policy/lint_lists.hpp"
 #include "src/policy/lint_senders.hpp"
+#include "src/policy/regex_warning.hpp"
 
 namespace ringfence {
 namespace {
@@ -82,6 +83,8 @@ public:
         for (const ActivityRule& rule : policy_.activity) activity_params(rule);
         for (const PatternPack& pack : policy_.packs) pack_params(pack);
         for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
+        if (const auto unkept = unkept_regex_limits(policy_))
+            add(LintKind::kNoEffect, policy_.regex_line, *unkept);
         lint_senders(policy_, now_, findings_);
         score();
         for (const TemplateRule& rule : policy_.templates) templates(rule);

@@ -151,7 +151,14 @@ Status PolicyReader::read_regex(const TomlTable& root) {
         table.integer_or("compile_mb", limits.memory_mb, 1, RegexLimits::kMostMegabytes);
     if (!megabytes) return megabytes.error();
     limits.memory_mb = static_cast<std::uint32_t>(*megabytes);
+    for (const char* key : {"compile_mb", "compile_seconds"})
+        if (const auto value = table.find(key)) policy_.regex_line = value->line();
     if (table.has("program")) {
+        // An empty one is a word of its own: start none.
+        const auto path = table.string("program");
+        if (!path) return path.error();
+        limits.here = path->empty();
+        if (limits.here) return ok();
         auto program = read_path(table, "program");
         if (!program) return program.error();
         limits.program = std::move(*program);

@@ -7,6 +7,7 @@
 
 #include "ringfence/source/file.hpp"
 
+#include "src/policy/regex_warning.hpp"
 #include "src/screen/emergencies_path.hpp"
 #include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
@@ -201,6 +202,9 @@ Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
     if (policy.senders)
         std::ranges::move(policy.senders->report.lines(policy.senders->path),
                           std::back_inserter(loaded.warnings));
+    if (const auto unkept = unkept_regex_limits(policy))
+        loaded.warnings.push_back(
+            Error::at(ErrorCode::kMissing, policy.path, policy.regex_line, *unkept).text);
     auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.written, loaded.warnings,
                         std::move(tables), std::move(policy), number);
     if (!next) return next.error();

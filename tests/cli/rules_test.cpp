@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "program.hpp"
+#include "src/base/sanitized.hpp"
 
 namespace ringfence::test {
 namespace {
@@ -254,6 +255,25 @@ TEST_F(RulesTest, bench_measures_packs) {
     folder_.write("empty.txt", "");
     EXPECT_EQ(rules("bench " + path("p.toml") + " --messages " + path("empty.txt")).status, 2);
     EXPECT_EQ(run("rules bench " + path("p.toml") + " > /dev/full").status, 3);
+}
+
+TEST_F(RulesTest, take_the_limits_of_a_policy) {
+    pack(
+        {"\n[[rule]]\nid = \"wide\"\ncategory = \"prize\"\naction = \"tag\"\nregex = "
+         "'....+..l..........+'\n"
+         "must_match = [\"abcdefgloooooooooooo\"]\n"});
+    const bool limited = fs::exists(fs::path(program()).parent_path() / "ringfence-regex-compiler");
+    const std::string in = path("p.toml");
+    for (const std::string& verb : {"check " + in, "bench " + in, "tier --pack " + in,
+                                    "try wide " + path("messages.txt") + " --pack " + in}) {
+        const Ran zero = rules(verb + " --compile-seconds 0");
+        EXPECT_EQ(zero.status, 2) << verb;
+        EXPECT_NE(zero.out.find("--compile-seconds"), std::string::npos) << zero.out;
+        const Ran little = rules(verb + " --compile-seconds 60 --compile-mb 8");
+        if (!limited || kSanitized) continue;
+        EXPECT_NE(little.status, 0) << verb;
+        EXPECT_NE(little.out.find("more than 8 MB"), std::string::npos) << verb << little.out;
+    }
 }
 
 }  // namespace

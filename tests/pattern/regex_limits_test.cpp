@@ -2,7 +2,7 @@
 #include "ringfence/pattern/regex_limits.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -25,6 +25,9 @@ namespace ringfence {
 namespace {
 
 namespace fs = std::filesystem;
+
+using End = pattern::RegexRun::End;
+constexpr std::chrono::milliseconds kSoon(50), kLong(20'000);
 
 class RegexLimitsTest : public ::testing::Test {
 protected:
@@ -86,15 +89,21 @@ TEST_F(RegexLimitsTest, finds_what_rules_compiled_here_find) {
 }
 
 // Half a second each, and together more than the one or two that they have.
-TEST_F(RegexLimitsTest, refuse_those_that_take_too_long) {
-    if (!test::deep()) GTEST_SKIP() << "takes seconds; RINGFENCE_DEEP runs it";
+std::vector<std::string> slow_rules() {
     std::vector<std::string> rules;
     for (const char letter : std::string("klmn"))
         rules.push_back("regex = '....+.." + std::string(1, letter) + "..........+'");
+    return rules;
+}
+
+TEST_F(RegexLimitsTest, refuse_those_that_take_too_long) {
+    if (!test::deep()) GTEST_SKIP() << "takes seconds; RINGFENCE_DEEP runs it";
+    const auto rules = slow_rules();
     EXPECT_EQ(refused({rules[0]}, {.seconds = 20, .program = kProgram}, ErrorCode::kInternal), "");
+    // Of the processor or, on a machine that is busy, on the wall.
     const std::string error =
         refused(rules, {.seconds = 1, .program = kProgram}, ErrorCode::kTooLarge);
-    expect_parts(error, {"test.toml:5: rule 'r0'", "more than 1 s", "compile_seconds"});
+    expect_parts(error, {"test.toml:5: rule 'r0'", "compile_seconds"});
 }
 
 TEST_F(RegexLimitsTest, stop_a_program_beyond_its_processor_time) {
@@ -110,10 +119,20 @@ TEST_F(RegexLimitsTest, stop_a_program_that_does_not_end) {
          {"exec sleep 60", "sleep 5 & exec sleep 60", "exec 3>&-; exec sleep 60"}) {
         const auto begun = std::chrono::steady_clock::now();
         const auto run =
-            pattern::run_regex_program(script(text), "", {std::chrono::milliseconds(50)});
-        EXPECT_EQ(run.end, pattern::RegexRun::End::kWallTime) << text;
+            pattern::run_regex_program(script(text), "", {{kSoon}, std::chrono::minutes(1)});
+        EXPECT_EQ(run.end, End::kWallTime) << text;
         EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4)) << text;
     }
+}
+
+TEST_F(RegexLimitsTest, stop_a_program_that_takes_too_long_in_all) {
+    const std::string begins =
+        "while :; do printf '\\0\\0\\0\\0\\0\\0\\0\\0' >&3; sleep 0.01; done";
+    const auto begun = std::chrono::steady_clock::now();
+    const auto run =
+        pattern::run_regex_program(script(begins), "", {{std::chrono::minutes(1)}, kSoon});
+    EXPECT_EQ(run.end, End::kWholeTime);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4));
 }
 
 TEST_F(RegexLimitsTest, refuse_one_that_takes_too_much_memory_and_name_it) {
@@ -159,9 +178,8 @@ TEST_F(RegexLimitsTest, take_no_answer_that_is_cut_off_or_damaged) {
                                        std::uint64_t{5}, std::uint64_t{1}})
         request.number(number);
     request.text("ab+c");
-    const auto run =
-        pattern::run_regex_program(kProgram, request.octets(), {std::chrono::milliseconds(20'000)});
-    ASSERT_EQ(run.end, pattern::RegexRun::End::kDone);
+    const auto run = pattern::run_regex_program(kProgram, request.octets(), {{kLong}, kLong});
+    ASSERT_EQ(run.end, End::kDone);
     const std::string path = (folder_ / "answer").string();
     const auto answer_with = [&](const std::string& answer) {
         std::ofstream(path, std::ios::binary) << answer;
@@ -189,6 +207,76 @@ TEST_F(RegexLimitsTest, do_without_children_that_a_host_does_not_wait_for) {
     const std::string error = refused({kRules[0]}, {.program = kProgram}, ErrorCode::kInternal);
     std::signal(SIGCHLD, before);
     EXPECT_EQ(error, "");
+}
+
+// Its status is lost, and its word is not.
+TEST_F(RegexLimitsTest, name_the_rule_where_a_host_does_not_wait_for_children) {
+    const auto refused_unseen = [](const RegexLimits& limits, ErrorCode code) {
+        const auto before = std::signal(SIGCHLD, SIG_IGN);
+        const std::string error = refused({kRules[0], "regex = '....+..l........+'"}, limits, code);
+        std::signal(SIGCHLD, before);
+        return error;
+    };
+    const std::string begin = "printf '\\0\\0\\0\\0\\0\\0\\0\\0' >&3; ";
+    expect_parts(refused_unseen({.program = script(begin + "kill -KILL $$")}, ErrorCode::kRefused),
+                 {"test.toml:5: rule 'r0'", "SIGCHLD", "try again"});
+    expect_parts(refused_unseen(
+                     {.seconds = 7,
+                      .program = script(begin + "printf '\\5\\0\\0\\0\\0\\0\\0\\200' >&3; exit 5")},
+                     ErrorCode::kTooLarge),
+                 {"test.toml:5: rule 'r0'", "more than 7 s", "compile_seconds"});
+    expect_parts(refused_unseen({.program = script("exit 0")}, ErrorCode::kUnsupported),
+                 {"program: ", "of this version"});
+    if (kSanitized) return;
+    expect_parts(refused_unseen({.memory_mb = 8, .program = kProgram}, ErrorCode::kTooLarge),
+                 {"rule 'r1'", "more than 8 MB", "compile_mb"});
+}
+
+TEST_F(RegexLimitsTest, keep_the_smaller_memory_of_the_host) {
+    if (kSanitized) GTEST_SKIP() << "a sanitizer takes more address space than a limit leaves";
+    const std::string limited = script("ulimit -v 24000; exec " + kProgram);
+    EXPECT_EQ(refused({kRules[0]}, {.program = limited}, ErrorCode::kInternal), "");
+    expect_parts(refused({kRules[0], "regex = '....+..l........+'"}, {.program = limited},
+                         ErrorCode::kTooLarge),
+                 {"rule 'r1'", "hard RLIMIT_AS"});
+}
+
+TEST_F(RegexLimitsTest, keep_the_smaller_time_of_the_host) {
+    const std::string limited = script("ulimit -t 2; exec " + kProgram);
+    EXPECT_EQ(refused({kRules[0]}, {.program = limited}, ErrorCode::kInternal), "");
+    if (!test::deep()) GTEST_SKIP() << "takes seconds; RINGFENCE_DEEP runs it";
+    expect_parts(refused(slow_rules(), {.seconds = 20, .program = limited}, ErrorCode::kTooLarge),
+                 {"rule 'r", "hard RLIMIT_CPU"});
+}
+
+TEST_F(RegexLimitsTest, run_no_program_in_real_time) {
+    const int before = ::sched_getscheduler(0);
+    sched_param priority{};
+    priority.sched_priority = 1;
+    if (::sched_setscheduler(0, SCHED_FIFO, &priority) != 0)
+        GTEST_SKIP() << "no real-time scheduling here";
+    const auto run =
+        pattern::run_regex_program(script("cut -d' ' -f41 /proc/self/stat"), "", {{kLong}, kLong});
+    priority.sched_priority = 0;
+    ASSERT_EQ(::sched_setscheduler(0, before, &priority), 0);
+    EXPECT_EQ(run.answer, "0\n");
+}
+
+// Seen while it waits for its request.
+TEST_F(RegexLimitsTest, give_way_to_others) {
+    const std::string watched =
+        script("sleep 5 | " + kProgram +
+               " >/dev/null &\nfor i in $(seq 100); do\n"
+               "nice=$(cut -d' ' -f19 /proc/$!/stat); [ \"$nice\" = 0 ] || break; sleep 0.02\n"
+               "done; echo $nice; kill $!");
+    const auto run = pattern::run_regex_program(watched, "", {{kLong}, kLong});
+    EXPECT_EQ(run.answer, "5\n");
+}
+
+TEST_F(RegexLimitsTest, start_no_program_where_none_is_wanted) {
+    EXPECT_EQ(
+        refused({kRules[0]}, {.program = script("exit 4"), .here = true}, ErrorCode::kInternal),
+        "");
 }
 
 TEST_F(RegexLimitsTest, start_beside_standard_files_that_are_closed) {

@@ -330,6 +330,11 @@ TEST(Policy, limits_the_compiler_of_regular_expressions) {
     EXPECT_EQ(policy.regex_limits.seconds, 60u);
     EXPECT_EQ(policy.regex_limits.memory_mb, 2048u);
     EXPECT_EQ(policy.regex_limits.program, "conf/libexec/compiler");
+    EXPECT_FALSE(policy.regex_limits.here);
+    const Policy without = test::parsed("[regex]\nprogram = \"\"\n");
+    EXPECT_TRUE(without.regex_limits.here);
+    EXPECT_EQ(without.regex_limits.program, "");
+    EXPECT_EQ(without.regex_line, 0u);
 }
 
 TEST(Policy, loads_under_every_country_that_has_a_plan) {

@@ -1,6 +1,9 @@
 // The limits that a policy sets on compiling regular expressions.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "ringfence/policy/lint.hpp"
 #include "tests/screen/fixture.hpp"
 
 #ifndef RINGFENCE_REGEX_COMPILER
@@ -55,6 +58,28 @@ TEST_F(ScreenRegexTest, keeps_the_last_good_rules_when_they_cannot_be_compiled) 
     write_policy(RINGFENCE_REGEX_COMPILER);
     ASSERT_TRUE(screen.reload());
     EXPECT_EQ(judged(session), Action::kReject);
+}
+
+TEST(ScreenRegex, warns_of_limits_that_no_program_keeps) {
+    const test::PolicyFolder folder;
+    const auto warnings_of = [&](const std::string& regex) {
+        folder.write("policy.toml", "[screen]\ncountry = \"CN\"\n[regex]\n" + regex);
+        return open_screen(folder).warnings();
+    };
+    EXPECT_TRUE(warnings_of("program = \"\"\n").empty());
+    for (const char* limit : {"compile_seconds = 3\n", "compile_mb = 300\n"}) {
+        const auto warnings = warnings_of(std::string("program = \"\"\n") + limit);
+        ASSERT_EQ(warnings.size(), 1u) << limit;
+        EXPECT_NE(warnings[0].find("policy.toml:5: [regex] sets limits"), std::string::npos)
+            << warnings[0];
+        const auto findings = lint(folder.path("policy.toml"));
+        EXPECT_TRUE(std::ranges::any_of(findings, [&](const LintFinding& finding) {
+            return finding.kind == LintKind::kNoEffect && finding.text == warnings[0];
+        })) << limit;
+    }
+    // Beside the programs of tests there is none.
+    if (!installed_regex_compiler().empty()) return;
+    EXPECT_EQ(warnings_of("compile_mb = 300\n").size(), 1u);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "ringfence/pattern/regex_limits.hpp"
+
 namespace CLI {
 class App;
 }
@@ -75,6 +77,7 @@ struct RulesCommand {
     unsigned min_units = 2;    // mine: of a phrase
     unsigned max_units = 12;
     std::uint64_t most = 100;  // mine: phrases
+    RegexLimits limits;        // all but mine: of compiling regular expressions
     bool show = false;         // try: the messages
     bool json = false;
 };

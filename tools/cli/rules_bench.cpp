@@ -80,7 +80,8 @@ int bench_rules(const RulesCommand& command) {
     const auto messages = messages_of(command, *rules);
     if (!messages) return give_up(messages.error());
     const double begun = seconds_now();
-    auto set = PatternSet::compile(std::move(*rules), {.check_samples = false});
+    auto set =
+        PatternSet::compile(std::move(*rules), {.check_samples = false, .limits = command.limits});
     const double built_s = seconds_now() - begun;
     if (!set) return give_up(set.error());
     auto scratch = set->make_scratch();

@@ -197,10 +197,11 @@ private:
 
 // What a rule costs by itself, in ns a sample: the quickest of a few rounds, since the rest is the machine's. Negative
 // where it could not be compiled alone.
-double cost_of(const RuleSet& rules, std::size_t i, const std::vector<Sample>& samples) {
+double cost_of(const RuleSet& rules, std::size_t i, const std::vector<Sample>& samples,
+               const RegexLimits& limits) {
     constexpr int kRounds = 5;
     constexpr std::size_t kMost = 500;
-    auto set = PatternSet::compile(rules.only(i), {.check_samples = false});
+    auto set = PatternSet::compile(rules.only(i), {.check_samples = false, .limits = limits});
     if (!set) return -1;
     auto scratch = set->make_scratch();
     if (!scratch) return -1;
@@ -252,8 +253,8 @@ int check_rules(const RulesCommand& command) {
     constexpr std::size_t kMostMeasured = 2'000;
     auto loaded = load_packs(command);
     if (!loaded && loaded.error().code == ErrorCode::kUnreadable) return give_up(loaded.error());
-    auto set =
-        loaded ? PatternSet::compile(std::move(*loaded)) : Result<PatternSet>(loaded.error());
+    auto set = loaded ? PatternSet::compile(std::move(*loaded), {.limits = command.limits})
+                      : Result<PatternSet>(loaded.error());
     if (!set)  // a slip, a sample that is broken, a rule beyond the limits: what a check is for
         return tell({"rule", true, set.error().text}, command.json) ? kExitFound : kExitUnwritable;
     const RuleSet& rules = set->rule_set();
@@ -272,7 +273,7 @@ int check_rules(const RulesCommand& command) {
     if (!command.json && !write_out("rule\ttier\tns\tsamples_of_others\n")) return kExitUnwritable;
     Progress progress("rules");
     for (std::size_t i = 0; i < count; ++i) {
-        const double ns = count > kMostMeasured ? -1 : cost_of(rules, i, samples);
+        const double ns = count > kMostMeasured ? -1 : cost_of(rules, i, samples, command.limits);
         if (!tell_rule(*set, i, others[i], ns, command.json)) return kExitUnwritable;
         progress.show(i + 1);
     }

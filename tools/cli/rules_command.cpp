@@ -42,6 +42,16 @@ void pack_option_of(CLI::App* command, RulesCommand& options) {
         ->check(not_empty());
 }
 
+// A policy sets them in [regex], and these verbs read none.
+void limits_of(CLI::App* command, RulesCommand& options) {
+    number_option_of_default(command, "--compile-seconds", options.limits.seconds, 1u,
+                             RegexLimits::kMostSeconds,
+                             "of processor time for a regular expression, as [regex] of a policy");
+    number_option_of_default(command, "--compile-mb", options.limits.memory_mb, 1u,
+                             RegexLimits::kMostMegabytes,
+                             "of memory for regular expressions, as [regex] of a policy");
+}
+
 void add_mine(CLI::App& rules, RulesCommand& options) {
     auto* command = add_verb(rules, options, "mine", "Propose phrases that tell spam from ham");
     command->add_option("--spam", options.spam, "messages that a rule should find")
@@ -85,11 +95,13 @@ void add_rules(CLI::App& app, RulesCommand& options) {
     auto* check = add_verb(*rules, options, "check",
                            "Samples, contradictions, doubles, and what each rule costs");
     packs_of(check, options);
+    limits_of(check, options);
     check->footer("Example: ringfence rules check rules/zh-fraud.toml rules/zh-ads.toml");
 
     auto* tier = add_verb(*rules, options, "tier", "How a rule is looked for, and why");
     tier->add_option("rule", options.rule, "id of a rule; default all")->check(not_empty());
     pack_option_of(tier, options);
+    limits_of(tier, options);
     tier->footer("Example: ringfence rules tier zh.task_rebate.likes --pack rules/zh-fraud.toml");
 
     auto* attempt = add_verb(*rules, options, "try", "What a rule would have matched in a corpus");
@@ -98,6 +110,7 @@ void add_rules(CLI::App& app, RulesCommand& options) {
         ->required()
         ->check(not_empty());
     pack_option_of(attempt, options);
+    limits_of(attempt, options);
     attempt->add_flag("--show", options.show, "print the messages that it matches");
     attempt->footer(
         "Example: ringfence rules try zh.task_rebate.likes day/sms.csv --pack "
@@ -111,6 +124,7 @@ void add_rules(CLI::App& app, RulesCommand& options) {
     auto* bench =
         add_verb(*rules, options, "bench", "What the packs cost: to build, to keep, a message");
     packs_of(bench, options);
+    limits_of(bench, options);
     bench
         ->add_option("--messages", options.file, "messages to scan; default the packs' own samples")
         ->check(not_empty());

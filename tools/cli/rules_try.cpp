@@ -28,7 +28,7 @@ Result<std::size_t> place_of(const std::vector<PatternRule>& rules, const std::s
 Result<PatternSet> compile_packs(const RulesCommand& command) {
     auto rules = load_packs(command);
     if (!rules) return rules.error();
-    return PatternSet::compile(std::move(*rules));
+    return PatternSet::compile(std::move(*rules), {.limits = command.limits});
 }
 
 // What a rule did over a file.

@@ -2,12 +2,14 @@
 //
 // It is no command for people: the library starts it with a request as standard input and a file for the answer as standard
 // output (src/pattern/regex_frames.hpp). It takes its limits before it looks at an expression: processor time anew for each
-// group, and memory, where no sanitizer needs more address space than any limit would leave.
+// group, and memory, where no sanitizer needs more address space than any limit would leave. The hard limits that it was started
+// with stay, and the smaller of both holds. It gives way to whoever wants the processor.
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -24,7 +26,19 @@
 namespace ringfence::pattern {
 namespace {
 
-[[noreturn]] void no_memory() { _exit(kRegexNoMemory); }
+// Which limits are the host's, and not those of the request.
+bool hosts_memory = false;
+volatile std::sig_atomic_t hosts_time = 0;
+
+// Says on the pipe how it ends, and ends. Calls nothing that a handler of a signal may not.
+[[noreturn]] void end(int how) {
+    const std::uint64_t word = kRegexEnds | static_cast<std::uint64_t>(how);
+    [[maybe_unused]] const ssize_t told = ::write(kRegexProgressFile, &word, sizeof word);
+    _exit(how);
+}
+
+[[noreturn]] void no_memory() { end(hosts_memory ? kRegexHostMemory : kRegexNoMemory); }
+void no_time(int) { end(hosts_time != 0 ? kRegexHostTime : kRegexNoTime); }
 
 std::string read_request() {
     std::string octets;
@@ -47,6 +61,19 @@ bool write_all(int file, std::string_view octets) {
     return true;
 }
 
+// Takes `wanted`, or the host's hard limit less `room` where that is smaller: then true. The hard limit stays. Ends with
+// `refused` where the system does not let it.
+bool limit(__rlimit_resource resource, rlim_t wanted, rlim_t room, int refused) {
+    rlimit limits{};
+    if (::getrlimit(resource, &limits) != 0) end(refused);
+    const rlim_t most = limits.rlim_max == RLIM_INFINITY
+                            ? RLIM_INFINITY
+                            : limits.rlim_max - std::min(limits.rlim_max, room);
+    limits.rlim_cur = std::min(wanted, most);
+    if (::setrlimit(resource, &limits) != 0) end(refused);
+    return most < wanted;
+}
+
 // So many megabytes besides what this program takes already.
 void limit_memory(std::uint64_t megabytes) {
     if (kSanitized) return;
@@ -54,17 +81,16 @@ void limit_memory(std::uint64_t megabytes) {
     std::ifstream("/proc/self/statm") >> pages;
     const std::uint64_t octets =
         (megabytes << 20u) + pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-    const rlimit limit{octets, octets};
-    ::setrlimit(RLIMIT_AS, &limit);
+    hosts_memory = limit(RLIMIT_AS, octets, 0, kRegexNoMemoryLimit);
 }
 
-// So many seconds of processor time from now on, and up to one more: the kernel counts in whole ones.
+// So many seconds of processor time from now on, and up to one more: the kernel counts in whole ones. A second is left before
+// the hard limit, at which it would kill without a word.
 void limit_time(std::uint64_t seconds) {
     timespec used{};
     ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
     const auto until = static_cast<rlim_t>(used.tv_sec) + 1 + seconds;
-    const rlimit limit{until, RLIM_INFINITY};
-    ::setrlimit(RLIMIT_CPU, &limit);
+    hosts_time = limit(RLIMIT_CPU, until, 1, kRegexNoTimeLimit) ? 1 : 0;
 }
 
 void begin(std::uint64_t group) {
@@ -111,6 +137,7 @@ int serve() {
 }  // namespace ringfence::pattern
 
 int main() {
+    constexpr int kNice = 5;
     using namespace ringfence::pattern;
     if (::fcntl(kRegexProgressFile, F_GETFD) < 0) {
         std::fputs("ringfence-regex-compiler is run by the library, and by nobody else\n", stderr);
@@ -120,6 +147,9 @@ int main() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);
+    ::setpriority(PRIO_PROCESS, 0, std::max(kNice, ::getpriority(PRIO_PROCESS, 0)));
+    std::signal(SIGXCPU, no_time);
     std::set_new_handler(no_memory);
-    return serve();
+    if (const int how = serve(); how != 0) end(how);
+    return 0;
 }

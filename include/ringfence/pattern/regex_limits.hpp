@@ -9,25 +9,29 @@
 #include <cstdint>
 #include <string>
 
-#include "ringfence/base/export.hpp"
-
 namespace ringfence {
 
 struct RegexLimits {
     static constexpr std::uint32_t kMostSeconds = 3'600;
     static constexpr std::uint32_t kMostMegabytes = 1u << 20u;
 
-    // Of processor time for each eight expressions, which share a database, in all; one that takes longer is refused. A
-    // process that gets no processor is given up after four times as long.
+    // On the wall, a group of expressions is given up after four times its processor time; all groups together after so
+    // many times `seconds`, and telling which expression is guilty after so many more.
+    static constexpr std::uint32_t kWallShare = 4;
+    static constexpr std::uint32_t kWholeShare = 12;
+
+    // Of processor time for each eight expressions, which share a database, in all; one that takes longer is refused.
     std::uint32_t seconds = 10;
     // What the program may take besides its own code.
     std::uint32_t memory_mb = 1'024;
     // Path of the program. Empty: the one that is installed beside the library, if there is one.
     std::string program = {};
+    // No program is started, whatever is installed; nothing limits the compiler then.
+    bool here = false;
 };
 
-// Path of the program that is installed beside this library, or beside the program that holds it; empty when there is none.
-// Threads: any thread.
-RINGFENCE_API std::string installed_regex_compiler();
+// Path of the program that is installed beside the shared library, or beside the running program, that holds this code;
+// empty when there is none. One that is there and may not be run is found. Threads: any thread.
+std::string installed_regex_compiler();
 
 }  // namespace ringfence

@@ -30,7 +30,8 @@ enum class LintKind : std::uint8_t {
     kUnknownRange = 9,  // a number of no range that its plan knows; it is listed all the same
     kEmergency = 10,    // an emergency number, or what covers one, on a list that blocks
     kNoEffect =
-        11,  // a rate or destination that nothing can use: no action there throttles or diverts
+        11,  // a rate or destination that nothing can use: no action there throttles or diverts;
+             // limits on compiling regular expressions, and no program that keeps them
     kNoFolder = 12,   // the journal's folder is not there, and a screen that writes one cannot open
     kDue = 13,        // a list whose every row has expired; a row of a sender that has
     kFuture = 14,     // a row, or a file whose date counts, that is of more than a day ahead

@@ -176,6 +176,7 @@ struct Policy {
     std::vector<PatternPack> packs;
     RuleSet pattern_rules;
     RegexLimits regex_limits;
+    std::uint32_t regex_line = 0;  // of a limit that [regex] sets; 0: it sets none
     std::optional<SenderRule> senders;
     std::optional<ScoreRule> score;
     std::vector<TemplateRule> templates;
