@@ -3,8 +3,17 @@
 #include <algorithm>
 
 #include "ringfence/text/extract.hpp"
+#include "src/text/extraction.hpp"
 
 namespace ringfence::pattern {
+namespace {
+
+bool lies_in(TextPlace inner, TextPlace outer) {
+    return inner.offset >= outer.offset &&
+           inner.offset + inner.length <= outer.offset + outer.length;
+}
+
+}  // namespace
 
 bool is_own(std::string_view host, std::span<const std::string> own) {
     for (;;) {
@@ -27,12 +36,18 @@ void ForeignHosts::find() {
     found_ = true;
     hosts_->clear();
     if (folded_ == nullptr) {
-        fold({text_.light.data(), text_.light.size()}, again_);
-        folded_ = &again_;
+        if (again_ == nullptr) again_ = std::make_unique<FoldedText>();
+        fold({text_.light.data(), text_.light.size()}, *again_);
+        folded_ = again_.get();
     }
-    extract(*folded_, nullptr, [this](const Found& found) {
-        if (found.kind == FoundKind::kDomain) hosts_->add(found);
-    });
+    // An e-mail address is told of right before its domain.
+    TextPlace address;
+    auto take = [&](const Found& found) {
+        if (found.kind == FoundKind::kEmail) address = found.place;
+        if (found.kind == FoundKind::kDomain && !lies_in(found.place, address)) hosts_->add(found);
+    };
+    Extraction extraction(*folded_, nullptr, sink_of(take));
+    find_domains(extraction);
 }
 
 bool ForeignHosts::names_foreign(std::span<const std::string> own) {

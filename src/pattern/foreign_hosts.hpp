@@ -1,12 +1,13 @@
 // foreign_hosts.hpp - whether a text names a host that is none of a brand's own: the `foreign_to` of a rule.
 //
 // The hosts are those that extract (text/extract.hpp) finds, looked for at most once a text, and only when a rule that asks
-// has matched otherwise. A host is a brand's own when it is one of the rule's, or lies below one:
+// has matched otherwise. Where an e-mail address is kept is no host of the text: anybody writes from gmail.com. A host is a brand's own when it is one of the rule's, or lies below one:
 //
 //     foreign_to = ["icbc.com.cn"]     icbc.com.cn, m.icbc.com.cn        own
 //                                      icbc.com.cn.a1.top, myicbc.com    foreign
 //
-// Threads: one thread per object. Cost: 25 KB; a text that is given in views alone takes 500 KB more.
+// Threads: one thread per object. Cost: 25 KB. The first question about a text that is given in views alone allocates 0.6 MB
+// more, which are kept; nothing else allocates.
 #pragma once
 
 #include <memory>
@@ -40,7 +41,7 @@ private:
     const FoldedText* folded_ = nullptr;
     bool found_ = false;  // `hosts_` are those of the text
     std::unique_ptr<FoundList> hosts_;
-    FoldedText again_;  // a text of which only views are known, folded once more
+    std::unique_ptr<FoldedText> again_;  // a text of which only views are known, folded once more
 };
 
 }  // namespace ringfence::pattern

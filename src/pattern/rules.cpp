@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "ringfence/source/toml.hpp"
+#include "ringfence/source/utf8.hpp"
 #include "ringfence/text/extract.hpp"
 #include "src/pattern/leet.hpp"
 #include "src/pattern/regex.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxId = 128;
 constexpr std::size_t kMaxSampleBytes = 4096;
+constexpr std::size_t kMaxHostBytes = 1024;  // four octets a unit of RFC 1035's 253, and some
 
 using AliasMap = std::map<std::string, std::vector<std::string>, std::less<>>;
 
@@ -292,14 +294,41 @@ private:
 
     static Status add_host(const TomlValue& value, std::string_view text,
                            std::vector<std::string>& out) {
-        std::string host = fold_key(FoundKind::kDomain, text);
-        if (host.find('.') == host.npos || text.find_first_of("/:@?# ") != text.npos) {
-            return value.error(ErrorCode::kSyntax, quoted(text) +
-                                                       "no host; give it with its dots and "
-                                                       "without scheme and path: icbc.com.cn");
+        const std::string host = fold_key(FoundKind::kDomain, text);
+        if (!is_whole_host(text, host)) {
+            return value.error(ErrorCode::kSyntax,
+                               "'" + printable(text, 60) +
+                                   "': no host; give labels of letters, digits and hyphens with "
+                                   "dots between, without scheme and path: icbc.com.cn");
         }
-        out.push_back(std::move(host));
+        out.push_back(host);
         return ok();
+    }
+
+    // Whether extraction finds `host`, and nothing less, where a link goes to `text`.
+    static bool is_whole_host(std::string_view text, std::string_view host) {
+        const auto is_refused = [](unsigned char c) { return c <= ' ' || c == 0x7F; };
+        if (text.size() > kMaxHostBytes || host.find('.') == host.npos ||
+            text.find_first_of("/:@?#") != text.npos || text.starts_with('.') ||
+            text.ends_with('.') || std::any_of(text.begin(), text.end(), is_refused)) {
+            return false;
+        }
+        for (std::size_t begin = 0; begin <= host.size();) {
+            const std::string_view label =
+                host.substr(begin, std::min(host.find('.', begin), host.size()) - begin);
+            if (label.empty() || label.find_first_of("-_") == 0 || label.ends_with('-'))
+                return false;
+            begin += label.size() + 1;
+        }
+        const std::u16string link = to_utf16("http://" + std::string(text) + "/");
+        FoldedText folded(FoldedText::kMaxExpansion * link.size());
+        fold(link, folded);
+        bool whole = false;
+        extract(folded, nullptr, [&](const Found& found) {
+            whole = whole || (found.kind == FoundKind::kDomain && found.key == host &&
+                              found.place.offset == 0 && found.place.length == link.size());
+        });
+        return whole;
     }
 
     Status read_samples(const TomlTable& table, PatternRule& rule) {

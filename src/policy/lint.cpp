@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "ringfence/lists/shared_host.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "src/policy/lint_lists.hpp"
 #include "src/policy/lint_senders.hpp"
@@ -82,6 +83,7 @@ public:
         activity();
         for (const ActivityRule& rule : policy_.activity) activity_params(rule);
         for (const PatternPack& pack : policy_.packs) pack_params(pack);
+        own_hosts();
         for (const PolicyTrunk& trunk : policy_.trunks) trunk_rules(trunk);
         if (const auto unkept = unkept_regex_limits(policy_))
             add(LintKind::kNoEffect, policy_.regex_line, *unkept);
@@ -144,6 +146,27 @@ private:
             no_effect(pack.line, name, "rate", "throttle");
         if (!first->destination.empty() && !asks(Action::kDivert))
             no_effect(pack.line, name, "destination", "divert");
+    }
+
+    // A rule whose brand owns all of com.cn finds nothing there. What is kept for a state's own offices is one owner's.
+    void own_hosts() {
+        for (const PatternRule& rule : policy_.pattern_rules.rules()) {
+            for (const std::string& host : rule.foreign_to) {
+                if (shared_host(host) != SharedHost::kPublicSuffix || is_of_a_state(host)) continue;
+                findings_.push_back({LintKind::kTooWide,
+                                     policy_.pattern_rules.place_of(rule) + ": rule '" + rule.id +
+                                         "' takes '" + host + "' for its brand's own, " +
+                                         std::string(words_of(SharedHost::kPublicSuffix)) +
+                                         " below which anybody may have a host; name the "
+                                         "brand's hosts in 'foreign_to'"});
+            }
+        }
+    }
+
+    static bool is_of_a_state(std::string_view host) {
+        constexpr std::array<std::string_view, 8> kOffices = {"gov", "gob",  "gouv", "gc",
+                                                              "go",  "govt", "mil",  "nhs"};
+        return std::ranges::find(kOffices, host.substr(0, host.find('.'))) != kOffices.end();
     }
 
     void list_parties(const PolicyList& list) {

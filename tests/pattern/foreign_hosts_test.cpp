@@ -1,6 +1,8 @@
 // `foreign_to`: a name beside a host that is not its owner's.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "ringfence/text/fold.hpp"
 #include "src/pattern/foreign_hosts.hpp"
 #include "tests/pattern/fixtures.hpp"
@@ -46,6 +48,23 @@ TEST(ForeignHosts, a_text_without_a_host_is_left_alone) {
     EXPECT_FALSE(matches(kBank, "请登录 http://a1.top/x"));
 }
 
+TEST(ForeignHosts, where_an_address_is_kept_is_no_host_of_the_text) {
+    for (const char* mail :
+         {"service@gmail.com", "liming@qq.com", "li.ming@qq.com", "95588@a1.top",
+          "icbc.com.cn@a1.top", "mailto:service@gmail.com", "ｓｅｒｖｉｃｅ＠ｇｍａｉｌ．ｃｏｍ"}) {
+        EXPECT_FALSE(matches(kBank, std::string("工行客服邮箱 ") + mail)) << mail;
+        EXPECT_FALSE(matches(kBank, std::string("工行客服邮箱 ") + mail + " http://icbc.cn/x"))
+            << mail;
+        EXPECT_TRUE(matches(kBank, std::string("工行客服邮箱 ") + mail + "，http://b1.top/x"))
+            << mail;
+        EXPECT_EQ(found(kBank, std::string("工行客服邮箱 ") + mail), "") << mail;
+    }
+    // A link that has a user, or an address with a path, goes to the host.
+    EXPECT_TRUE(matches(kBank, "工行 http://service@gmail.com"));
+    EXPECT_TRUE(matches(kBank, "工行 icbc.com.cn@a1.top/x"));
+    EXPECT_TRUE(matches(kBank, "工行 service@gmail.com gmail.com")) << "once by itself";
+}
+
 TEST(ForeignHosts, one_foreign_host_among_own_ones_is_enough) {
     EXPECT_TRUE(matches(kBank, "工行 http://icbc.com.cn 或 http://a1.top"));
     EXPECT_TRUE(matches(kBank, "http://a1.top 工行 http://icbc.com.cn"));
@@ -80,8 +99,27 @@ TEST(ForeignHosts, aliases_stand_for_hosts_and_faults_are_named) {
     EXPECT_EQ(refusal("[\"a.com\"]"), "accepted");
     EXPECT_NE(refusal("[]").find("test.toml:10: an empty list"), std::string::npos)
         << refusal("[]");
-    for (const char* bad : {"[\"com\"]", "[\"http://a.com\"]", "[\"a.com/x\"]", "[\"\"]"})
-        EXPECT_NE(refusal(bad).find("no host"), std::string::npos) << bad;
+    for (const char* good : {"www.icbc.com.cn", "ICBC．COM．CN", "icbc。com", "xn--fiq.cn",
+                             "1.2.3.4", "工行.com", "a_b.com", "3.cn"}) {
+        EXPECT_EQ(refusal("[\"" + std::string(good) + "\"]"), "accepted") << good;
+    }
+    for (const char* bad :
+         {"com",           "http://a.com",  "a.com/x",       "",
+          "*.icbc.com.cn", "icbc..com",     "-a.b",          "a-.com",
+          "_a.com",        ".a.com",        "a.com.",        "a b.com",
+          "a.com ",        "a\\u0000b.com", "a.com\\u0000",  "a,b.com",
+          "a.com:80",      "u@a.com",       "a.com?x",       "a.com#x",
+          "a(b).com",      "a.com, b.com",  "a.com\\nb.com", "\\u200ba\\u0001.com"}) {
+        const std::string text = refusal("[\"" + std::string(bad) + "\"]");
+        EXPECT_NE(text.find("no host; give labels"), std::string::npos) << bad << ": " << text;
+        EXPECT_EQ(text.find("test.toml:10: "), 0u) << text;
+        EXPECT_TRUE(std::ranges::all_of(text, [](char c) {
+            return static_cast<unsigned char>(c) >= ' ';
+        })) << bad;
+    }
+    EXPECT_NE(refusal("[\"" + std::string(64, 'a') + ".com\"]").find("no host"), std::string::npos);
+    EXPECT_NE(refusal("[\"" + std::string(70'000, 'a') + ".com\"]").find("no host"),
+              std::string::npos);
     EXPECT_NE(refusal("[\"@bank\"]").find("no alias '@bank'"), std::string::npos);
 }
 

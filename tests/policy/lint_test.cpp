@@ -81,6 +81,18 @@ TEST_F(Lint, warns_of_a_rate_or_destination_that_nothing_uses) {
                "asks for divert; remove 'destination' or change the action"}));
 }
 
+TEST_F(Lint, warns_of_a_brand_that_owns_a_public_suffix) {
+    folder_.file("p.toml",
+                 "[pack]\nid = \"p\"\n[[rule]]\nid = \"p.one\"\ncategory = \"x\"\n"
+                 "action = \"tag\"\ntext = [\"abcdef\"]\nforeign_to = [\"com.cn\", "
+                 "\"icbc.com.cn\", \"gov.uk\", \"gc.ca\", \"bit.ly\", \"1.2.3.4\"]\n"
+                 "must_match = [\"abcdef http://a1.top\"]\n");
+    EXPECT_EQ(lint_of("[[patterns]]\nfile = \"p.toml\"\n"),
+              Texts{"too_wide: p.toml:4: rule 'p.one' takes 'com.cn' for its brand's own, a public "
+                    "suffix below which anybody may have a host; name the brand's hosts in "
+                    "'foreign_to'"});
+}
+
 TEST_F(Lint, warns_of_a_journal_in_a_folder_that_is_not_there) {
     const std::string path = folder_.file(
         "policy.toml", "[screen]\ncountry = \"CN\"\njournal = \"state/live.journal\"\n");

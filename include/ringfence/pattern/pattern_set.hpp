@@ -109,7 +109,8 @@ public:
     Result<PatternScratch> make_scratch() const;
 
     // The rules that match `text`. Never allocates, locks or fails silently: an engine's error shows in
-    // the status, with the matches found before it.
+    // the status, with the matches found before it. Of units alone the first scan of a scratch that has to
+    // look for hosts (`foreign_to`) allocates, and throws std::bad_alloc where it cannot.
     // Threads: any thread, one scratch each.
     ScanResult scan(const FoldedText& text, PatternScratch& scratch) const;
     ScanResult scan(const FoldedUnits& text, PatternScratch& scratch) const;

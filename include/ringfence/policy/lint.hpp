@@ -24,7 +24,7 @@ enum class LintKind : std::uint8_t {
     kDuplicateEntry = 3,  // one entry twice in a list
     kShadowed = 4,  // an entry that a shorter prefix of the same list covers with the same meaning
     kUnreachable = 5,   // a rule that can never hold, or never decide
-    kTooWide = 6,       // a prefix over a million assigned numbers
+    kTooWide = 6,       // a prefix over a million numbers, a brand that owns all of com.cn
     kNoGate = 7,        // an activity rule that may fire on a number's first event
     kEmpty = 8,         // a list without a row
     kUnknownRange = 9,  // a number of no range that its plan knows; it is listed all the same
