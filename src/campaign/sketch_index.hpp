@@ -1,13 +1,18 @@
 // sketch_index.hpp - sketches by their bands: which of them is the nearest to a message's?
 //
-//     places [n]     sketch | links of 16 chains
-//     heads          16 bands x buckets -> the first of a chain, the latest that was put there
+//     heads          17 x buckets -> the first of a chain, the latest that was put there, and how many are in it
+//     links [17][n]  the chains: of a sketch as a whole, and of each of its 16 bands
+//     sketches [n]
 //
-// Each of 16 bands is two bins of the sketch; sketches that share one hang in a chain. Texts of a similarity of one half share a
-// band with 99 %, of two thirds with 99.99 %. A message is compared with kMostLooks sketches at most, of one chain
-// and in all: a text made to share bands with many others may be taken for a new one.
+// A sketch that is there is found by the first chain. Else by bands, each two bins of the sketch; sketches that share one
+// hang in a chain. Texts of a similarity of one half share a band with 99 %, of two thirds with 99.99 %. Where thousands
+// share an opening the chains of its bands are long and tell little; those of what sets a text apart are short, and are
+// walked first. Of the sketches met, kMostLooks at most, the kMostCompared are compared that have the most bins in
+// common with the message's: so a text made to share bands with many others may still be taken for a new one, but never
+// a copy that says the same.
 //
-// Memory is taken once: 460 octets a place, and 64 to 128 for its heads.
+// Memory is taken once: 458 octets a place, and 136 to 272 for its heads.
+// Cost: benchmarks below a microsecond where few share a band; kMostLooks and kMostCompared bound it. No allocation.
 // Threads: `nearest` any thread while nobody changes it; else one at a time.
 #pragma once
 
@@ -22,7 +27,8 @@ namespace ringfence {
 class SketchIndex {
 public:
     static constexpr std::uint32_t kNone = 0xFFFFFFFFu;
-    static constexpr unsigned kMostLooks = 64;
+    static constexpr unsigned kMostLooks = 256;
+    static constexpr unsigned kMostCompared = 16;
 
     struct Near {
         std::uint32_t place = kNone;
@@ -41,22 +47,33 @@ public:
     std::size_t memory_bytes() const;
 
 private:
-    static constexpr unsigned kBands = Sketch::kBands;
+    // Of the chains: first that of whole sketches, then those of the bands.
+    static constexpr unsigned kChains = 1 + Sketch::kBands;
 
     struct Links {
         std::uint32_t before = kNone;
         std::uint32_t after = kNone;
     };
-    struct Place {
-        Sketch sketch;
-        Links bands[kBands];
+    struct Head {
+        std::uint32_t first = kNone;
+        std::uint32_t length = 0;
     };
+    class Likeliest;
 
-    std::size_t head_of(const Sketch& sketch, unsigned band) const;
+    std::size_t head_of(const Sketch& sketch, unsigned chain) const;
+    Links& links(unsigned chain, std::uint32_t place) {
+        return links_[chain * sketches_.size() + place];
+    }
+    std::uint32_t after(unsigned chain, std::uint32_t place) const {
+        return links_[chain * sketches_.size() + place].after;
+    }
+    std::uint32_t find_whole(const Sketch& sketch) const;
+    void gather(const Sketch& sketch, Likeliest& likeliest) const;
 
-    std::vector<Place> places_;
+    std::vector<Sketch> sketches_;
+    std::vector<Links> links_;
     std::size_t buckets_;
-    std::vector<std::uint32_t> heads_;
+    std::vector<Head> heads_;
 };
 
 }  // namespace ringfence

@@ -199,6 +199,23 @@ TEST(CampaignStore, many_texts_that_share_bands_stay_bounded) {
     EXPECT_EQ(store.add(whole, 1, at(1)).messages, 2u);
 }
 
+// Messages of one house begin alike, each to one customer; of forty that say the same every one must count.
+TEST(CampaignStore, counts_copies_among_texts_of_one_opening) {
+    CampaignStore store = store_of({.campaigns = 5'000});
+    std::mt19937_64 random(12);
+    const std::u16string opening = random_text(random, 20);
+    const std::u16string text = opening + random_text(random, 40);
+    const Sketch same = sketch_of(text);
+    Campaign campaign;
+    for (unsigned i = 0; i < 40; ++i) {
+        for (unsigned k = 0; k < 50; ++k)
+            store.add(sketch_of(opening + random_text(random, 40)), random(), at(i));
+        campaign = store.add(i % 4 == 3 ? copy_of(text, random) : same, i, at(i));
+    }
+    EXPECT_GE(campaign.recent_messages, 39u);
+    EXPECT_GE(store.add(same, 40, at(40)).recent_messages, 40u);
+}
+
 TEST(CampaignStore, refuses_options_that_make_no_sense) {
     for (const CampaignOptions& options :
          {CampaignOptions{.campaigns = 0}, CampaignOptions{.campaigns = 1u << 25u},
