@@ -108,6 +108,9 @@ Result<TemplateSet::Loaded> TemplateSet::read(Result<CsvReader> csv, const Templ
     auto report = read_rows(*csv, {"file of known messages", kMaxRows, source.strict},
                             [&](const CsvRow& row) { return reader.take(row); });
     if (!report) return report.error();
+    if (report->rows == 0)
+        return Error{ErrorCode::kMissing,
+                     csv->name() + ": holds no message; a file of known messages has one at least"};
     return Loaded{TemplateSet(std::make_unique<const Inside>(std::move(reader).finish())),
                   *std::move(report)};
 }

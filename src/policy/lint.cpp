@@ -255,8 +255,6 @@ private:
         rule_params(policy_.rules[rule.finding.rule], "templates");
         for (const std::string& line : rule.report.lines(rule.path))
             findings_.push_back({LintKind::kBadRow, line});
-        if (rule.templates->size() == 0)
-            findings_.push_back({LintKind::kEmpty, rule.path + ": holds no message"});
     }
 
     void campaigns(const CampaignRule& rule) {

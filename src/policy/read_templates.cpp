@@ -11,6 +11,11 @@ Status PolicyReader::read_text_rule(const TomlTable& table, Rule& rule, std::uin
     rule.line = table.line();
     const auto action = read_action(table, "action");
     if (!action) return action.error();
+    if (*action == Action::kAllow)
+        return table.error("action", ErrorCode::kOutOfRange,
+                           "a near-copy is never let through for being one; give 'action' tag or "
+                           "more, or remove '" +
+                               table.path() + "'");
     rule.action = *action;
     if (auto status = read_category_and_risk(table, *action, rule, usual_risk); !status)
         return status;

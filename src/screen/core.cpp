@@ -199,9 +199,11 @@ Screen::Core::Loaded Screen::Core::followed(const Policy& policy,
 
 Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
                              std::uint32_t number) {
-    if (policy.senders)
-        std::ranges::move(policy.senders->report.lines(policy.senders->path),
-                          std::back_inserter(loaded.warnings));
+    const auto warn_of = [&](const RowReport& report, const std::string& path) {
+        std::ranges::move(report.lines(path), std::back_inserter(loaded.warnings));
+    };
+    if (policy.senders) warn_of(policy.senders->report, policy.senders->path);
+    for (const TemplateRule& rule : policy.templates) warn_of(rule.report, rule.path);
     if (const auto unkept = unkept_regex_limits(policy))
         loaded.warnings.push_back(
             Error::at(ErrorCode::kMissing, policy.path, policy.regex_line, *unkept).text);

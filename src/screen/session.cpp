@@ -152,12 +152,11 @@ void Session::State::find_behaviour(EventSlot& event) const {
     }
 }
 
-// Last, since it looks at what else was found.
-void Session::State::weigh_score(EventSlot& event) const {
+std::optional<Finding> Session::State::score_beside(const FindingBuffer& others,
+                                                    const EventSlot& event) const {
     const auto& rule = rules().policy.score;
-    if (!rule || event.score < rule->from) return;
-    event.findings.push(
-        rule->finding_of(event.score, event.findings.findings(), event.first.number.emergency));
+    if (!rule || event.score < rule->from) return {};
+    return rule->finding_of(event.score, others.findings(), event.first.number.emergency);
 }
 
 void Session::State::note_housekeeping(Time time, EventSlot& event) {
@@ -181,7 +180,7 @@ Verdict Session::State::conclude(EventSlot& event, Time time) {
     if (event.called_back) event.findings.push(emergency_finding(Reason::kEmergencyCallback));
     if (!event.passes) {
         find_behaviour(event);
-        weigh_score(event);
+        weigh_copies(event);
         for (const Finding& standing : book.standing) event.findings.push(standing);
         // relaxed: a date alone; nothing else is told by it.
         if (time >= book.stale_from.load(std::memory_order_relaxed))

@@ -45,9 +45,11 @@ struct EventSlot {
     Features features;
     Number subscriber;  // whose personal lists apply
     std::uint16_t flags = 0;
-    std::uint16_t score = 0;   // of a message's text, where the policy has a model
-    bool passes = false;       // an emergency call or message: nothing else is looked at
-    bool called_back = false;  // goes to one who made an emergency call a while ago
+    std::uint16_t score = 0;      // of a message's text, where the policy has a model
+    std::uint64_t templates = 0;  // bit i: it is a copy of a message of the policy's templates[i]
+    bool burst = false;           // one of many near-copies
+    bool passes = false;          // an emergency call or message: nothing else is looked at
+    bool called_back = false;     // goes to one who made an emergency call a while ago
 
     void set(VerdictFlag flag) {
         flags = static_cast<std::uint16_t>(flags | static_cast<std::uint16_t>(flag));
@@ -58,6 +60,8 @@ struct EventSlot {
         subscriber = {};
         flags = 0;
         score = 0;
+        templates = 0;
+        burst = false;
         passes = false;
         called_back = false;
     }
@@ -152,6 +156,7 @@ struct Session::State {
     void find_templates(MessageSlot& event);
     void note_campaign(const Sms& sms, MessageSlot& event);
     void find_burst(MessageSlot& event) const;
+    void weigh_copies(EventSlot& event) const;
 
     // ---- sender_stage.cpp: where the policy has a register ----
     SenderOrigin origin_of(const Sms& sms) const;
@@ -182,7 +187,7 @@ struct Session::State {
     void push_caller_id(const CallerIdFindings& noticed, EventSlot& event) const;
     void push_failure(FailureCause cause, EventSlot& event) const;
     void find_behaviour(EventSlot& event) const;
-    void weigh_score(EventSlot& event) const;
+    std::optional<Finding> score_beside(const FindingBuffer& others, const EventSlot& event) const;
     void note_housekeeping(Time time, EventSlot& event);
     Verdict conclude(EventSlot& event, Time time);
     void count(const Verdict& verdict, const EventSlot& event);

@@ -110,6 +110,11 @@ TEST_F(TemplatesPolicy, is_refused_with_a_place) {
             std::string::npos)
             << wrong;
     EXPECT_NE(refused("[campaigns]\nsenders = 3\n").find("no 'action'"), std::string::npos);
+    EXPECT_EQ(refused("[campaigns]\nsenders = 3\naction = \"allow\"\n"),
+              "policy.toml:5: a near-copy is never let through for being one; give 'action' tag or "
+              "more, or remove 'campaigns'");
+    EXPECT_EQ(refused(std::string(kTemplates) + "action = \"allow\"\n").rfind("policy.toml:6: ", 0),
+              0u);
     EXPECT_NE(
         refused(std::string(kTemplates) + "action = \"tag\"\n" + kTemplates + "action = \"tag\"\n")
             .find("is taken by line 4"),
@@ -117,6 +122,10 @@ TEST_F(TemplatesPolicy, is_refused_with_a_place) {
     folder_.write("known.csv", "text\nshort\n");
     EXPECT_EQ(refused(std::string(kTemplates) + "action = \"tag\"\n").rfind("known.csv:2: ", 0),
               0u);
+    folder_.write("known.csv", "text\n");
+    EXPECT_EQ(
+        refused(std::string(kTemplates) + "action = \"tag\"\n").rfind("known.csv: holds no", 0),
+        0u);
 }
 
 TEST_F(TemplatesPolicy, is_linted) {
@@ -127,8 +136,6 @@ TEST_F(TemplatesPolicy, is_linted) {
     const std::string known = std::string(kTemplates) + "action = \"tag\"\n";
     folder_.write("known.csv", "text\nshort\npay the fee for your parcel at once\n");
     EXPECT_TRUE(says(parse(known), LintKind::kBadRow, "known.csv:2: the text is too short"));
-    folder_.write("known.csv", "text\n");
-    EXPECT_TRUE(says(parse(known), LintKind::kEmpty, "known.csv: holds no message"));
 }
 
 }  // namespace

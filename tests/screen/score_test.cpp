@@ -212,5 +212,21 @@ TEST_F(ScoreScreen, keeps_the_last_good_model_when_a_reload_fails) {
     EXPECT_EQ(judge(screen, kSpam).reason, Reason::kNone);
 }
 
+// A near-copy that asks for less is beside a score as it is beside a rule.
+TEST_F(ScoreScreen, is_made_no_milder_by_a_near_copy) {
+    folder_.write("known.csv", "text\nclaim your prize now\n");
+    const std::string known = "[[templates]]\nid = \"known\"\nfile = \"known.csv\"\naction = ";
+    const std::string score = "action = \"drop\"\n";
+    Screen milder = open(score + "may_stop_alone = true", known + "\"hold\"\n");
+    const Verdict verdict = judge(milder, kSpam);
+    EXPECT_EQ(verdict.action, Action::kDrop);
+    EXPECT_EQ(verdict.reason, Reason::kScore);
+    // The copy counts as something else that was found.
+    Screen beside = open(score, known + "\"tag\"\n");
+    EXPECT_EQ(judge(beside, kSpam).action, Action::kDrop);
+    Screen stricter = open("action = \"hold\"\nmay_stop_alone = true", known + "\"reject\"\n");
+    EXPECT_EQ(judge(stricter, kSpam).action, Action::kReject);
+}
+
 }  // namespace
 }  // namespace ringfence

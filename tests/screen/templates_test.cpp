@@ -66,6 +66,55 @@ TEST_F(TemplatesScreen, give_copies_of_known_messages_their_finding) {
     EXPECT_EQ(counter(screen, "reasons.template"), 1u);
 }
 
+TEST_F(TemplatesScreen, only_tag_a_message_from_an_emergency_number) {
+    Screen screen = open(std::string(kTemplates) + kCampaigns);
+    Session session = screen.session();
+    EXPECT_EQ(session.screen(sms("13800001111", "13800002222", kCopy)).action, Action::kHold);
+    const Verdict copy = session.screen(sms("110", "13800002222", kCopy));
+    EXPECT_EQ(copy.action, Action::kTag);
+    EXPECT_EQ(copy.reason, Reason::kTemplate);
+    EXPECT_EQ(burst(session, 10).action, Action::kReject);
+    const Verdict bulk = session.screen(sms("110", "13800002222", kBulk));
+    EXPECT_EQ(bulk.action, Action::kTag);
+    EXPECT_EQ(bulk.reason, Reason::kCampaign);
+}
+
+// Of two blocks at one place the milder stands: a near-copy must not be that one.
+TEST_F(TemplatesScreen, make_nothing_milder) {
+    folder_.write("rules.toml",
+                  "[pack]\nid = \"test\"\n[[rule]]\nid = \"test.fee\"\ncategory = \"parcel\"\n"
+                  "action = \"reject\"\nrisk = 400\ntext = [\"paythefee\", \"bonusof\"]\n"
+                  "must_match = [\"pay the fee\"]\n");
+    const std::string pack = "[[patterns]]\nfile = \"rules.toml\"\n";
+    const auto table = [](const std::string& id, const std::string& action) {
+        return "[[templates]]\nid = \"" + id + "\"\nfile = \"known.csv\"\naction = \"" + action +
+               "\"\n";
+    };
+    const std::string bursts = "[campaigns]\nsenders = 2\nrisk = 900\naction = ";
+    const auto judged = [&](const std::string& rest, std::string_view text = kCopy) {
+        Screen screen = open(rest);
+        Session session = screen.session();
+        return burst(session, 3, kNoon, text);
+    };
+    const Verdict by_rule = judged(pack + table("a", "challenge"));
+    EXPECT_EQ(by_rule.action, Action::kReject);
+    EXPECT_EQ(by_rule.reason, Reason::kPattern);
+    EXPECT_EQ(judged(pack + bursts + "\"hold\"\n", kBulk).action, Action::kReject);
+    // Nor one table another, in either order, nor a burst a table, nor the other way round.
+    EXPECT_EQ(judged(table("a", "challenge") + table("b", "reject")).action, Action::kReject);
+    EXPECT_EQ(judged(table("a", "reject") + table("b", "challenge")).action, Action::kReject);
+    EXPECT_EQ(judged(table("a", "hold") + bursts + "\"drop\"\n").action, Action::kDrop);
+    EXPECT_EQ(judged(table("a", "drop") + bursts + "\"hold\"\n").action, Action::kDrop);
+    // What asks for more than a rule leaves the rule's.
+    EXPECT_EQ(judged(pack + table("a", "drop")).action, Action::kReject);
+    // What is in shadow shows what it would come to, and takes no other's place.
+    const Verdict shadow = judged(pack + table("a", "challenge") + "shadow = true\n");
+    EXPECT_EQ(shadow.action, Action::kReject);
+    EXPECT_FALSE(shadow.has(VerdictFlag::kShadow));
+    EXPECT_EQ(judged(table("a", "hold") + table("b", "drop") + "shadow = true\n").action,
+              Action::kHold);
+}
+
 TEST_F(TemplatesScreen, are_named_by_explain) {
     Screen screen = open(kTemplates);
     const auto explained = screen.explain(sms("13800001111", "13800002222", kCopy));
@@ -114,6 +163,24 @@ TEST_F(TemplatesScreen, come_with_a_reload) {
     folder_.write("known.csv", "text\nshort\n");
     ASSERT_FALSE(screen.reload());
     EXPECT_EQ(session.screen(sms("13800001111", "13800002222", kCopy)).action, Action::kHold);
+}
+
+TEST_F(TemplatesScreen, warn_of_bad_rows_and_refuse_a_file_of_none) {
+    Screen screen = open(kTemplates);
+    EXPECT_TRUE(screen.warnings().empty());
+    folder_.write("known.csv", std::string(kKnown) + "short,text\n");
+    ASSERT_TRUE(screen.reload());
+    ASSERT_EQ(screen.warnings().size(), 1u);
+    EXPECT_NE(screen.warnings()[0].find("known.csv:3: the text is too short"), std::string::npos)
+        << screen.warnings()[0];
+    folder_.write("known.csv", "id,text\n");
+    const auto reloaded = screen.reload();
+    ASSERT_FALSE(reloaded);
+    EXPECT_NE(reloaded.error().text.find("known.csv: holds no message"), std::string::npos)
+        << reloaded.error().text;
+    EXPECT_FALSE(Screen::open(folder_.path("policy.toml")));
+    EXPECT_EQ(screen.session().screen(sms("13800001111", "13800002222", kCopy)).action,
+              Action::kHold);
 }
 
 TEST_F(TemplatesScreen, tell_a_burst_from_many_senders) {

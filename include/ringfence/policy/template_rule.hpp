@@ -4,7 +4,8 @@
 //     [campaigns]    senders = 20  window_s = 3600  action = "tag"
 //
 // A known message is known beforehand, so that its first copy is found. A campaign shows by itself: a text, known to nobody,
-// that many senders send within a while.
+// that many senders send within a while. Neither makes anything milder, nor does more than tag a message from an emergency
+// number.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,15 @@
 #include "ringfence/policy/finding.hpp"
 
 namespace ringfence {
+
+// What a near-copy is given, whose rule's finding is `asked`. Of two blocks at one place the milder stands, so that beside
+// one that asks for more, `strictest` of all findings about the text that are not in shadow, it tags; and it only tags a
+// message from an emergency number. Threads: any thread.
+constexpr Finding near_copy(Finding asked, Action strictest, bool emergency) {
+    if (asked.action > Action::kTag && (emergency || asked.action < strictest))
+        asked.action = Action::kTag;
+    return asked;
+}
 
 struct TemplateRule {
     static constexpr unsigned kUsualSimilarity = 60;
