@@ -1,8 +1,9 @@
 // shared_campaigns.hpp - the campaigns that all sessions of a screen count together.
 //
 // Near-copies meet by any of sixteen bands, so that no division of the store by message keeps those apart that never
-// meet: it is one, under a lock of one word. It is held for one look-up and count, 0.5 us where a message is near to one
-// campaign and some 15 us where a text was made to resemble 64; a million messages a second pass it, however many sessions.
+// meet: it is one, under a lock of one word. It is held for one look-up and count: 0.3 us where a message is a copy of a campaign's
+// first, or like few, among 60,000; 5 to 9 us where thousands of campaigns share its opening (measured on a busy Zen 4 at 65,536
+// campaigns). So some two million messages a second pass it, and not much over 100,000 of the dear ones, however many sessions.
 //
 // Threads: any.
 #pragma once

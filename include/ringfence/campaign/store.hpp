@@ -12,7 +12,7 @@
 //
 // Memory is taken once: 830 to 970 octets a campaign. When all are in use the one that was quiet longest goes, so who
 // sends a million texts displaces what is quiet, and allocates nothing. A message that says the same as the first of its
-// campaign is always found; of the others that share a band 256 at most are met, and the 16 likeliest compared: a text made
+// campaign is always found; of the others that share a band 256 at most are met, and the 8 likeliest compared: a text made
 // to share bands with many others may be taken for a new one.
 //
 // Threads: one at a time; what shares a store guards it.

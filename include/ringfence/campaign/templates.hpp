@@ -7,7 +7,7 @@
 //
 // Readers: immutable, any number of threads.
 // Cost: some 0.7 KB a template. A look-up is 17 probes; a copy that says the same is found by the first. Of templates that share a
-// band 256 at most are met, and 16 compared at 0.2 us each.
+// band 256 at most are met, and 8 compared: under 9 us where thousands have one opening.
 #pragma once
 
 #include <cstdint>

@@ -68,6 +68,15 @@ class Runner:
     def __init__(self, folder, flags, library_path):
         self.folder, self.flags, self.library_path = folder, flags, library_path
         self.printed = ""
+        self.saved = []  # paths in the folder, of the blocks so far
+
+    def save(self, block):
+        """Writes a block that is marked file=, for those behind it."""
+        name = block.marker.removeprefix("file=")
+        target = self.folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(block.code, encoding="utf-8")
+        self.saved.append(name)
 
     def run(self, *command, cwd=None):
         environment = {
@@ -104,11 +113,17 @@ class Runner:
             name = block.marker.removeprefix("file=") if block.marker.startswith("file=") else "block.toml"
             (self.folder / name).write_text(block.code, encoding="utf-8")
             return self.run("ringfence", "lint", name)
-        # The files that a block names are those of the examples and the rules, at the same paths.
+        # The files that a block names are those of the examples and the rules, at the same paths, and what was saved
+        # before, beside it.
         around = self.folder / "around"
         shutil.rmtree(around, ignore_errors=True)
         for name in ("examples", "rules"):
             shutil.copytree(ROOT / name, around / name)
+        for name in self.saved:
+            beside = around / "examples" / name
+            if not beside.exists():
+                beside.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(self.folder / name, beside)
         policy = around / "examples" / "block.toml"
         screen = "" if "screen" in keys else "[screen]\ncountry = \"CN\"\n\n"
         if {"pack", "rule"} & keys.keys():
@@ -127,9 +142,7 @@ class Runner:
                          "the block before it printed\n" + report.tail(self.printed))
             return
         if block.marker.startswith("file="):
-            target = self.folder / block.marker.removeprefix("file=")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(block.code, encoding="utf-8")
+            self.save(block)
         if block.language not in RUN:
             # What was saved is used by the blocks behind it.
             if not block.marker.startswith("file="):
