@@ -30,6 +30,14 @@ inline double thread_ns() {
     return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
 
+// How many times as fast the one is as the other, round by round.
+inline std::vector<double> speed_over(const std::vector<double>& ours,
+                                      const std::vector<double>& other) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < ours.size(); ++i) ratios.push_back(other[i] / ours[i]);
+    return ratios;
+}
+
 class Rounds {
 public:
     // `body` does `operations` of what is measured each time it is called. Gives the contender's place.
@@ -56,10 +64,7 @@ public:
 
     // How many times as fast the one is as the other, round by round.
     std::vector<double> speed(std::size_t ours, std::size_t other) const {
-        std::vector<double> ratios;
-        for (std::size_t i = 0; i < ns(ours).size(); ++i)
-            ratios.push_back(ns(other)[i] / ns(ours)[i]);
-        return ratios;
+        return speed_over(ns(ours), ns(other));
     }
 
     // A line each to stderr: name, operations a second.

@@ -1,6 +1,7 @@
 #include "bench/text/stream.hpp"
 
 #include <fstream>
+#include <utility>
 
 #include "bench/text/subjects.hpp"
 
@@ -37,6 +38,20 @@ Stream load_stream(const std::string& folder, const std::string& name) {
         content.form = ContentForm::kUserData;
         content.scheme = row.scheme;
         stream.messages.push_back(content);
+    }
+    return stream;
+}
+
+Stream gather(std::string name, std::span<const SmsContent> messages) {
+    Stream stream;
+    stream.name = std::move(name);
+    for (const SmsContent& message : messages)
+        stream.octets.insert(stream.octets.end(), message.octets.begin(), message.octets.end());
+    stream.messages.assign(messages.begin(), messages.end());
+    std::size_t begin = 0;
+    for (SmsContent& message : stream.messages) {
+        message.octets = std::span(stream.octets).subspan(begin, message.octets.size());
+        begin += message.octets.size();
     }
     return stream;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,5 +18,8 @@ struct Stream {
 
 // The messages of DIR/NAME.txt. Ends the program where there are none.
 Stream load_stream(const std::string& folder, const std::string& name);
+
+// A copy of those messages as a stream of their own.
+Stream gather(std::string name, std::span<const SmsContent> messages);
 
 }  // namespace ringfence::bench

@@ -20,6 +20,7 @@ void measure_scan(const Options& options, Figures& figures);
 void measure_fold(const Options& options, Figures& figures);
 void measure_near(const Options& options, Figures& figures);
 void measure_whole(const Options& options, Figures& figures);
+void measure_curves(const Options& options, Figures& figures);
 
 // Says what is wrong and ends the program with status 2.
 [[noreturn]] void give_up(const std::string& what);

@@ -1,6 +1,6 @@
 // text - the figures of decoding, folding and scanning messages, a subject at a time, as one JSON object.
 //
-//     text scan|fold|whole --packs DIR [--pack NAME] [--policy FILE] [--rounds R] [--rivals no]
+//     text scan|fold|whole|curves --packs DIR [--pack NAME] [--policy FILE] [--rounds R] [--rivals no]
 //     text near --messages FILE
 //
 // DIR is what tools/lib/make_packs.py wrote. What was measured on the way is said on stderr.
@@ -24,10 +24,8 @@ void give_up(const std::string& what) {
 int main(int argc, char** argv) {
     using namespace ringfence::bench;
     const std::map<std::string, void (*)(const Options&, Figures&), std::less<>> subjects = {
-        {"scan", measure_scan},
-        {"fold", measure_fold},
-        {"near", measure_near},
-        {"whole", measure_whole},
+        {"scan", measure_scan},   {"fold", measure_fold},     {"near", measure_near},
+        {"whole", measure_whole}, {"curves", measure_curves},
     };
     const auto subject = subjects.find(std::string_view(argc > 1 ? argv[1] : ""));
     if (subject == subjects.end() || argc % 2 != 0)

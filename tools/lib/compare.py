@@ -11,7 +11,7 @@ import sys
 
 from compare_build import ROOT, output_of
 
-SUBJECTS = ("spine", "numbers", "text", "curves")
+SUBJECTS = ("spine", "numbers", "text", "curves", "sms-curves")
 
 
 def processor():
@@ -57,7 +57,7 @@ def main():
     parser.add_argument("what", choices=SUBJECTS)
     parser.add_argument("--json", metavar="FILE", help="write the figures there")
     options = parser.parse_args()
-    subject = importlib.import_module(f"compare_{options.what}")
+    subject = importlib.import_module("compare_" + options.what.replace("-", "_"))
     began = os.getloadavg()[0]
     bring_in_memory()
     values = subject.measure()

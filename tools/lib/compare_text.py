@@ -57,15 +57,21 @@ def avx2_over_avx512(program):
     return {"sms_avx2_over_avx512": (statistics.median(lowest), lowest)}
 
 
-def measure():
-    """Name to (value, samples). A pack is a process of its own."""
+def make_packs():
+    """Packs and streams in PACKS. Gives the folder of the corpora that they are made from."""
     if platform.machine() != "x86_64":
-        sys.exit("tools/compare text: the rivals are measured on x86-64 alone")
+        sys.exit("tools/compare: messages are measured against rivals that there are on x86-64 alone")
     data = os.environ.get("RINGFENCE_DATA")
     if not data:
-        sys.exit("tools/compare text: set RINGFENCE_DATA to the folder of the development corpora")
-    build("-DRINGFENCE_BENCH_TEXT=ON")
+        sys.exit("tools/compare: set RINGFENCE_DATA to the folder of the development corpora")
     run(sys.executable, ROOT / "tools" / "lib" / "make_packs.py", "--data", data, "--out", PACKS)
+    return data
+
+
+def measure():
+    """Name to (value, samples). A pack is a process of its own."""
+    data = make_packs()
+    build("-DRINGFENCE_BENCH_TEXT=ON")
     program = BUILD / "bench" / "text"
     values = {}
     for kind in ("mixed", "literal"):

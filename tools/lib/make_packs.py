@@ -4,9 +4,11 @@
 
 Writes, the same for the same seed and corpora, and none of it to be kept in the repository:
 
-    mixed_1k.toml ... mixed_50k.toml      70 % phrases, 26 % gap rules, 4 % regular expressions
+    mixed_100.toml ... mixed_100k.toml    70 % phrases, 26 % gap rules, 4 % regular expressions
     literal_1k.toml ... literal_50k.toml  95 %, 4 % and 1 %
     zh.txt, en.txt, mix.txt               messages as octets: `gsm7|ucs2 HEX` a line, GSM 7-bit packed
+    zh_10.txt ... en_1600.txt             the same text, joined and cut anew into messages of as many units
+    zh_planted.txt, en_planted.txt        the same messages, in each a phrase of mixed_10k in the place of as many letters
 
 Phrases are cut from the spam side of the corpora and filled up from the word list; gap rules join parts that stand
 near each other in a message of the corpora, or nowhere.
@@ -22,8 +24,10 @@ import re
 import re._parser  # regular expressions taken apart, to make a text that each matches
 import unicodedata
 
-SIZES = {"1k": 1_000, "10k": 10_000, "50k": 50_000, "100": 100, "100k": 100_000}
+SIZES = {"100": 100, "300": 300, "1k": 1_000, "3k": 3_000, "10k": 10_000, "30k": 30_000, "50k": 50_000, "100k": 100_000}
+LITERAL = ("1k", "10k", "50k")  # the sizes of literal packs
 SHARES = {"mixed": (0.70, 0.26, 0.04), "literal": (0.95, 0.04, 0.01)}
+LENGTHS = (10, 20, 40, 70, 160, 400, 800, 1600)  # units, as bench/text/curves.cpp asks for them
 HAN = re.compile("[\u4e00-\u9fff]+")
 WORD = re.compile("[a-z]{4,}")
 DOMAINS = ["top", "xyz", "vip", "cc", "icu", "info", "club", "online", "site", "shop", "cn", "net"]
@@ -225,11 +229,17 @@ def shortest(parsed):
     return text
 
 
+def phrase_of(expression):
+    """The phrase that a rule's text is; None where it is more."""
+    return None if re.search(r"(?<!\\)[{\[(]", expression) else re.sub(r"\\(.)", r"\1", expression)
+
+
 def sample_of(key, expression):
     """A message that the rule matches."""
     if key == "text":
-        if not re.search(r"(?<!\\)[{\[(]", expression):
-            return re.sub(r"\\(.)", r"\1", expression)
+        phrase = phrase_of(expression)
+        if phrase is not None:
+            return phrase
         expression = re.sub(r"(?<!\])\{", ".{", expression)  # a count behind no class is a gap
     return shortest(re._parser.parse(expression))
 
@@ -279,8 +289,48 @@ def write_streams(folder, messages, rng):
     mix = streams["zh"][:size] + streams["en"][:size]
     rng.shuffle(mix)
     for name, texts in {**streams, "mix": mix}.items():
-        with open(folder / f"{name}.txt", "w", encoding="ascii") as file:
-            file.writelines(octets_of(text) + "\n" for text in texts if text)
+        write_stream(folder / f"{name}.txt", texts)
+    return streams
+
+
+def write_stream(path, texts):
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines(octets_of(text) + "\n" for text in texts if text)
+
+
+def cut(texts, units):
+    """The texts in one, as messages of as many UTF-16 units; of one less where a pair would be cut."""
+    messages, begin, size = [], 0, 0
+    joined = " ".join(texts)
+    for place, letter in enumerate(joined):
+        width = 2 if letter > "\uffff" else 1
+        if size + width > units:
+            messages.append(joined[begin:place])
+            begin, size = place, 0
+        size += width
+    return messages
+
+
+def plant(text, phrases, rng):
+    """The text with a phrase of its own alphabet in the place of as many letters; as it is where none fits."""
+    fitting = phrases[octets_of(text).startswith("gsm7")]
+    for _ in range(20):
+        phrase = rng.choice(fitting)
+        if len(phrase) <= len(text):
+            begin = rng.randint(0, len(text) - len(phrase))
+            return text[:begin] + phrase + text[begin + len(phrase):]
+    return text
+
+
+def write_curves(folder, streams, rules, seed):
+    """The streams of bench/text/curves.cpp."""
+    found = [phrase_of(expression) for key, expression in rules if key == "text"]
+    phrases = {plain: [phrase for phrase in found if phrase and phrase.isascii() == plain] for plain in (False, True)}
+    for name in ("zh", "en"):
+        for length in LENGTHS:
+            write_stream(folder / f"{name}_{length}.txt", cut(streams[name], length))
+        rng = random.Random(f"{seed} planted {name}")
+        write_stream(folder / f"{name}_planted.txt", [plant(text, phrases, rng) for text in streams[name]])
 
 
 def main():
@@ -292,11 +342,13 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(options.seed)
     makings = Makings(options.data, rng)
-    write_streams(options.out, makings.messages, rng)
+    streams = write_streams(options.out, makings.messages, rng)
     for kind, shares in SHARES.items():
-        for name, size in SIZES.items():
-            rules = pack(makings, random.Random(f"{options.seed} {kind} {name}"), size, shares)
+        for name in SIZES if kind == "mixed" else LITERAL:
+            rules = pack(makings, random.Random(f"{options.seed} {kind} {name}"), SIZES[name], shares)
             write_pack(options.out / f"{kind}_{name}.toml", rules)
+            if (kind, name) == ("mixed", "10k"):
+                write_curves(options.out, streams, rules, options.seed)
 
 
 if __name__ == "__main__":
