@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <tuple>
 
 #include "src/pattern/gram_counts.hpp"
 
@@ -258,8 +259,11 @@ AnchorTable AnchorTableBuilder::build(std::span<const std::uint32_t> rules) {
     for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
         std::vector<Row>& rows = kinds[kind];
         if (rows.empty()) continue;
-        std::stable_sort(rows.begin(), rows.end(),
-                         [](const Row& a, const Row& b) { return a.filing.key < b.filing.key; });
+        // Those of one key as they stood. Not std::stable_sort: its buffer lies as malloc gives it, and a row wants 32.
+        std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+            return std::tie(a.filing.key, a.phrase, a.anchor.calls) <
+                   std::tie(b.filing.key, b.phrase, b.anchor.calls);
+        });
         AnchorTable::GramTable& grams = kind == 0 ? table.usual_ : table.tiny_;
         // A word an anchor and up to two; a bucket for one or two anchors.
         const std::size_t words = std::bit_ceil(std::max<std::size_t>(rows.size(), 64));
