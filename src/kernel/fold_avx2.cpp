@@ -142,17 +142,8 @@ RINGFENCE_TARGET inline __m128i numerals_beside(__m128i earlier, __m128i kinds) 
         last_two);
 }
 
-// Where the next units go.
-struct Ends {
-    char16_t* light;
-    std::uint16_t* offsets;
-    std::uint8_t* kinds;
-    char16_t* dense;
-    std::uint16_t* dense_offsets;
-};
-
 // Appends those of eight units and offsets that are chosen.
-RINGFENCE_TARGET inline void append_dense(Ends& ends, __m128i units, __m128i offsets,
+RINGFENCE_TARGET inline void append_dense(FoldEnds& ends, __m128i units, __m128i offsets,
                                           unsigned chosen) {
     const __m128i row = load_row(kPacking[chosen]);
     store(ends.dense, _mm_shuffle_epi8(units, row));
@@ -170,7 +161,7 @@ RINGFENCE_TARGET inline void pad(char16_t* behind) {
 // What the steps of one run share.
 struct Run {
     const UnitKinds& kinds;
-    Ends ends;
+    FoldEnds ends;
     __m128i beside;
     bool look_alikes;
 };
@@ -180,7 +171,7 @@ struct Run {
 [[gnu::always_inline]] RINGFENCE_TARGET inline std::size_t step(Run& run, const char16_t* units,
                                                                 __m256i places, std::size_t anew) {
     const __m256i text = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(units));
-    Ends& ends = run.ends;
+    FoldEnds& ends = run.ends;
     Block block;
     std::size_t end = kAtOnce;
     if (is_printable_ascii(text)) {

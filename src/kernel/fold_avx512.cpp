@@ -68,15 +68,6 @@ RINGFENCE_TARGET inline __m256i load_half(const void* from) {
     return _mm256_loadu_si256(static_cast<const __m256i*>(from));
 }
 
-// Where the next units go.
-struct Ends {
-    char16_t* light;
-    std::uint16_t* offsets;
-    std::uint8_t* kinds;
-    char16_t* dense;
-    std::uint16_t* dense_offsets;
-};
-
 struct Block {
     __m512i text, folded;
     __m256i kinds;
@@ -133,7 +124,7 @@ RINGFENCE_TARGET inline std::size_t mend(Block& block, const char16_t* units, st
     return count;
 }
 
-RINGFENCE_TARGET inline void append(Ends& ends, const Block& block, __m512i places,
+RINGFENCE_TARGET inline void append(FoldEnds& ends, const Block& block, __m512i places,
                                     std::uint32_t dense, std::size_t count) {
     store(ends.light, block.folded);
     store(ends.offsets, places);
@@ -164,8 +155,8 @@ RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* sourc
         _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13,
                          12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
         _mm512_set1_epi16(static_cast<short>(place)));
-    Ends ends = {views.units + views.size, views.offsets + views.size, views.kinds + views.size,
-                 views.dense_units + views.dense_size, views.dense_offsets + views.dense_size};
+    FoldEnds ends = {views.units + views.size, views.offsets + views.size, views.kinds + views.size,
+                     views.dense_units + views.dense_size, views.dense_offsets + views.dense_size};
     __m256i beside = _mm256_setzero_si256();
     __m256i earlier = load_half(ends.kinds - kAtOnce);
     std::size_t at = 0;

@@ -41,6 +41,15 @@ struct FoldedSoFar {
         false;  // some numeral stands beside another member of a number (number_runs.hpp)
 };
 
+// Where the next units of both views go.
+struct FoldEnds {
+    char16_t* light;
+    std::uint16_t* offsets;
+    std::uint8_t* kinds;
+    char16_t* dense;
+    std::uint16_t* dense_offsets;
+};
+
 struct FoldKernel {
     Isa isa = Isa::kScalar;
 

@@ -10,8 +10,7 @@ namespace {
 
 using kernel::is_label_unit;
 
-constexpr std::size_t kMaxHost = 253;  // RFC 1035 clause 2.3.4
-constexpr std::size_t kMaxLabel = 63;
+constexpr std::size_t kMaxHost = 253;    // RFC 1035 clause 2.3.4
 constexpr std::size_t kMaxMailbox = 64;  // RFC 5321 clause 4.5.3.1.1
 
 bool is_mailbox_unit(char16_t c) { return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%'; }

@@ -10,7 +10,6 @@
 namespace ringfence {
 namespace {
 
-constexpr std::size_t kMaxLabel = 63;  // RFC 1035 clause 2.3.4
 constexpr std::size_t kMostPacked = 12;
 constexpr unsigned kTableBits = 12;
 

@@ -4,9 +4,12 @@
 // that a question is one multiplication and one line of memory; the few longer ones are searched for.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace ringfence {
+
+inline constexpr std::size_t kMaxLabel = 63;  // RFC 1035 clause 2.3.4
 
 // Folded: lower case. Names in another script are known by their "xn--". Threads: any thread.
 bool is_top_level(std::u16string_view label);

@@ -15,6 +15,7 @@
 
 #include "ringfence/policy/policy.hpp"
 #include "ringfence/source/file.hpp"
+#include "src/screen/policy_files.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/run_files.hpp"
@@ -207,13 +208,7 @@ std::vector<const char*> kinds_of(const ScreenCommand& command) {
 Result<std::vector<std::string>> inputs_of(const ScreenCommand& command) {
     const auto policy = Policy::load(command.policy);
     if (!policy) return policy.error();
-    std::vector<std::string> inputs{command.policy};
-    for (const PolicyList& list : policy->lists) inputs.push_back(list.source.path);
-    for (const PatternPack& pack : policy->packs) inputs.push_back(pack.path);
-    for (const TemplateRule& templates : policy->templates) inputs.push_back(templates.path);
-    if (policy->senders) inputs.push_back(policy->senders->path);
-    if (policy->score) inputs.push_back(policy->score->path);
-    if (!policy->journal_path.empty()) inputs.push_back(policy->journal_path);
+    std::vector<std::string> inputs = files_of(*policy);
     for (const std::string& input : {command.calls, command.sms})
         if (!input.empty()) inputs.push_back(input);
     if (!command.labels.empty())
