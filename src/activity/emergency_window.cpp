@@ -182,7 +182,7 @@ Result<EmergencyWindow> EmergencyWindow::share(Memory memory, std::uint64_t seed
         return Error{ErrorCode::kSyntax, "the notes of emergency calls are damaged: their seed"};
     std::unique_ptr<Core> core(new (std::nothrow) Core(std::move(memory), held));
     if (core) return EmergencyWindow(std::move(core));
-    return Error{ErrorCode::kOutOfMemory, "out of memory"};
+    return out_of_memory();
 }
 
 Result<EmergencyWindow> EmergencyWindow::from_image(std::string_view octets) {

@@ -7,8 +7,6 @@
 namespace ringfence::activity {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
-
 // All loads and CASes of cells are relaxed: a cell is one word, complete with the generation that says
 // whose it is, so nothing else has to be seen in order with it. What orders a reset before a use is the
 // slot: reset and the CAS to ready are seq_cst, and users load the slot (seq_cst) first.

@@ -17,7 +17,6 @@ using image::NotesHead;
 using image::RuleHead;
 
 constexpr std::uint32_t kNever = UINT32_MAX;
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::uint32_t kMostSource = (1u << 23u) - 1;
 
 std::uint32_t seconds_of(const EntryNote& note) {
@@ -284,7 +283,7 @@ Result<ImageEntries> Image::entries() const {
             return status.error();
         return decoder.take();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

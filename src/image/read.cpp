@@ -388,7 +388,7 @@ Result<Image> Image::read(const std::string& path) {
         if (!bytes) return bytes.error();
         return ImageReader(*bytes).read();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 
@@ -396,7 +396,7 @@ Result<Image> Image::from_bytes(std::string_view bytes, const std::string& name)
     try {
         return ImageReader(image::Bytes::of(bytes, name)).read();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

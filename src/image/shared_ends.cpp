@@ -17,7 +17,7 @@ struct Head {
 };
 static_assert(sizeof(Head) == 32);
 
-struct RuleHead {
+struct EndHead {
     std::uint32_t second = 0;
     ListIndex list = 0;
     std::uint8_t kind = 0;
@@ -27,7 +27,7 @@ struct RuleHead {
     std::uint8_t last = 0;
     std::uint8_t zero = 0;
 };
-static_assert(sizeof(RuleHead) == 12);
+static_assert(sizeof(EndHead) == 12);
 static_assert(ListEntry::kMaxText <= 0xFF);
 
 template <class Value>
@@ -87,7 +87,7 @@ void leave_out(NextEnds& ends, std::uint64_t bytes) {
         } else {
             const NextEnds::OfRule& rule = ends.rules.back();
             leave(rule.list, rule.second);
-            freed += sizeof(RuleHead) + rule.entry.text.size() + rule.entry.last.size();
+            freed += sizeof(EndHead) + rule.entry.text.size() + rule.entry.last.size();
             ends.rules.pop_back();
         }
     }
@@ -100,10 +100,10 @@ std::string about_of(std::string_view catalogue, const NextEnds& ends) {
     std::string rules;
     for (const NextEnds::OfRule& rule : ends.rules) {
         const ListEntry& entry = rule.entry;
-        put(rules, RuleHead{rule.second, rule.list, static_cast<std::uint8_t>(entry.kind),
-                            entry.min_length, entry.max_length,
-                            static_cast<std::uint8_t>(entry.text.size()),
-                            static_cast<std::uint8_t>(entry.last.size()), 0});
+        put(rules,
+            EndHead{rule.second, rule.list, static_cast<std::uint8_t>(entry.kind), entry.min_length,
+                    entry.max_length, static_cast<std::uint8_t>(entry.text.size()),
+                    static_cast<std::uint8_t>(entry.last.size()), 0});
         rules.append(entry.text).append(entry.last);
     }
     Head head;
@@ -136,7 +136,7 @@ Result<SharedEnds> ends_in(std::string_view about) {
         if (!ends.rest.empty())
             std::memcpy(ends.rest.data(), parts->rest.data(), parts->rest.size());
         for (std::string_view rules = parts->rules; !rules.empty();) {
-            RuleHead head;
+            EndHead head;
             if (rules.size() < sizeof(head)) return damaged();
             std::memcpy(&head, rules.data(), sizeof(head));
             rules.remove_prefix(sizeof(head));
@@ -155,7 +155,7 @@ Result<SharedEnds> ends_in(std::string_view about) {
         }
         return ends;
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

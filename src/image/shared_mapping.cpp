@@ -190,7 +190,7 @@ auto guarded(const Call& call) -> decltype(call()) {
     try {
         return call();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

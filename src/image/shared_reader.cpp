@@ -60,7 +60,7 @@ Result<SharedReader> SharedImage::reader() const {
         return SharedReader(std::make_unique<SharedReader::State>(mapping_, *slot, *me));
     } catch (const std::bad_alloc&) {
         mapping_->pins().release_slot(*slot);
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 
@@ -148,7 +148,7 @@ Result<SharedLists> SharedPin::lists() const {
     try {
         return SharedLists{read->lists(), read->sub_lists(), read->origins(), read->serial()};
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

@@ -172,7 +172,7 @@ Result<SharedWriter> SharedImage::writer() const {
         if (auto status = state->begin(); !status) return status.error();
         return SharedWriter(std::move(state));
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 
@@ -186,7 +186,7 @@ Result<std::uint64_t> SharedWriter::publish(const ImageContents& contents,
     try {
         return state_->publish(contents, patience);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 
@@ -207,7 +207,7 @@ Status SharedWriter::release_spare() {
     try {
         return state_->release_spare();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

@@ -192,7 +192,7 @@ Status write_image(const std::string& path, const ImageContents& contents) {
         if (auto status = check(contents); !status) return status;
         return write_file(path, contents);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 
@@ -216,7 +216,7 @@ Result<std::string> image::catalogue_of(const ImageContents& contents) {
             return status.error();
         return octets;
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

@@ -21,7 +21,6 @@ namespace ringfence {
 namespace {
 
 constexpr std::uint32_t kNever = KeptNote::kNever;
-constexpr std::int64_t kDayMs = 86'400'000;
 
 // Days since 1970; 0, which is "not known", for what lies outside.
 std::uint16_t day_of(std::optional<Time> since) {

@@ -21,8 +21,6 @@
 namespace ringfence {
 namespace {
 
-constexpr std::size_t kMostOfAKind = 100;  // of one list
-
 // Two rows of equal kind, text and bounds stand at the same place.
 std::string key_of(const ListEntry& entry) {
     std::string key{static_cast<char>(entry.kind), static_cast<char>(entry.min_length),
@@ -119,7 +117,7 @@ private:
 
     void add(LintKind kind, std::string text) {
         const std::size_t count = ++counts_[static_cast<std::size_t>(kind)];
-        if (count <= kMostOfAKind) findings_.push_back({kind, std::move(text)});
+        if (count <= LintFinding::kMostOfAKind) findings_.push_back({kind, std::move(text)});
     }
 
     // What entries of the lists allow, for other lists to be held against. Shadow rules decide nothing.

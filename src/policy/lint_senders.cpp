@@ -14,8 +14,6 @@ namespace {
 using Grant = SenderRegister::Grant;
 using Sender = SenderRegister::Sender;
 
-constexpr std::size_t kMostOfAKind = 100;
-
 bool meet(const Grant& a, const Grant& b) {
     return (!a.until || !b.since || *b.since < *a.until) &&
            (!b.until || !a.since || *a.since < *b.until);
@@ -59,7 +57,7 @@ private:
     }
 
     void add(LintKind kind, std::string text) {
-        if (++counts_[static_cast<std::size_t>(kind)] <= kMostOfAKind)
+        if (++counts_[static_cast<std::size_t>(kind)] <= LintFinding::kMostOfAKind)
             findings_.push_back({kind, std::move(text)});
     }
     void add(LintKind kind, const std::string& file, std::uint64_t line, const std::string& what) {

@@ -8,7 +8,8 @@ namespace ringfence {
 namespace {
 
 // There is no rule behind a score that could have a rate or a destination, and an allow would open a way in.
-constexpr std::array<std::string_view, 5> kActions = {"tag", "challenge", "hold", "reject", "drop"};
+constexpr std::array<std::string_view, 5> kScoreActions = {"tag", "challenge", "hold", "reject",
+                                                           "drop"};
 
 }  // namespace
 
@@ -36,7 +37,7 @@ Status PolicyReader::read_score(const TomlTable& root) {
     score.from = static_cast<unsigned>(*from);
     rule.action = Action::kTag;
     if (const auto action = table.find("action")) {
-        const auto chosen = action_of(*action, kActions);
+        const auto chosen = action_of(*action, kScoreActions);
         if (!chosen) return chosen.error();
         rule.action = *chosen;
     }

@@ -9,12 +9,12 @@ namespace ringfence {
 namespace {
 
 // There is no rule behind a standing that could have a rate or a destination.
-constexpr std::array<std::string_view, 6> kActions = {"allow", "tag",    "challenge",
-                                                      "hold",  "reject", "drop"};
+constexpr std::array<std::string_view, 6> kStandings = {"allow", "tag",    "challenge",
+                                                        "hold",  "reject", "drop"};
 
 Result<Action> read_standing(const TomlTable& table, std::string_view key, Action usual) {
     const auto value = table.find(key);
-    return value ? action_of(*value, kActions) : usual;
+    return value ? action_of(*value, kStandings) : usual;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ auto guarded(Body body) -> decltype(body()) {
     try {
         return body();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     } catch (const std::exception&) {
         return Error{ErrorCode::kInternal, "unforeseen"};
     }

@@ -11,7 +11,7 @@ namespace {
 
 using toml_detail::Node;
 
-std::string quoted(std::string_view text) { return "'" + printable(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + printable(text) + "'"; }
 
 std::string path_of(const Node* node) {
     // Outermost last while climbing.
@@ -39,7 +39,7 @@ std::string number_text(double number) {
 
 std::string describe(const Node& node) {
     switch (node.type) {
-        case TomlType::kString: return quoted(node.text);
+        case TomlType::kString: return in_quotes(node.text);
         case TomlType::kInteger: return std::to_string(node.integer);
         case TomlType::kFloat: return number_text(node.number);
         case TomlType::kBoolean: return node.boolean ? "true" : "false";
@@ -52,7 +52,7 @@ std::string describe(const Node& node) {
 
 std::string did_you_mean(std::string_view wanted, std::span<const std::string_view> names) {
     if (const auto nearest = nearest_name(wanted, names); !nearest.empty()) {
-        return "; did you mean " + quoted(nearest) + "?";
+        return "; did you mean " + in_quotes(nearest) + "?";
     }
     constexpr std::size_t kMaxNamed = 16;
     std::string list = "; use one of";
@@ -143,7 +143,7 @@ Result<std::size_t> TomlValue::one_of(std::span<const std::string_view> names) c
     const auto found = std::find(names.begin(), names.end(), *text);
     if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
     return error(ErrorCode::kOutOfRange,
-                 "'" + path() + "' is " + quoted(*text) + did_you_mean(*text, names));
+                 "'" + path() + "' is " + in_quotes(*text) + did_you_mean(*text, names));
 }
 
 std::optional<TomlValue> TomlTable::find(std::string_view key) const {
@@ -169,7 +169,7 @@ Status TomlTable::only_keys(std::initializer_list<std::string_view> keys) const 
 Status TomlTable::only_keys(std::span<const std::string_view> keys) const {
     for (const auto& child : value_.node_->children) {
         if (std::find(keys.begin(), keys.end(), child->key) != keys.end()) continue;
-        std::string what = "unknown key " + quoted(child->key);
+        std::string what = "unknown key " + in_quotes(child->key);
         if (value_.node_->parent != nullptr) what.append(" in '").append(path()).append("'");
         return Error::at(ErrorCode::kUnknownKey, value_.tree_->name, child->key_line,
                          what.append(did_you_mean(child->key, keys)));

@@ -33,6 +33,7 @@ enum class FraudType : std::uint8_t {
     kCallBombing,
 };
 inline constexpr std::size_t kFraudTypes = 17;
+inline constexpr std::int64_t kSecondMs = 1000;
 inline constexpr std::size_t kStories = 10;  // kTaskRebate to kGameTrade: what a caller tells
 
 std::string_view name_of(FraudType type);

@@ -10,9 +10,7 @@
 namespace ringfence::study {
 namespace {
 
-constexpr std::int64_t kSecondMs = 1000;
 constexpr std::int64_t kMinuteMs = 60 * kSecondMs;
-constexpr std::int64_t kDayMs = 24 * 60 * kMinuteMs;
 
 class Day {
 public:

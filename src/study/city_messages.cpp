@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "ringfence/text/fold.hpp"
 #include "src/study/city.hpp"
 #include "src/study/encode_sms.hpp"
 
@@ -18,9 +19,6 @@ struct Template {
 };
 
 #include "src/study/city_messages.inc"
-
-constexpr std::int64_t kSecondMs = 1000;
-constexpr std::int64_t kDayMs = 24 * 3600 * kSecondMs;
 
 // Rows in a thousand; messages between people are the rest.
 constexpr unsigned kFraudShare = 150;

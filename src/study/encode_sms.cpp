@@ -60,27 +60,6 @@ std::vector<std::size_t> ends_of(std::size_t size, std::size_t room, Divides div
 
 }  // namespace
 
-std::u16string to_utf16(std::string_view text) {
-    std::u16string units;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto first = static_cast<unsigned char>(text[at]);
-        const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        char32_t point = size == 1 ? first : first & (0xFFu >> (size + 1));
-        for (std::size_t i = 1; i < size; ++i) {
-            point = point << 6u | (static_cast<unsigned char>(text[at + i]) & 0x3Fu);
-        }
-        if (point >= 0x10000) {
-            point -= 0x10000;
-            units.push_back(static_cast<char16_t>(0xD800 | point >> 10u));
-            units.push_back(static_cast<char16_t>(0xDC00 | (point & 0x3FFu)));
-        } else {
-            units.push_back(static_cast<char16_t>(point));
-        }
-        at += size;
-    }
-    return units;
-}
-
 bool to_septets(std::string_view text, std::vector<std::uint8_t>& septets) {
     constexpr std::string_view kExtension = "^{}\\[~]|";
     constexpr std::uint8_t kExtensionCodes[] = {0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40};

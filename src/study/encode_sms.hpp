@@ -32,9 +32,6 @@ enum class Concatenation : std::uint8_t {
 
 enum class Packing : std::uint8_t { kPacked, kOctet };  // of septets
 
-// UTF-16 of valid UTF-8.
-std::u16string to_utf16(std::string_view text);
-
 // The septets of `text`, an escape and its septet for extension characters; false when a character
 // has none here.
 bool to_septets(std::string_view text, std::vector<std::uint8_t>& septets);

@@ -50,12 +50,12 @@ struct Count {
     std::uint32_t last = 0;  // the text last counted, from 1
     bool whole = false;      // stands between borders somewhere
 };
-using Counts = absl::flat_hash_map<Phrase, Count>;
+using PhraseCounts = absl::flat_hash_map<Phrase, Count>;
 
 // In how many texts each run of `size` units is, of those whose beginning and end are both in `shorter`.
-Counts count_runs(std::span<const std::u16string> texts, std::size_t size, const Counts& shorter,
-                  View view) {
-    Counts counts;
+PhraseCounts count_runs(std::span<const std::u16string> texts, std::size_t size,
+                        const PhraseCounts& shorter, View view) {
+    PhraseCounts counts;
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const Phrase text = texts[i];
         for (std::size_t at = 0; at + size <= text.size(); ++at) {
@@ -106,9 +106,9 @@ public:
 
 private:
     void find_frequent() {
-        Counts shorter;
+        PhraseCounts shorter;
         for (std::size_t size = 1; size <= options_.max_units; ++size) {
-            Counts counts = count_runs(spam_, size, shorter, options_.view);
+            PhraseCounts counts = count_runs(spam_, size, shorter, options_.view);
             absl::erase_if(counts, [this](const auto& one) {
                 return one.second.texts < options_.least || names_somebody(one.first);
             });

@@ -171,7 +171,7 @@ Status check_flat(std::span<const std::byte> from, const FlatView& view, std::si
             }
         }
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
     if (!good_keys(view.tables.keys.arrays(), list_count)) return wrong("a name");
     return ok();

@@ -130,7 +130,7 @@ Result<FlatTables> FlatTables::of(const TableSet& tables, std::string_view about
     try {
         return FlatTables(std::make_unique<State>(tables, *std::move(numbers), about));
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::kOutOfMemory, "out of memory"};
+        return out_of_memory();
     }
 }
 

@@ -6,22 +6,12 @@
 #include <utility>
 
 #include "ringfence/table/parts.hpp"
+#include "src/table/long_number.hpp"
+#include "src/table/part_fault.hpp"
 #include "src/table/seed.hpp"
 
 namespace ringfence {
 namespace {
-
-constexpr std::size_t kMinDigits = 16;
-constexpr std::size_t kMaxDigits = 24;
-
-PartFault fault(TablePart part, std::uint64_t index, const char* what) {
-    return {ErrorCode::kSyntax, part, index, what};
-}
-
-bool is_long_number(std::string_view text) {
-    return text.size() >= kMinDigits && text.size() <= kMaxDigits &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::optional<PartFault> fault_of(const KeyParts& parts, std::size_t list_count) {
     std::size_t text_at = 0;

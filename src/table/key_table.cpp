@@ -8,19 +8,17 @@
 #include <string>
 #include <utility>
 
+#include "src/table/long_number.hpp"
 #include "src/table/seed.hpp"
 
 namespace ringfence {
 namespace {
 
-constexpr std::size_t kMinDigits = 16;
-constexpr std::size_t kMaxDigits = 24;
-
 unsigned labels_of(std::string_view host) {
     return 1 + static_cast<unsigned>(std::ranges::count(host, '.'));
 }
 
-Error out_of_memory() {
+Error no_room_for_names() {
     return {ErrorCode::kOutOfMemory, "no memory is left for the table of names"};
 }
 
@@ -68,15 +66,14 @@ Result<bool> KeyRules::add(KeyKind kind, std::string_view text, ListIndex list) 
     if (text.size() > kMaxKeyText)
         return Error{ErrorCode::kTooLarge,
                      "'" + std::string(text.substr(0, 24)) + "...' has more than 255 octets"};
-    if (kind == KeyKind::kDigits &&
-        (text.size() < kMinDigits || text.size() > kMaxDigits ||
-         !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })))
-        return Error{ErrorCode::kInvalidArgument,
-                     "'" + std::string(text.substr(0, kMaxDigits)) + "' is not 16 to 24 digits"};
+    if (kind == KeyKind::kDigits && !is_long_number(text))
+        return Error{
+            ErrorCode::kInvalidArgument,
+            "'" + std::string(text.substr(0, kMaxLongNumber)) + "' is not 16 to 24 digits"};
     try {
         return rules_->keys[{kind, std::string(text)}].insert(list).second;
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_names();
     }
 }
 
@@ -109,7 +106,7 @@ Result<KeyTable> KeyRules::build() const {
         table.finish();
         return table;
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_names();
     }
 }
 

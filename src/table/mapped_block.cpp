@@ -12,8 +12,6 @@
 namespace ringfence {
 namespace {
 
-constexpr std::size_t kHugePage = std::size_t{2} << 20u;
-
 // Since Linux 5.14, and not in Debian 12's headers for every architecture.
 constexpr int kPopulateWrite = 23;
 

@@ -13,6 +13,8 @@
 
 namespace ringfence {
 
+inline constexpr std::size_t kHugePage = std::size_t{2} << 20u;
+
 class MappedBlock {
 public:
     MappedBlock() = default;

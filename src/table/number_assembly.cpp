@@ -12,15 +12,13 @@
 #include "ringfence/table/parts.hpp"
 #include "src/kernel/line_check.hpp"
 #include "src/table/number_writer.hpp"
+#include "src/table/part_fault.hpp"
 
 namespace ringfence {
 namespace {
 
 using kernel::kRankEnd;
 
-PartFault fault(TablePart part, std::uint64_t index, const char* what) {
-    return {ErrorCode::kSyntax, part, index, what};
-}
 PartFault no_memory() {
     return {ErrorCode::kOutOfMemory, TablePart::kNone, 0, "no memory is left for the numbers"};
 }

@@ -54,17 +54,8 @@ NumberBlock plan_block(NumberTableOptions& options, std::uint64_t line_count) {
 
 namespace {
 
-// So short that it needs no memory itself.
-Error out_of_memory() { return {ErrorCode::kOutOfMemory, "out of memory"}; }
-
-Error error_of(Change change, std::uint64_t numbers) {
-    std::string text = "the number table is full (" + std::to_string(numbers) + " numbers): ";
-    switch (change) {
-        case Change::kChainFull: text += "no free slot within reach"; break;
-        case Change::kNoSetRoom: text += "no room for another set of lists"; break;
-        default: text += "no room for another number"; break;
-    }
-    return {ErrorCode::kFull, text + "; grow it"};
+Error number_error(Change change, std::uint64_t numbers) {
+    return full_error(change, "number table", numbers, "number");
 }
 
 Error empty_number() {
@@ -118,7 +109,7 @@ Result<bool> NumberTable::insert(Number number, ListIndex list, RoomFor room) {
     try {
         const Change change = writer_->add(number, list, room);
         if (change == Change::kDone || change == Change::kUnchanged) return change == Change::kDone;
-        return error_of(change, writer_->size());
+        return number_error(change, writer_->size());
     } catch (const std::bad_alloc&) {
         return out_of_memory();
     }
@@ -151,7 +142,7 @@ Result<std::uint64_t> NumberTable::insert(std::span<const Number> numbers, ListI
                 if (change == Change::kDone)
                     ++added;
                 else if (change != Change::kUnchanged)
-                    error = error_of(change, writer.size());
+                    error = number_error(change, writer.size());
             } catch (const std::bad_alloc&) {
                 error = out_of_memory();
             }
@@ -188,7 +179,7 @@ Result<bool> NumberTable::erase(Number number, ListIndex list, RoomFor room) {
     try {
         const Change change = writer_->remove(number, list, room);
         if (change == Change::kDone || change == Change::kUnchanged) return change == Change::kDone;
-        return error_of(change, writer_->size());
+        return number_error(change, writer_->size());
     } catch (const std::bad_alloc&) {
         return out_of_memory();
     }

@@ -5,15 +5,10 @@
 #include <cassert>
 
 #include "src/kernel/number_kernel.hpp"
+#include "src/table/line_counters.hpp"
 
 namespace ringfence {
 namespace {
-
-constexpr std::uint32_t kSticky = 15;
-
-std::uint32_t counter(std::uint32_t counters, unsigned key_class) {
-    return counters >> 4 * key_class & 15u;
-}
 
 std::uint64_t room_of(const NumberTableOptions& options, RoomFor room) {
     const std::uint64_t kept = options.numbers / 64 + 64;

@@ -27,18 +27,11 @@
 
 #include "ringfence/table/number_table.hpp"
 #include "src/kernel/number_kernel.hpp"
+#include "src/table/change.hpp"
 #include "src/table/mapped_block.hpp"
 #include "src/table/membership_writer.hpp"
 
 namespace ringfence {
-
-enum class Change : std::uint8_t {
-    kDone,
-    kUnchanged,
-    kNoRoom,     // as many numbers as there is room for
-    kChainFull,  // no free slot within NumberChain::kMaxLines lines
-    kNoSetRoom,  // the set of lists would be new, and cannot be written down
-};
 
 inline constexpr std::uint64_t kMaxNumbers = std::uint64_t{1} << 40u;  // of a table
 inline constexpr std::uint64_t kFewestLines =

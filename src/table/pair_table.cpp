@@ -41,22 +41,13 @@ NumberBlock plan(PairTableOptions& options) {
     return block;
 }
 
-Error out_of_memory() { return {ErrorCode::kOutOfMemory, "out of memory"}; }
-
-Error error_of(Change change, std::uint64_t pairs) {
-    std::string text =
-        "the table of personal lists is full (" + std::to_string(pairs) + " pairs): ";
-    switch (change) {
-        case Change::kChainFull: text += "no free slot within reach"; break;
-        case Change::kNoSetRoom: text += "no room for another set of lists"; break;
-        default: text += "no room for another pair"; break;
-    }
-    return {ErrorCode::kFull, text + "; grow it"};
+Error pair_error(Change change, std::uint64_t pairs) {
+    return full_error(change, "table of personal lists", pairs, "pair");
 }
 
 Result<bool> outcome(Change change, std::uint64_t pairs) {
     if (change == Change::kDone || change == Change::kUnchanged) return change == Change::kDone;
-    return error_of(change, pairs);
+    return pair_error(change, pairs);
 }
 
 bool complete(SubscriberNumber pair) { return !pair.subscriber.empty() && !pair.number.empty(); }
@@ -180,13 +171,13 @@ Result<PairTable> PairTable::grown(std::uint64_t pairs) const {
                     const auto given = writer.sets().name(view_.lists(NumberSlot::payload(first)),
                                                           RoomFor::kOrders);
                     if (!given || given->payload == kWide)
-                        return error_of(Change::kNoSetRoom, writer.size());
+                        return pair_error(Change::kNoSetRoom, writer.size());
                     name = *given;
                 }
                 const SubscriberNumber pair{Number::from_rank(NumberSlot::rank(second)),
                                             Number::from_rank(NumberSlot::rank(first))};
                 if (const Change put = writer.place(pair, name); put != Change::kDone)
-                    return error_of(put, writer.size());
+                    return pair_error(put, writer.size());
             }
         }
         return table;

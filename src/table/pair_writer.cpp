@@ -5,16 +5,13 @@
 #include <cassert>
 #include <new>
 
+#include "src/table/line_counters.hpp"
+
 namespace ringfence {
 namespace {
 
-constexpr std::uint32_t kSticky = 15;
 constexpr unsigned kSlotBits = 2;
 static_assert(PairLine::kSlots == 1u << kSlotBits);
-
-std::uint32_t counter(std::uint32_t counters, unsigned key_class) {
-    return counters >> 4 * key_class & 15u;
-}
 
 bool is_number(SubscriberNumber pair, std::uint64_t first) {
     return NumberSlot::rank(first) == pair.number.rank();

@@ -15,12 +15,6 @@ constexpr std::size_t kPlacesOfRule = 256;
 // Telephone numbers are rarely shorter, country code included.
 constexpr unsigned kUsualLength = 8;
 
-constexpr std::size_t power(unsigned exponent) {
-    std::size_t value = 1;
-    for (; exponent > 0; --exponent) value *= 10;
-    return value;
-}
-
 }  // namespace
 
 PrefixTable PrefixTableBuild::build() {
@@ -75,7 +69,7 @@ unsigned PrefixTableBuild::node_digits(const Part& part) const {
         longest = std::max(longest, rules_[i]->prefix.size());
     unsigned digits = 1;
     while (digits < PrefixView::kStepDigits && part.depth + digits < longest &&
-           power(digits + 1) <= room)
+           power_of_ten(digits + 1) <= room)
         ++digits;
     return digits;
 }
@@ -83,7 +77,7 @@ unsigned PrefixTableBuild::node_digits(const Part& part) const {
 // The entry of a node that is made later. Its first block is counted from the end of the front.
 std::uint32_t PrefixTableBuild::name_node(const Part& part, std::uint32_t inherited) {
     const std::size_t first = next_block_;
-    next_block_ += PrefixBlock::blocks_of(power(part.levels));
+    next_block_ += PrefixBlock::blocks_of(power_of_ten(part.levels));
     if (next_block_ > kMostBlocks) throw std::length_error("nodes");
     named_.push_back({part, inherited});
     return PrefixEntry::node(static_cast<std::uint32_t>(first), part.levels);
@@ -95,7 +89,7 @@ void PrefixTableBuild::list_runs(Part part, std::uint32_t inherited, Runs& runs)
     while (part.begin < part.end && rules_[part.begin]->prefix.size() == part.depth) ++part.begin;
     const std::uint32_t set = with_rules(inherited, own, part.begin);
     if (part.begin == part.end) {
-        add_run({set, power(part.levels)}, runs);
+        add_run({set, power_of_ten(part.levels)}, runs);
     } else if (part.levels == 0) {
         part.levels = node_digits(part);
         add_run({name_node(part, set), 1}, runs);
@@ -123,7 +117,7 @@ void PrefixTableBuild::add_run(Run run, Runs& runs) {
 // Its runs become those of its places.
 unsigned PrefixTableBuild::fewest_digits(std::span<Run> runs) {
     unsigned digits = 1;
-    std::size_t width = power(PrefixView::kStepDigits - digits);
+    std::size_t width = power_of_ten(PrefixView::kStepDigits - digits);
     for (const Run& run : runs)
         for (; run.places % width != 0; width /= 10) ++digits;
     for (Run& run : runs) run.places /= width;
@@ -132,8 +126,9 @@ unsigned PrefixTableBuild::fewest_digits(std::span<Run> runs) {
 
 // Cuts the runs of nine digits into the root's places, and writes root, sets and nodes.
 void PrefixTableBuild::add_front(const Runs& runs) {
-    constexpr std::size_t kPlaces = power(PrefixView::kStepDigits);  // behind a place of the root
-    Runs root;  // by the index in sets or nodes
+    constexpr std::size_t kPlaces =
+        power_of_ten(PrefixView::kStepDigits);  // behind a place of the root
+    Runs root;                                  // by the index in sets or nodes
     std::unordered_map<std::uint32_t, std::uint32_t> set_blocks;
     Runs sets;
     std::vector<Runs> nodes;
@@ -160,7 +155,7 @@ void PrefixTableBuild::add_front(const Runs& runs) {
         }
     }
 
-    const std::size_t first_set = PrefixBlock::blocks_of(power(PrefixView::kRootDigits));
+    const std::size_t first_set = PrefixBlock::blocks_of(power_of_ten(PrefixView::kRootDigits));
     end_of_front_ = first_set + sets.size();
     for (Run& run : root) {
         if (!PrefixEntry::is_node(run.entry)) {
@@ -169,7 +164,7 @@ void PrefixTableBuild::add_front(const Runs& runs) {
         }
         const unsigned digits = fewest_digits(nodes[PrefixEntry::first_block(run.entry)]);
         run.entry = PrefixEntry::node(static_cast<std::uint32_t>(end_of_front_), digits);
-        end_of_front_ += PrefixBlock::blocks_of(power(digits));
+        end_of_front_ += PrefixBlock::blocks_of(power_of_ten(digits));
         if (end_of_front_ > kMostBlocks) throw std::length_error("nodes");
     }
     add_blocks(root);

@@ -32,6 +32,12 @@ struct KeptRule {
     friend auto operator<=>(const KeptRule&, const KeptRule&) = default;
 };
 
+constexpr std::size_t power_of_ten(unsigned exponent) {
+    std::size_t value = 1;
+    for (; exponent > 0; --exponent) value *= 10;
+    return value;
+}
+
 // Turns sorted rules into the arrays of a view, a node after the other in the order in which entries name them. The
 // rules below a prefix are a run of the sorted array, the prefix itself first.
 class PrefixTableBuild {

@@ -7,21 +7,13 @@
 #include <vector>
 
 #include "ringfence/table/parts.hpp"
+#include "src/table/part_fault.hpp"
+#include "src/table/prefix_build.hpp"
 
 namespace ringfence {
 namespace {
 
 constexpr std::uint32_t kAllLengths = (1u << (PrefixView::kMaxDigits + 1)) - 1;
-
-PartFault fault(TablePart part, std::uint64_t index, const char* what) {
-    return {ErrorCode::kSyntax, part, index, what};
-}
-
-constexpr std::size_t power(unsigned exponent) {
-    std::size_t value = 1;
-    for (; exponent > 0; --exponent) value *= 10;
-    return value;
-}
 
 std::uint32_t lengths_of(const PrefixHead& head) {
     return (1u << (head.longest + 1u)) - (1u << head.shortest);
@@ -109,7 +101,7 @@ public:
             if (auto found = check_node(PrefixBlock::kPlaces, 0, &NodeCheck::check_set))
                 return found;
         for (; !named_.empty(); named_.pop_front())
-            if (auto found = check_node(power(named_.front().width), named_.front().end,
+            if (auto found = check_node(power_of_ten(named_.front().width), named_.front().end,
                                         &NodeCheck::check_entry))
                 return found;
         if (block_ != arrays_.blocks.size())
@@ -126,11 +118,12 @@ private:
     };
     using Check = const char* (NodeCheck::*)(std::uint32_t entry, unsigned depth);
     static constexpr std::size_t kRootBlocks =
-        PrefixBlock::blocks_of(power(PrefixView::kRootDigits));
+        PrefixBlock::blocks_of(power_of_ten(PrefixView::kRootDigits));
 
     // The root names sets and nodes in their order; of sets, one may be named again.
     std::optional<PartFault> check_root() {
-        if (auto found = check_node(power(PrefixView::kRootDigits), 0, &NodeCheck::check_root_set))
+        if (auto found =
+                check_node(power_of_ten(PrefixView::kRootDigits), 0, &NodeCheck::check_root_set))
             return found;
         next_node_ = kRootBlocks + sets_;
         for (std::size_t i = 0; i < entry_; ++i) {
@@ -169,7 +162,7 @@ private:
         const unsigned width = PrefixEntry::digits(entry);
         if (width == 0 || entry != PrefixEntry::node(static_cast<std::uint32_t>(next_node_), width))
             return "names another node than the next";
-        next_node_ += PrefixBlock::blocks_of(power(width));
+        next_node_ += PrefixBlock::blocks_of(power_of_ten(width));
         if (next_node_ > arrays_.blocks.size()) return "names a node that is cut off";
         named_.push_back({static_cast<std::uint8_t>(width), static_cast<std::uint8_t>(end)});
         return nullptr;

@@ -10,8 +10,6 @@
 namespace ringfence {
 namespace {
 
-constexpr unsigned kMaxDigits = PrefixView::kMaxDigits;
-
 struct Range {
     std::string first;
     std::string last;
@@ -26,11 +24,13 @@ bool all_digits(std::string_view text) {
 
 Status check_digits(std::string_view digits) {
     if (!all_digits(digits))
-        return Error{ErrorCode::kSyntax,
-                     "'" + std::string(digits.substr(0, kMaxDigits)) + "' is not all digits"};
-    if (digits.size() > kMaxDigits)
-        return Error{ErrorCode::kTooLarge, "'" + std::string(digits.substr(0, kMaxDigits)) +
-                                               "...' has more than 24 digits"};
+        return Error{
+            ErrorCode::kSyntax,
+            "'" + std::string(digits.substr(0, PrefixView::kMaxDigits)) + "' is not all digits"};
+    if (digits.size() > PrefixView::kMaxDigits)
+        return Error{ErrorCode::kTooLarge,
+                     "'" + std::string(digits.substr(0, PrefixView::kMaxDigits)) +
+                         "...' has more than 24 digits"};
     return ok();
 }
 
@@ -76,7 +76,7 @@ Result<KeptRule> kept_rule(const PrefixRule& rule) {
     says.list = rule.list;
     says.specificity = static_cast<std::uint8_t>(rule.prefix.size());
     says.min_length = std::max(rule.min_length, says.specificity);
-    says.max_length = std::min<std::uint8_t>(rule.max_length, kMaxDigits);
+    says.max_length = std::min<std::uint8_t>(rule.max_length, PrefixView::kMaxDigits);
     if (says.min_length > says.max_length)
         return Error{ErrorCode::kOutOfRange, "no number that begins with '" +
                                                  std::string(rule.prefix) + "' has " +
@@ -107,7 +107,7 @@ void add_parts(const Range& range, std::vector<KeptRule>& rules) {
     for (std::size_t i = before; i < rules.size(); ++i) rules[i].says.specificity = shortest;
 }
 
-Error out_of_memory() {
+Error no_room_for_prefixes() {
     return {ErrorCode::kOutOfMemory, "no memory is left for the table of prefixes"};
 }
 
@@ -124,7 +124,7 @@ Result<bool> PrefixRules::add(const PrefixRule& rule) {
         if (!kept) return kept.error();
         return rules_->prefixes.insert(std::move(*kept)).second;
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_prefixes();
     }
 }
 
@@ -134,7 +134,7 @@ Result<bool> PrefixRules::remove(const PrefixRule& rule) {
         if (!kept) return kept.error();
         return rules_->prefixes.erase(*kept) != 0;
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_prefixes();
     }
 }
 
@@ -144,7 +144,7 @@ Result<bool> PrefixRules::add_range(std::string_view first, std::string_view las
         if (!kept) return kept.error();
         return rules_->ranges.insert(std::move(*kept)).second;
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_prefixes();
     }
 }
 
@@ -155,7 +155,7 @@ Result<bool> PrefixRules::remove_range(std::string_view first, std::string_view 
         if (!kept) return kept.error();
         return rules_->ranges.erase(*kept) != 0;
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_prefixes();
     }
 }
 
@@ -180,7 +180,7 @@ Result<PrefixTable> PrefixRules::build() const {
         std::ranges::sort(sorted, [](const KeptRule* a, const KeptRule* b) { return *a < *b; });
         return PrefixTableBuild(std::move(sorted)).build();
     } catch (const std::bad_alloc&) {
-        return out_of_memory();
+        return no_room_for_prefixes();
     } catch (const std::length_error&) {
         return Error{ErrorCode::kFull, "the prefixes need a larger table than there can be"};
     }

@@ -9,11 +9,10 @@
 #include <span>
 
 #include "src/kernel/prefix_kernel.hpp"
+#include "src/table/mapped_block.hpp"
 
 namespace ringfence {
 namespace {
-
-constexpr std::size_t kHugePage = std::size_t{2} << 20u;
 
 std::align_val_t alignment_of(std::size_t bytes) {
     return std::align_val_t{bytes >= kHugePage ? kHugePage : alignof(std::max_align_t)};

@@ -14,7 +14,7 @@ using fold_data::Class;
 using fold_data::Entry;
 using kernel::FoldedSoFar;
 
-constexpr std::size_t kLeastDigits = 5;  // of a number run
+constexpr std::size_t kLeastRun = 5;  // of a number run
 
 bool in_word(Class kind) { return kind == Class::kDigit || kind >= Class::kLatin; }
 bool mixes(Class kind) { return kind >= Class::kLatin && kind <= Class::kOtherLookAlike; }
@@ -79,7 +79,7 @@ public:
                     break;
                 }
             }
-            if (numerals && digits >= kLeastDigits) mend(begin, end, digits);
+            if (numerals && digits >= kLeastRun) mend(begin, end, digits);
         }
     }
 
@@ -91,7 +91,7 @@ private:
             if (end < views_.size && kind(end) == Class::kHan && kind(end - 1) == Class::kEveryday)
                 --end, --digits;
         }
-        if (digits < kLeastDigits) return;
+        if (digits < kLeastRun) return;
         for (std::size_t i = begin; i < end; ++i) {
             if (is_numeral(i)) walk_.replace(i, digit_of(views_.units[i]));
         }

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "ringfence/text/fold.hpp"
+
 namespace ringfence::study {
 namespace {
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -9,13 +8,12 @@
 #include "ringfence/source/time_text.hpp"
 #include "ringfence/text/fold.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/row_text.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // All that a file had of one campaign: exact, where the store estimates.
 struct Total {

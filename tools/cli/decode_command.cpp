@@ -1,15 +1,13 @@
-#include <nlohmann/json.hpp>
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/text/extract.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/row_text.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 class Decoder {
 public:

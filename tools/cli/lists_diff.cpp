@@ -32,9 +32,10 @@ bool agree(std::vector<Said>& a, std::vector<Said>& b) {
     return a == b;
 }
 
-class Tally {
+class DifferenceTally {
 public:
-    explicit Tally(const std::function<void(Difference, const ListEntry&)>& each) : each_(each) {}
+    explicit DifferenceTally(const std::function<void(Difference, const ListEntry&)>& each)
+        : each_(each) {}
 
     template <class Entry>
     void add(std::vector<Said>& before, std::vector<Said>& after, const Entry& entry) {
@@ -59,7 +60,7 @@ private:
     const std::function<void(Difference, const ListEntry&)>& each_;
 };
 
-void diff_numbers(const FileRows& before, const FileRows& after, Tally& tally) {
+void diff_numbers(const FileRows& before, const FileRows& after, DifferenceTally& tally) {
     const auto old = before.numbers();
     const auto fresh = after.numbers();
     std::size_t i = 0;
@@ -83,7 +84,7 @@ void diff_numbers(const FileRows& before, const FileRows& after, Tally& tally) {
     }
 }
 
-void diff_rules(const FileRows& before, const FileRows& after, Tally& tally) {
+void diff_rules(const FileRows& before, const FileRows& after, DifferenceTally& tally) {
     auto i = before.rules().begin();
     auto j = after.rules().begin();
     std::vector<Said> was, is;
@@ -106,7 +107,7 @@ void diff_rules(const FileRows& before, const FileRows& after, Tally& tally) {
 
 DiffCounts diff(const FileRows& before, const FileRows& after,
                 const std::function<void(Difference, const ListEntry&)>& each) {
-    Tally tally(each);
+    DifferenceTally tally(each);
     diff_numbers(before, after, tally);
     diff_rules(before, after, tally);
     return tally.counts;

@@ -7,7 +7,7 @@
 namespace ringfence::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kListsFooter =
     "What these commands act on: the files that the policy's lists name, and the policy's journal\n"
     "of live changes. load and reconcile write the list's file (beside it first, then in its\n"
     "place); add, remove and expire write the journal; show, stats, export and diff only read.\n"
@@ -58,7 +58,7 @@ void format_of(CLI::App* command, ListsCommand& options) {
 void add_lists(CLI::App& app, ListsCommand& options) {
     auto* lists = app.add_subcommand("lists", "Load, change, compare and look up a policy's lists");
     lists->require_subcommand(1);
-    lists->footer(kFooter);
+    lists->footer(kListsFooter);
 
     auto* load = add_verb(*lists, options, "load", "Put a file in place of the list's own");
     auto* reconcile = add_verb(*lists, options, "reconcile",

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,11 +10,10 @@
 #include "ringfence/base/time.hpp"
 #include "src/screen/reconcile.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/lists_store.hpp"
 
 namespace ringfence::cli {
-
-using Json = nlohmann::ordered_json;
 
 // One line of JSON.
 std::string dumped(const Json& object);

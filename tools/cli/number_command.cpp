@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "ringfence/number/dial_plan.hpp"
 #include "ringfence/number/format.hpp"
@@ -7,13 +6,12 @@
 #include "ringfence/source/file.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/lines.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json oddities_of(Oddity oddities) {
     Json names = Json::array();

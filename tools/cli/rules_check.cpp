@@ -13,15 +13,13 @@
 #include <cstdio>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "tools/cli/json.hpp"
 #include "tools/cli/rules_verbs.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr double kNanoseconds = 1e9;
 

@@ -8,7 +8,7 @@
 namespace ringfence::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kRulesFooter =
     "For who writes rules: nothing here touches a policy or a running switch. docs/rules.md is "
     "the\n"
     "manual of the language.\n"
@@ -90,7 +90,7 @@ void add_mine(CLI::App& rules, RulesCommand& options) {
 void add_rules(CLI::App& app, RulesCommand& options) {
     auto* rules = app.add_subcommand("rules", "Check, try, measure and find content rules");
     rules->require_subcommand(1);
-    rules->footer(kFooter);
+    rules->footer(kRulesFooter);
 
     auto* check = add_verb(*rules, options, "check",
                            "Samples, contradictions, doubles, and what each rule costs");

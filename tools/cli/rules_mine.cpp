@@ -1,17 +1,15 @@
 // `ringfence rules mine`: phrases proposed for rules.
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "ringfence/study/mine.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/message_file.hpp"
 #include "tools/cli/rules_verbs.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // All messages of the file, folded; what is the same then is there once: a swindle comes in copies, and copies of a letter
 // to one are no sign that many have it.

@@ -1,16 +1,14 @@
 // `ringfence rules tier` and `ringfence rules try`: one rule, looked at.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "ringfence/base/nearest.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/message_file.hpp"
 #include "tools/cli/rules_verbs.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // The place of the command's rule in the set; an error that names the nearest id where there is none.
 Result<std::size_t> place_of(const std::vector<PatternRule>& rules, const std::string& id) {

@@ -1,16 +1,14 @@
 #include "tools/cli/summary.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "ringfence/traffic/fields.hpp"
+#include "tools/cli/json.hpp"
+#include "tools/cli/printed.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json to_json_object(const Tally& tally) {
     Json actions = Json::object();
@@ -52,18 +50,12 @@ Json to_json_object(const std::vector<RuleCounter>& rules) {
     return object;
 }
 
-std::string line(const char* format, auto... values) {
-    char buffer[256];
-    std::snprintf(buffer, sizeof buffer, format, values...);
-    return buffer;
-}
-
 void append_tally(std::string& out, const char* what, const Tally& tally) {
     if (tally.rows == 0) return;
-    out += line("%s: %llu rows\n", what, static_cast<unsigned long long>(tally.rows));
+    out += printed("%s: %llu rows\n", what, static_cast<unsigned long long>(tally.rows));
     for (unsigned i = 0; i < kActionCount; ++i) {
         if (tally.by_action[i] == 0) continue;
-        out += line(
+        out += printed(
             "  %-10s %10llu  (%.2f %%)\n", std::string(name_of(static_cast<Action>(i))).c_str(),
             static_cast<unsigned long long>(tally.by_action[i]),
             100.0 * static_cast<double>(tally.by_action[i]) / static_cast<double>(tally.rows));
@@ -75,8 +67,8 @@ void append_tally(std::string& out, const char* what, const Tally& tally) {
     std::sort(reasons.rbegin(), reasons.rend());
     if (!reasons.empty()) out += "  for the reasons\n";
     for (const auto& [count, reason] : reasons) {
-        out += line("    %-24s %8llu\n", std::string(reason).c_str(),
-                    static_cast<unsigned long long>(count));
+        out += printed("    %-24s %8llu\n", std::string(reason).c_str(),
+                       static_cast<unsigned long long>(count));
     }
 }
 
@@ -213,35 +205,36 @@ std::string Summary::to_text() const {
     append_tally(out_text, "sms", messages);
     const std::uint64_t bad = calls.bad_rows + messages.bad_rows;
     if (bad != 0) {
-        out_text += line(
+        out_text += printed(
             "%llu rows could not be read in full; those that could not be judged without what "
             "was wrong stand in the verdict files as bad_row\n",
             static_cast<unsigned long long>(bad));
     }
     for (const auto& [kind, tally] : labels) {
-        out_text += line(
+        out_text += printed(
             "against the labels of %s: caught %llu of %llu fraudulent (%.1f %%; %llu stopped),\n",
             kind.c_str(), static_cast<unsigned long long>(tally.fraud_caught),
             static_cast<unsigned long long>(tally.fraud), percent(tally.fraud_caught, tally.fraud),
             static_cast<unsigned long long>(tally.fraud_stopped));
-        out_text += line("  wrongly stopped %llu of %llu honest (%.3f %%), tagged %llu (%.3f %%)\n",
-                         static_cast<unsigned long long>(tally.honest_stopped),
-                         static_cast<unsigned long long>(tally.honest),
-                         percent(tally.honest_stopped, tally.honest),
-                         static_cast<unsigned long long>(tally.honest_tagged),
-                         percent(tally.honest_tagged, tally.honest));
+        out_text +=
+            printed("  wrongly stopped %llu of %llu honest (%.3f %%), tagged %llu (%.3f %%)\n",
+                    static_cast<unsigned long long>(tally.honest_stopped),
+                    static_cast<unsigned long long>(tally.honest),
+                    percent(tally.honest_stopped, tally.honest),
+                    static_cast<unsigned long long>(tally.honest_tagged),
+                    percent(tally.honest_tagged, tally.honest));
         if (tally.unlabelled != 0) {
-            out_text += line("  %llu rows have no label and count in neither\n",
-                             static_cast<unsigned long long>(tally.unlabelled));
+            out_text += printed("  %llu rows have no label and count in neither\n",
+                                static_cast<unsigned long long>(tally.unlabelled));
         }
         for (const auto& [type, counts] : tally.by_type) {
-            out_text += line("    %-24s %8llu of %llu\n", type.c_str(),
-                             static_cast<unsigned long long>(counts.first),
-                             static_cast<unsigned long long>(counts.second));
+            out_text += printed("    %-24s %8llu of %llu\n", type.c_str(),
+                                static_cast<unsigned long long>(counts.first),
+                                static_cast<unsigned long long>(counts.second));
         }
     }
-    out_text += line("screened in %.2f s with %u thread%s, %.0f ns an event (files aside)\n",
-                     wall_s, threads, threads == 1 ? "" : "s", screening_ns);
+    out_text += printed("screened in %.2f s with %u thread%s, %.0f ns an event (files aside)\n",
+                        wall_s, threads, threads == 1 ? "" : "s", screening_ns);
     if (interrupted) out_text += "interrupted: the files hold the rows screened so far\n";
     return out_text;
 }

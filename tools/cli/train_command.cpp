@@ -1,19 +1,16 @@
-#include <array>
-#include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "ringfence/study/train.hpp"
 #include "ringfence/text/fold.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/message_file.hpp"
+#include "tools/cli/printed.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // How many rows were passed over: nothing to learn from, or there already.
 Result<std::uint64_t> read_messages(const std::string& path, bool spam, TrainingSet& set) {
@@ -75,26 +72,19 @@ Json as_json(const CrossValidation& tried, const ScoreModel& model, const std::s
             {"thresholds", thresholds}};
 }
 
-template <class... Values>
-std::string line(const char* format, Values... values) {
-    std::array<char, 256> text{};
-    const int size = std::snprintf(text.data(), text.size(), format, values...);
-    return {text.data(), static_cast<std::size_t>(size)};
-}
-
 std::string as_text(const CrossValidation& tried, const ScoreModel& model, const std::string& path,
                     std::uint64_t passed_over) {
-    std::string out = line("%u spam and %u ham in ", model.spam(), model.ham()) + path +
-                      line("; %llu rows passed over: repeated ones, and ones without a letter\n",
-                           static_cast<unsigned long long>(passed_over));
-    out += line("on messages left out, %u folds: AUC %.4f (%.4f to %.4f)\n", tried.folds, tried.auc,
-                tried.auc_least, tried.auc_most);
-    out += line("with 500 and more called spam: precision %.4f, recall %.4f, F1 %.4f\n",
-                tried.precision, tried.recall, tried.f1);
+    std::string out = printed("%u spam and %u ham in ", model.spam(), model.ham()) + path +
+                      printed("; %llu rows passed over: repeated ones, and ones without a letter\n",
+                              static_cast<unsigned long long>(passed_over));
+    out += printed("on messages left out, %u folds: AUC %.4f (%.4f to %.4f)\n", tried.folds,
+                   tried.auc, tried.auc_least, tried.auc_most);
+    out += printed("with 500 and more called spam: precision %.4f, recall %.4f, F1 %.4f\n",
+                   tried.precision, tried.recall, tried.f1);
     out += "  from   of the spam    of the ham\n";
     for (const ScoreThreshold& one : tried.thresholds)
-        out += line("  %4u  %6zu %.4f %6zu %.4f\n", one.from, one.spam, share(one.spam, tried.spam),
-                    one.ham, share(one.ham, tried.ham));
+        out += printed("  %4u  %6zu %.4f %6zu %.4f\n", one.from, one.spam,
+                       share(one.spam, tried.spam), one.ham, share(one.ham, tried.ham));
     return out;
 }
 

@@ -49,6 +49,9 @@ struct Error {
     }
 };
 
+// So short that it needs no memory itself.
+inline Error out_of_memory() { return {ErrorCode::kOutOfMemory, "out of memory"}; }
+
 template <class T, class E = Error>
 class [[nodiscard]] Result {
 public:

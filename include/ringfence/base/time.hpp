@@ -12,6 +12,8 @@ namespace ringfence {
 using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 using Milliseconds = std::chrono::milliseconds;
 
+constexpr std::int64_t kDayMs = 86'400'000;
+
 constexpr Time time_from_ms(std::int64_t ms) { return Time(Milliseconds(ms)); }
 constexpr std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
 

@@ -5,6 +5,7 @@
 // Cost: reads every list twice; about 20 bytes of memory an entry.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ enum class LintKind : std::uint8_t {
 };
 
 struct LintFinding {
+    static constexpr std::size_t kMostOfAKind = 100;  // of one list
+
     LintKind kind = LintKind::kError;
     std::string text;  // `file:line: what, and what to do`
 
@@ -49,7 +52,7 @@ struct LintFinding {
 // "error", "contradiction", ... Threads: any thread.
 std::string_view name_of(LintKind kind);
 
-// Every finding about the policy at `path`, in the order of the policy, each kind at most 100 times a list.
+// Every finding about the policy at `path`, in the order of the policy, each kind at most kMostOfAKind times a list.
 // A policy that does not load gives its one error. What has to do with time is judged at `now`; without one it is not.
 // Threads: any thread.
 std::vector<LintFinding> lint(const std::string& path, std::optional<Time> now = {});
