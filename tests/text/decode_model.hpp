@@ -7,6 +7,7 @@
 #include <bit>
 #include <cerrno>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,10 +73,21 @@ inline bool invalid_pair(std::string_view name, unsigned first, unsigned second)
     return first < 0xFF;
 }
 
+// As it was opened; opened once a process, since that takes longer than what it is opened for.
+inline iconv_t descriptor_of(std::string_view name) {
+    static auto& opened = *new std::map<std::string, iconv_t>;  // never closed, and so no leak
+    const auto [at, fresh] = opened.try_emplace(std::string(name));
+    if (fresh)
+        at->second =
+            iconv_open(std::endian::native == std::endian::little ? "UTF-16LE" : "UTF-16BE",
+                       at->first.c_str());
+    iconv(at->second, nullptr, nullptr, nullptr, nullptr);
+    return at->second;
+}
+
 // One octet more at a time until iconv takes them; what begins no character is replaced.
 inline std::u16string charset_text(std::string_view name, const std::vector<unsigned>& octets) {
-    const iconv_t descriptor = iconv_open(
-        std::endian::native == std::endian::little ? "UTF-16LE" : "UTF-16BE", name.data());
+    const iconv_t descriptor = descriptor_of(name);
     std::u16string text;
     std::size_t at = 0;
     std::size_t size = 1;
@@ -104,7 +116,6 @@ inline std::u16string charset_text(std::string_view name, const std::vector<unsi
         }
     }
     if (at < octets.size()) text += u'\xFFFD';
-    iconv_close(descriptor);
     return text;
 }
 

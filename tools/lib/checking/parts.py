@@ -68,7 +68,10 @@ def release_build():
 
 
 def other_presets():
-    """The presets that no other part uses: each configures, and with --deep builds and runs a room's tests."""
+    """The presets that no other part uses: each configures, and with --deep builds and runs a room's tests.
+
+    With --deep debug is built whole: in it every file is compiled by itself.
+    """
     found = Found()
     for preset in ("debug", "asan", "coverage"):
         status, output = report.run(["cmake", "--preset", preset], "presets.log")
@@ -76,7 +79,7 @@ def other_presets():
             continue
         if not os.environ.get(report.DEEP):
             continue
-        found.add(build(preset, "number_tests"))
+        found.add(build(preset, *(["number_tests"] if preset != "debug" else [])))
         found.add(gtest.run_all(programs(preset, ["number"]), f"presets-{preset}",
                                 env=sanitizers.USUAL))
     return found
@@ -155,7 +158,11 @@ def address_tests():
 
 
 def fuzz_targets():
-    return fuzz.check()
+    found = fuzz.check()
+    if os.environ.get(report.DEEP):
+        found.add(build("fuzz-deep", *fuzz.DEEP_RUNS))
+        found.add(fuzz.check_deep())
+    return found
 
 
 def thread_build():
@@ -170,6 +177,4 @@ def thread_tests():
 
 
 def tidy_check():
-    """The library; with --deep the command line too, whose headers of others cost a quarter of the time."""
-    deep = os.environ.get(report.DEEP)
-    return tidy.check(tracked("src/*.cpp", *(["tools/cli/*.cpp"] if deep else [])))
+    return tidy.check()
