@@ -1,7 +1,6 @@
 // bytes.hpp - where the octets of an image come from: a file, or memory.
 #pragma once
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,25 +16,21 @@
 
 #include "ringfence/base/result.hpp"
 #include "ringfence/source/file.hpp"
+#include "src/source/regular_file.hpp"
 
 namespace ringfence::image {
 
 // Threads: one thread per object.
 class Bytes {
 public:
-    // Fails with kUnreadable for what is absent, no regular file, or may not be read.
+    // Fails as open_regular does.
     static Result<Bytes> open(const std::string& path) {
         Bytes bytes;
         bytes.name_ = path;
-        for (;;) {
-            bytes.fd_ = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-            if (bytes.fd_.open() || errno != EINTR) break;
-        }
         struct stat about = {};
-        if (!bytes.fd_.open() || ::fstat(bytes.fd_.get(), &about) != 0)
-            return bytes.unreadable("cannot be read: " + std::generic_category().message(errno) +
-                                    "; check the path and its permissions");
-        if (!S_ISREG(about.st_mode)) return bytes.unreadable("is no regular file; name an image");
+        auto fd = open_regular(path, about);
+        if (!fd) return fd.error();
+        bytes.fd_ = *std::move(fd);
         bytes.size_ = static_cast<std::uint64_t>(about.st_size);
         return bytes;
     }

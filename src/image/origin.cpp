@@ -1,20 +1,19 @@
 #include "ringfence/image/origin.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "ringfence/source/file.hpp"
 #include "src/image/coded.hpp"
+#include "src/source/file_error.hpp"
+#include "src/source/regular_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -35,12 +34,6 @@ std::uint64_t declaration_of(const PolicyList& list) {
     return XXH3_64bits(text.data(), text.size());
 }
 
-Error unreadable(const std::string& path, int why) {
-    return Error::at(
-        ErrorCode::kUnreadable, path, 0,
-        "cannot be read: " + std::generic_category().message(why) + "; check its permissions");
-}
-
 // Size and date; none when the file is not there.
 std::optional<ImageOrigin> looked_at(const PolicyList& list) {
     struct stat about = {};
@@ -54,13 +47,14 @@ std::optional<ImageOrigin> looked_at(const PolicyList& list) {
 
 Result<std::uint64_t> hash_of(const std::string& path) {
     constexpr std::size_t kPiece = std::size_t{256} << 10u;
-    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!fd.open()) return unreadable(path, errno);
+    struct stat about = {};
+    const auto fd = open_regular(path, about);
+    if (!fd) return fd.error();
     std::vector<char> piece(kPiece);
     XXH3_state_t sum;
     XXH3_64bits_reset(&sum);
     for (;;) {
-        const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
+        const ssize_t got = ::read(fd->get(), piece.data(), piece.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return unreadable(path, errno);
         if (got == 0) return std::uint64_t{XXH3_64bits_digest(&sum)};

@@ -46,6 +46,7 @@ std::optional<ListFormat> list_format_from_name(std::string_view name) {
 }
 
 Result<std::unique_ptr<ForeignRows>> ForeignRows::open(const std::string& path, ListFormat format,
+                                                       const InputOptions& input,
                                                        const std::string_view* text) {
     constexpr std::size_t kHead = 4'096;
     std::string head;
@@ -54,7 +55,7 @@ Result<std::unique_ptr<ForeignRows>> ForeignRows::open(const std::string& path, 
         head = text->substr(0, kHead);
         bytes.emplace(*text);
     } else {
-        auto file = InputFile::open(path);
+        auto file = InputFile::open(path, input);
         if (!file) return file.error();
         bytes.emplace(std::move(*file));
         head = bytes->head(kHead);

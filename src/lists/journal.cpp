@@ -182,13 +182,14 @@ Result<FileDescriptor> open_locked(const std::string& path) {
     constexpr mode_t kOwnerOnly = 0600;  // it names numbers
     constexpr unsigned kTries = 100;     // each lost to a whole compaction
     for (unsigned i = 0; i < kTries; ++i) {
-        FileDescriptor fd(
-            ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, kOwnerOnly));
+        FileDescriptor fd(::open(path.c_str(),
+                                 O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+                                 kOwnerOnly));
         if (!fd.open())
             return system_error(ErrorCode::kUnreadable, path, "cannot be opened for writing");
         struct stat facts {};
         if (::fstat(fd.get(), &facts) != 0 || !S_ISREG(facts.st_mode))
-            return Error::at(ErrorCode::kUnreadable, path, 0, "is no regular file");
+            return Error::at(ErrorCode::kUnreadable, path, 0, "is no regular file; name another");
         if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
             return Error::at(ErrorCode::kBusy, path, 0,
                              "another process or Screen writes this journal; give each its own");

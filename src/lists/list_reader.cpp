@@ -149,8 +149,9 @@ Result<ListReader> ListReader::begin(Result<std::unique_ptr<ForeignRows>> rows,
 
 namespace {
 
-CsvOptions csv_options() {
+CsvOptions csv_options(const InputOptions& input) {
     CsvOptions options;
+    options.input = input;
     options.refuse_bad_utf8 = true;
     return options;
 }
@@ -171,9 +172,11 @@ std::vector<std::string> ListReport::lines(const std::string& path) const {
 }
 
 Result<ListReader> ListReader::open(const ListSource& source) {
-    auto reader = source.file_format != ListFormat::kCsv
-                      ? begin(ForeignRows::open(source.path, source.file_format), source)
-                      : begin(CsvReader::open(source.path, csv_options()), source);
+    auto reader =
+        source.file_format != ListFormat::kCsv
+            ? begin(ForeignRows::open(source.path, source.file_format, {.streams = source.streams}),
+                    source)
+            : begin(CsvReader::open(source.path, csv_options({.streams = source.streams})), source);
     if (reader && source.lifetime) reader->date_by_file();
     return reader;
 }
@@ -188,8 +191,8 @@ void ListReader::date_by_file() {
 
 Result<ListReader> ListReader::from_text(std::string_view text, const ListSource& source) {
     if (source.file_format != ListFormat::kCsv)
-        return begin(ForeignRows::open(source.path, source.file_format, &text), source);
-    return begin(CsvReader::from_text(text, source.path, csv_options()), source);
+        return begin(ForeignRows::open(source.path, source.file_format, {}, &text), source);
+    return begin(CsvReader::from_text(text, source.path, csv_options({})), source);
 }
 
 Status ListReader::read_row(const RawRow& raw, ListRow& row) {

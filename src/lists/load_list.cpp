@@ -1,15 +1,16 @@
 #include "ringfence/lists/load_list.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "ringfence/lists/size_guard.hpp"
+#include "src/source/regular_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -192,14 +193,13 @@ std::uint64_t about_rows(const ListSource& source) {
     const bool by_line =
         source.file_format == ListFormat::kCsv || source.file_format == ListFormat::kLines;
     if (!by_line || source.format.exact != EntryKind::kExact) return 0;
-    std::error_code problem;
-    if (!std::filesystem::is_regular_file(source.path, problem)) return 0;
-    const std::uint64_t size = std::filesystem::file_size(source.path, problem);
-    if (problem) return 0;
+    struct stat about = {};
+    const auto file = open_regular(source.path, about);
+    if (!file) return 0;
+    const auto size = static_cast<std::uint64_t>(about.st_size);
     std::string head(kHead, '\0');
-    std::ifstream file(source.path, std::ios::binary);
-    file.read(head.data(), static_cast<std::streamsize>(head.size()));
-    head.resize(static_cast<std::size_t>(file.gcount()));
+    const ssize_t got = ::pread(file->get(), head.data(), head.size(), 0);
+    head.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     if (head.empty() || head.starts_with(kZstd)) return 0;
     const auto lines = static_cast<std::uint64_t>(std::count(head.begin(), head.end(), '\n'));
     // Sizes of files are below 2^48, and there are at most 2^16 lines.

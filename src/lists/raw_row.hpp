@@ -40,6 +40,7 @@ public:
 
     // Fails as InputFile does. `text` (if not null) stands in place of the file's content. Threads: any thread.
     static Result<std::unique_ptr<ForeignRows>> open(const std::string& path, ListFormat format,
+                                                     const InputOptions& input,
                                                      const std::string_view* text = nullptr);
 };
 

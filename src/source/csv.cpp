@@ -62,7 +62,7 @@ CsvReader::CsvReader(std::string name, const CsvOptions& options)
     : name_(std::move(name)), options_(options), fields_(options.max_columns) {}
 
 Result<CsvReader> CsvReader::open(const std::string& path, const CsvOptions& options) {
-    auto file = InputFile::open(path, options.wake);
+    auto file = InputFile::open(path, options.input);
     if (!file) return file.error();
     CsvReader reader(file->name(), options);
     reader.file_ = std::move(*file);

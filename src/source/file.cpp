@@ -13,6 +13,7 @@
 
 #include "ringfence/source/fresh_file.hpp"
 #include "src/source/file_error.hpp"
+#include "src/source/regular_file.hpp"
 
 namespace ringfence {
 namespace {
@@ -97,12 +98,18 @@ InputFile::InputFile(InputFile&&) noexcept = default;
 InputFile& InputFile::operator=(InputFile&&) noexcept = default;
 InputFile::~InputFile() = default;
 
-Result<InputFile> InputFile::open(const std::string& path, int wake) {
+Result<InputFile> InputFile::open(const std::string& path, const InputOptions& options) {
+    struct stat about = {};
+    if (!options.streams) {
+        auto fd = open_regular(path, about);
+        if (!fd) return fd.error();
+        return InputFile(std::move(*fd), path, -1);
+    }
+    const int wake = options.wake;
     if (path == "-") return InputFile(FileDescriptor(STDIN_FILENO), "<stdin>", wake);
     if (auto status = check_path(path); !status) return status.error();
     FileDescriptor fd(open_retrying(path.c_str(), O_RDONLY | (wake < 0 ? 0 : O_NONBLOCK)));
     if (!fd.open()) return unreadable(path, errno);
-    struct stat about = {};
     if (::fstat(fd.get(), &about) != 0) return unreadable(path, errno);
     if (S_ISDIR(about.st_mode)) return unreadable(path, EISDIR);
     if (wake >= 0 && ::fcntl(fd.get(), F_SETFL, 0) != 0) return unreadable(path, errno);

@@ -226,7 +226,7 @@ template <class Event>
 Result<TrafficFile<Event>> TrafficFile<Event>::open(const std::string& path, const Screen* screen,
                                                     int wake) {
     CsvOptions options;
-    options.wake = wake;
+    options.input = {.streams = true, .wake = wake};
     options.refuse_nul = false;  // a NUL inside a message text is the message's own affair
     auto reader = CsvReader::open(path, options);
     if (!reader) return reader.error();

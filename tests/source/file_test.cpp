@@ -52,6 +52,27 @@ TEST(File, names_an_absent_file_and_a_directory) {
               dir.path("") + ": is a directory; name a file");
 }
 
+TEST(File, opens_no_pipe_device_or_socket_unless_asked) {
+    const ScratchDir dir;
+    const std::string pipe = dir.path("pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    EXPECT_EQ(error_of(read_file(pipe, 10)), pipe + ": is a pipe; name a file");
+    EXPECT_EQ(error_of(read_file("/dev/zero", 10)), "/dev/zero: is a device; name a file");
+    std::filesystem::create_symlink("/dev/zero", dir.path("link"));
+    EXPECT_EQ(error_of(read_file(dir.path("link"), 10)),
+              dir.path("link") + ": is a device; name a file");
+    std::filesystem::create_symlink(dir.file("a", "content"), dir.path("good"));
+    EXPECT_EQ(*read_file(dir.path("good"), 10), "content");
+    EXPECT_EQ(error_of(read_file("-", 10)), "-: does not exist; check the path");
+    auto zero = InputFile::open("/dev/zero", {.streams = true});
+    ASSERT_TRUE(zero) << zero.error().text;
+    char buffer[4] = {1, 1, 1, 1};
+    EXPECT_EQ(*zero->read(buffer), sizeof buffer);
+    EXPECT_EQ(std::string(buffer, 4), std::string(4, '\0'));
+    EXPECT_EQ(InputFile::open(dir.path(""), {.streams = true}).error().text,
+              dir.path("") + ": is a directory; name a file");
+}
+
 TEST(File, names_a_file_that_may_not_be_read) {
     const ScratchDir dir;
     const std::string path = dir.file("a", "secret");
@@ -144,7 +165,14 @@ TEST(File, reads_on_when_a_signal_cuts_it_short) {
         close(fd);
     });
     std::string text;
-    interrupt_while([&] { text = *read_file(path, 10); }, 15);
+    interrupt_while(
+        [&] {
+            auto file = InputFile::open(path, {.streams = true});
+            ASSERT_TRUE(file) << file.error().text;
+            char buffer[10];
+            while (const std::size_t got = *file->read(buffer)) text.append(buffer, got);
+        },
+        15);
     writer.join();
     EXPECT_EQ(text, "abcdef");
 }
@@ -155,7 +183,7 @@ TEST(File, ends_a_wait_when_woken_and_not_by_a_signal) {
     ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
     int wake[2];
     ASSERT_EQ(pipe(wake), 0);
-    auto file = InputFile::open(path, wake[0]);  // waits for no writer
+    auto file = InputFile::open(path, {.streams = true, .wake = wake[0]});  // waits for no writer
     ASSERT_TRUE(file) << file.error().text;
     std::atomic<bool> ended{false};
     std::thread waker([&] {

@@ -15,7 +15,7 @@ public:
     static constexpr std::size_t kMaxLine = std::size_t{1} << 20u;
 
     static Result<LineReader> open(const std::string& path) {
-        auto file = InputFile::open(path);
+        auto file = InputFile::open(path, {.streams = true});
         if (!file) return file.error();
         return LineReader(std::move(*file));
     }

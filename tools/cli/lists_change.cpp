@@ -46,6 +46,7 @@ int load_or_reconcile(const ListsCommand& command, const ListStore& store) {
     from.path = command.file;
     from.file_format = *format;
     from.wide |= command.force;
+    from.streams = true;
     // Rows are written and compared as they stand: those of an automatic list are as old as their file.
     from.lifetime.reset();
     ListSource own = target.source;

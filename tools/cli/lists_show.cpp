@@ -141,6 +141,7 @@ int show_difference(const ListsCommand& command) {
     source.file_format = *format;
     source.wide = source.has_rate = source.has_destination = true;
     source.either = true;
+    source.streams = true;
     source.path = command.file;
     const auto before = rows_of(source, "reading");
     if (!before) return give_up(before.error());

@@ -83,7 +83,7 @@ struct Verdicted {
 
 // The actions of a verdict file, whose rows are 0, 1, 2...
 Result<std::vector<Verdicted>> read_actions(const std::string& verdicts) {
-    auto file = CsvReader::open(verdicts);
+    auto file = CsvReader::open(verdicts, {.input = {.streams = true}});
     if (!file) return file.error();
     const auto column = file->header().column("action");
     std::vector<Verdicted> actions;
@@ -133,7 +133,7 @@ void Tally::add(const Tally& other) {
 }
 
 Result<CsvReader> open_labels(const std::string& labels) {
-    auto file = CsvReader::open(labels);
+    auto file = CsvReader::open(labels, {.input = {.streams = true}});
     if (!file) return file.error();
     if (auto status = file->header().require({"row", "label"}); !status) return status.error();
     return file;

@@ -49,7 +49,8 @@ struct ListSource {
     // Of an automatic list: how long an entry that names no expiry stays (lifetime.hpp).
     std::optional<Milliseconds> lifetime = {};
     bool by_subscriber = false;  // each row holds for the subscriber that it names
-    bool either = false;  // a file of either kind: it is by subscriber when it has that column
+    bool either = false;   // a file of either kind: it is by subscriber when it has that column
+    bool streams = false;  // a pipe will do, as InputOptions has it: for a file that a person names
 };
 
 // Reads the entry of a live change, and whose it is: named for a list by subscriber, empty for any other. Fails as

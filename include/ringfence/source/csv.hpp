@@ -51,7 +51,7 @@ struct CsvOptions {
     bool header = true;            // the first row names the columns, and every row has as many
     bool refuse_nul = true;        // a row with a NUL byte is bad
     bool refuse_bad_utf8 = false;  // a row that is not UTF-8 is bad
-    int wake = -1;                 // a descriptor that ends a wait for a pipe; see InputFile::open
+    InputOptions input = {};       // what the path may lead to
 };
 
 // One row. Views live until the reader's next call.
@@ -94,7 +94,7 @@ private:
 // Threads: one thread per object.
 class CsvReader {
 public:
-    // Opens the file ("-" is standard input) and reads its header. Fails with kUnreadable as
+    // Opens the file and reads its header. Fails with kUnreadable as
     // InputFile does; with kMissing when a header is wanted and the file holds none; with
     // kDuplicate when it names a column twice; with kSyntax when it is no CSV row, or the text is
     // UTF-16.

@@ -6,7 +6,9 @@
 // to the last byte: a full disk or a closed pipe is an Error, and a regular file is cut back to the
 // end of the last write that succeeded, so that a file never ends in half of one.
 //
-// The name "-" is standard input or output. The library leaves signals alone: a program that writes
+// What is opened for reading is a regular file, or a link to one, unless it is asked for by name (InputOptions): whoever
+// loads a file that a policy names must not wait for a pipe there. Then "-" is standard input, as it is standard
+// output. The library leaves signals alone: a program that writes
 // to pipes ignores SIGPIPE itself, and under a limit on the size of files SIGXFSZ, or the signal ends it before the
 // error can be told. A call that a signal
 // cuts short is made again: whoever wants a wait for a pipe to end gives a descriptor to wake it by.
@@ -45,15 +47,22 @@ private:
     int fd_ = -1;
 };
 
+struct InputOptions {
+    // A pipe or a device will do, and "-" is standard input: for what a person names, who sees that it waits.
+    bool streams = false;
+    // With `streams`: a descriptor, which stays the caller's; -1 for none. With one, opening waits for no writer of a
+    // FIFO, and a read that would wait fails with kUnreadable as soon as `wake` can be read: the writing end of a pipe in
+    // a signal handler ends every wait, whichever thread gets the signal.
+    int wake = -1;
+};
+
 // A file read from front to back.
 // Threads: one thread per object.
 class InputFile {
 public:
-    // Fails with kUnreadable when the file is absent, a directory, or may not be read. With `wake` (a
-    // descriptor, which stays the caller's; -1 for none) opening waits for no writer of a FIFO, and a read
-    // that would wait fails with kUnreadable as soon as `wake` can be read: the writing end of a pipe in a
-    // signal handler ends every wait, whichever thread gets the signal. Threads: any thread.
-    static Result<InputFile> open(const std::string& path, int wake = -1);
+    // Fails with kUnreadable when the file is absent, may not be read, or is no regular one (with `streams`, a
+    // directory or a socket). Threads: any thread.
+    static Result<InputFile> open(const std::string& path, const InputOptions& options = {});
 
     InputFile(InputFile&&) noexcept;
     InputFile& operator=(InputFile&&) noexcept;
@@ -64,7 +73,7 @@ public:
     // cut zstd stream, and with kUnsupported for gzip.
     Result<std::size_t> read(std::span<char> buffer);
 
-    // The path as given; "<stdin>" for "-".
+    // The path as given; "<stdin>" for standard input.
     const std::string& name() const { return name_; }
 
 private:
@@ -113,7 +122,7 @@ private:
     std::uint64_t size_ = 0;
 };
 
-// Everything in the file, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge
+// Everything in the file, a regular one, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge
 // when there is more than `max_bytes`. Threads: any thread.
 Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 

@@ -75,10 +75,10 @@ using SmsRow = TrafficRow<Sms>;
 template <class Event>
 class TrafficFile {
 public:
-    // Opens the file ("-" is standard input). `screen`, which must outlive this, resolves trunk and bind
+    // Opens the file, a pipe or "-", standard input. `screen`, which must outlive this, resolves trunk and bind
     // ids; without one they are not looked at, and of a message nothing but what its text hangs on: a row with
     // another time, trunk or tenant than can be read is a good one then. Fails as CsvReader does, and with kMissing for a required
-    // column, kDuplicate for a doubled one. `wake` as InputFile::open takes it.
+    // column, kDuplicate for a doubled one. `wake` as InputOptions has it.
     static Result<TrafficFile> open(const std::string& path, const Screen* screen, int wake = -1);
 
     // Reads the next row into `row`, its text into `arena`. False at the end; an Error only when the file
