@@ -5,6 +5,7 @@
 #include <iterator>
 #include <random>
 
+#include "ringfence/lists/size_guard.hpp"
 #include "ringfence/source/file.hpp"
 
 #include "src/policy/regex_warning.hpp"
@@ -65,6 +66,20 @@ Result<EmergencyWindow> open_window(const std::string& path, const SharedImage* 
                            ", which goes by its own notes of emergency calls; those of the file "
                            "are not remembered");
     return window;
+}
+
+// What check_size says of the files of known messages, each against the one of its id that serves now.
+Status check_templates(const Policy& serving, const Policy& next) {
+    const auto rows_of = [&](const std::string& id) -> std::optional<std::uint64_t> {
+        for (const TemplateRule& each : serving.templates)
+            if (serving.rules[each.finding.rule].id == id) return each.report.rows;
+        return {};
+    };
+    for (const TemplateRule& each : next.templates) {
+        const auto last = rows_of(next.rules[each.finding.rule].id);
+        if (auto status = check_size(each.path, last, each.report.rows); !status) return status;
+    }
+    return ok();
 }
 
 void add_tables(const Tables& tables, std::vector<Counter>& out) {
@@ -354,6 +369,10 @@ Status Screen::Core::reload() {
     const auto attempt = [&]() -> Status {
         auto policy = Policy::load(path_);
         if (!policy) return policy.error();
+        if (!options_.force) {
+            const Policy& serving = current.writer_view()->rules->policy;
+            if (auto status = check_templates(serving, *policy); !status) return status;
+        }
         auto loaded = load(*policy);
         if (!loaded) return loaded.error();
         return go_live(std::move(loaded->lists), std::move(loaded->tables), std::move(*policy),

@@ -66,6 +66,60 @@ TEST_F(TemplatesScreen, give_copies_of_known_messages_their_finding) {
     EXPECT_EQ(counter(screen, "reasons.template"), 1u);
 }
 
+// As a list that comes out empty, a fifth smaller or half as large again.
+TEST_F(TemplatesScreen, refuse_a_file_that_lost_most_of_its_rows) {
+    const auto known = [](unsigned rows) {
+        std::string text = kKnown;
+        for (unsigned i = 1; i < rows; ++i)
+            text += "m" + std::to_string(i) + ",\"Wedding photographs number " + std::to_string(i) +
+                    " are ready\"\n";
+        return text;
+    };
+    Screen screen = open(kTemplates);
+    folder_.write("known.csv", known(1'200));
+    const Status grown = screen.reload();
+    ASSERT_FALSE(grown) << "from one row to 1,200";
+    EXPECT_EQ(grown.error().code, ErrorCode::kRefused);
+    Screen large = open_screen(folder_);
+    Session session = large.session();
+    for (const unsigned rows : {900u, 1u, 1'900u}) {
+        folder_.write("known.csv", known(rows));
+        const Status refused = large.reload();
+        ASSERT_FALSE(refused) << rows;
+        EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
+    }
+    folder_.write("known.csv", "id,text\nother,\"Wedding photographs number 9 are ready\"\n");
+    EXPECT_EQ(large.reload().error().text,
+              folder_.path("known.csv") +
+                  ": shrank by 100 %: 1 rows, where the last load had 1200; "
+                  "force it if that is right");
+    EXPECT_EQ(session.screen(sms("13800001111", "13800002222", kCopy)).action, Action::kHold);
+    EXPECT_EQ(counter(large, "reload.failed"), 4u);
+    EXPECT_EQ(large.generation(), 1u);
+
+    folder_.write("known.csv", known(1'001));
+    EXPECT_TRUE(large.reload()) << "a sixth smaller";
+    folder_.write("known.csv", known(500));
+    EXPECT_FALSE(large.reload()) << "beside the last good load";
+    write("[[templates]]\nid = \"other\"\nfile = \"known.csv\"\naction = \"hold\"\n");
+    EXPECT_TRUE(large.reload()) << "the first load of this id";
+    folder_.write("known.csv", kKnown);
+    EXPECT_TRUE(large.reload()) << "neither has over 1,000";
+}
+
+TEST_F(TemplatesScreen, take_a_file_that_shrank_when_forced) {
+    std::string rows = kKnown;
+    for (unsigned i = 0; i < 2'000; ++i) rows += ",\"Wedding photographs are ready\"\n";
+    open(kTemplates);
+    folder_.write("known.csv", rows);
+    ScreenOptions options;
+    options.force = true;
+    auto screen = Screen::open(folder_.path("policy.toml"), options);
+    ASSERT_TRUE(screen) << screen.error().text;
+    folder_.write("known.csv", kKnown);
+    EXPECT_TRUE(screen->reload());
+}
+
 TEST_F(TemplatesScreen, only_tag_a_message_from_an_emergency_number) {
     Screen screen = open(std::string(kTemplates) + kCampaigns);
     Session session = screen.session();

@@ -2,7 +2,7 @@
 //
 // A feed that comes out empty, a fifth smaller or half as large again than the last time is more often
 // broken than right, and a prefix that covers over a million issued numbers, or a domain that strangers share,
-// is more often a slip. All are refused unless forced; the last good list stays. Single removals, restores and expiry never pass here.
+// is more often a slip. Files of known messages ([[templates]]) are guarded as lists are. All are refused unless forced; the last good list stays. Single removals, restores and expiry never pass here.
 #pragma once
 
 #include <cstdint>
