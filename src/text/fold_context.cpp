@@ -86,10 +86,8 @@ public:
 private:
     void mend(std::size_t begin, std::size_t end, std::size_t digits) {
         if (!numeral_between(begin + 1, end - 1)) {
-            if (begin > 0 && kind(begin - 1) == Class::kHan && kind(begin) == Class::kEveryday)
-                ++begin, --digits;
-            if (end < views_.size && kind(end) == Class::kHan && kind(end - 1) == Class::kEveryday)
-                --end, --digits;
+            const bool first = is_word(begin, -1), last = is_word(end - 1, 1);
+            begin += first, end -= last, digits -= unsigned{first} + unsigned{last};
         }
         if (digits < kLeastRun) return;
         for (std::size_t i = begin; i < end; ++i) {
@@ -97,6 +95,25 @@ private:
         }
     }
 
+    // Whether the numeral at an edge of a run that is written in digits otherwise is of the Han text beyond the edge, which
+    // lies in the direction `out`. Right beside it, it is. Behind a blank it is where a blank sets the numeral apart from
+    // the number as well ("12345 参 加"): a text with blanks between its characters, and a number without, which so ends
+    // before them. Of a number that is spaced out itself ("1 3 8 ... 3 四 加") the numeral goes on in step; and one that is
+    // written on to the number ("123四 加") was put there for a digit.
+    bool is_word(std::size_t at, std::ptrdiff_t out) const {
+        if (kind(at) != Class::kEveryday) return false;
+        const auto beyond = [&](std::ptrdiff_t steps) { return kind_at(at, steps * out); };
+        if (beyond(1) == Class::kHan) return true;
+        return beyond(1) == Class::kBlank && beyond(2) == Class::kHan &&
+               beyond(-1) == Class::kBlank && beyond(-3) != Class::kBlank;
+    }
+
+    // kOther beyond the ends of the view.
+    Class kind_at(std::size_t at, std::ptrdiff_t steps) const {
+        const std::ptrdiff_t there = static_cast<std::ptrdiff_t>(at) + steps;
+        const bool inside = there >= 0 && there < static_cast<std::ptrdiff_t>(views_.size);
+        return inside ? kind(static_cast<std::size_t>(there)) : Class::kOther;
+    }
     Class kind(std::size_t at) const { return fold_data::entry_of(views_.units[at]).kind(); }
     bool has(std::size_t at, unsigned bit) const {
         return at < views_.size && (views_.kinds[at] & bit) != 0;

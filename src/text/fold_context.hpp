@@ -12,7 +12,7 @@
 
 namespace ringfence {
 
-// A number run of at least five: its Chinese numerals become digits, but for one at an edge that belongs to the Han text beside
+// A number run of at least five: its Chinese numerals become digits, but for one at an edge that belongs to the Han text beyond
 // it, in a run that is written in digits otherwise.
 void mend_numbers(const kernel::FoldedSoFar& views);
 

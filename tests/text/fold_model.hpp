@@ -112,16 +112,27 @@ inline void plain_numbers(std::vector<Piece>& list) {
     static const auto kNumerals = numerals();
     std::string shape(1, 'o');  // a sentinel before the first piece and one after the last
     for (const Piece& piece : list) {
-        shape += piece.kind == Class::kDigit                                      ? 'd'
-                 : piece.kind == Class::kNumeral                                  ? 'n'
-                 : piece.kind == Class::kEveryday                                 ? 'e'
-                 : piece.kind == Class::kHan                                      ? 'h'
-                 : piece.kind == Class::kBlank || piece.kind == Class::kSeparator ? 's'
-                                                                                  : 'o';
+        shape += piece.kind == Class::kDigit       ? 'd'
+                 : piece.kind == Class::kNumeral   ? 'n'
+                 : piece.kind == Class::kEveryday  ? 'e'
+                 : piece.kind == Class::kHan       ? 'h'
+                 : piece.kind == Class::kBlank     ? 'b'
+                 : piece.kind == Class::kSeparator ? 's'
+                                                   : 'o';
     }
     shape += 'o';
     const auto digit = [&](std::size_t i) {
         return shape[i] == 'd' || shape[i] == 'n' || shape[i] == 'e';
+    };
+    // What stands about an edge of a run, from without to within: two beyond the edge, the edge, three of the run.
+    const auto is_word = [&](std::size_t edge, int out) {
+        std::string seen;
+        for (int k = 2; k >= -3; --k) {
+            const auto there = static_cast<std::ptrdiff_t>(edge) + k * out;
+            const bool inside = there >= 0 && there < static_cast<std::ptrdiff_t>(shape.size());
+            seen += inside ? shape[static_cast<std::size_t>(there)] : 'o';
+        }
+        return seen.substr(1, 2) == "he" || (seen.substr(0, 4) == "hbeb" && seen[5] != 'b');
     };
     for (std::size_t i = 1; i + 1 < shape.size(); ++i) {
         if (!digit(i)) continue;
@@ -130,7 +141,7 @@ inline void plain_numbers(std::vector<Piece>& list) {
         for (;;) {
             if (digit(last + 1)) {
                 last += 1;
-            } else if (shape[last + 1] == 's' && digit(last + 2)) {
+            } else if ((shape[last + 1] == 's' || shape[last + 1] == 'b') && digit(last + 2)) {
                 last += 2;
             } else {
                 break;
@@ -146,8 +157,8 @@ inline void plain_numbers(std::vector<Piece>& list) {
         const auto numeral = [&](std::size_t k) { return shape[k] == 'n' || shape[k] == 'e'; };
         const std::string inside = shape.substr(begin + 1, last - begin - 1);
         const bool in_digits = inside.find_first_of("ne") == inside.npos;
-        const bool cut_first = in_digits && shape[begin] == 'e' && shape[begin - 1] == 'h';
-        const bool cut_last = in_digits && shape[last] == 'e' && shape[last + 1] == 'h';
+        const bool cut_first = in_digits && is_word(begin, -1);
+        const bool cut_last = in_digits && is_word(last, 1);
         begin += cut_first;
         last -= cut_last;
         if (count() < 5) continue;

@@ -126,6 +126,23 @@ TEST(Fold, leaves_a_numeral_of_an_everyday_word_at_the_edge_of_a_run) {
     EXPECT_EQ(light("加九五五八八吧"), "加95588吧");
 }
 
+TEST(Fold, leaves_a_numeral_of_a_spaced_out_word_beside_a_number) {
+    EXPECT_EQ(light("电话 12345 参 加"), "电话 12345 参 加");
+    EXPECT_EQ(light("會員 20261130 參 加"), "会员 20261130 参 加");
+    EXPECT_EQ(light("拨13800001234 一 起 赚"), "拨13800001234 一 起 赚");
+    EXPECT_EQ(light("唯 一 13800001234"), "唯 一 13800001234");
+    EXPECT_EQ(light("唯 一 138 0000 1234 参 加"), "唯 一 138 0000 1234 参 加");
+    EXPECT_EQ(light("共 10 参 加"), "共 10 参 加");
+    EXPECT_EQ(dense("电话 12345 参 加"), "电话12345参加");
+    // Numbers in disguise are read on: spaced out, with more numerals in them, or with one written on to them.
+    EXPECT_EQ(light("加 1 3 8 0 0 0 0 1 2 3 四 微 信"), "加 1 3 8 0 0 0 0 1 2 3 4 微 信");
+    EXPECT_EQ(light("加 138 零零零零 123 四 微 信"), "加 138 0000 123 4 微 信");
+    EXPECT_EQ(light("加1380000123四 微信"), "加13800001234 微信");
+    EXPECT_EQ(light("400-000-123 四"), "400-000-123 4");
+    EXPECT_EQ(light("400-000-123-四 微信"), "400-000-123-4 微信");
+    EXPECT_EQ(light("13800 叁 加"), "13800 3 加");  // a numeral of no everyday word
+}
+
 // Numerals in a square lie beyond the basic plane, some in parentheses give more than one unit: no kernel sees them.
 TEST(Fold, makes_styled_numerals_digits_inside_number_runs) {
     EXPECT_EQ(light("🈔1234567890123456"), "21234567890123456");

@@ -18,7 +18,8 @@
 // - Letters of other scripts that look Latin become Latin only in a word that mixes scripts.
 // - Chinese numerals become digits only inside a number run: five or more digits and numerals with at
 //   most one separator between two (a blank, a dash, an emoji or the like, no comma). A numeral of everyday words
-//   (yi, er, ...) at the edge of a run of digits, with a Han character right beside it, stays a word.
+//   (yi, er, ...) at the edge of a run of digits stays a word, with a Han character right beside it, or with a blank on either
+//   side of it, a number without blanks before and a Han character behind.
 // - Accents are taken off Latin letters only; Cyrillic, Greek and kana are composed, never stripped.
 //
 // Readers: one buffer a thread, reused message after message.
