@@ -131,8 +131,9 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     if (options.shared != nullptr && options.publishes != nullptr)
         return Error{ErrorCode::kInvalidArgument,
                      "options: a screen follows shared lists or publishes them, not both"};
-    auto policy = Policy::load(path);
-    if (!policy) return policy.error();
+    auto ruled = rules_of(path);
+    if (!ruled) return ruled.error();
+    const Policy* const policy = &ruled->policy;
     const std::uint64_t seed = options.seed != 0 ? options.seed : random_seed();
     auto activity = ActivityTable::create({.bytes = options.activity_bytes != 0
                                                         ? options.activity_bytes
@@ -185,7 +186,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
     if (!loaded) return loaded.error();
     std::ranges::move(warnings, std::back_inserter(loaded->lists.warnings));
     if (auto status = core->go_live(std::move(loaded->lists), std::move(loaded->tables),
-                                    std::move(*policy), 1);
+                                    *std::move(ruled), 1);
         !status)
         return status.error();
     return core;
@@ -212,8 +213,20 @@ Screen::Core::Loaded Screen::Core::followed(const Policy& policy,
     return {held->loaded(policy), Tables(held, held->ended_by(told()))};
 }
 
-Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
-                             std::uint32_t number) {
+Result<Screen::Core::Ruled> Screen::Core::rules_of(const std::string& path) {
+    auto policy = Policy::load(path);
+    if (!policy) return policy.error();
+    Ruled ruled{*std::move(policy), nullptr};
+    if (ruled.policy.pattern_rules.rules().empty()) return ruled;
+    auto compiled =
+        PatternSet::compile(ruled.policy.pattern_rules, {.limits = ruled.policy.regex_limits});
+    if (!compiled) return compiled.error();
+    ruled.patterns = std::make_shared<const PatternSet>(*std::move(compiled));
+    return ruled;
+}
+
+Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Ruled ruled, std::uint32_t number) {
+    const Policy& policy = ruled.policy;
     const auto warn_of = [&](const RowReport& report, const std::string& path) {
         std::ranges::move(report.lines(path), std::back_inserter(loaded.warnings));
     };
@@ -223,7 +236,7 @@ Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
         loaded.warnings.push_back(
             Error::at(ErrorCode::kMissing, policy.path, policy.regex_line, *unkept).text);
     auto next = prepare(loaded.sub_lists, !loaded.missing.empty(), loaded.written, loaded.warnings,
-                        std::move(tables), std::move(policy), number);
+                        std::move(tables), std::move(ruled), number);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
     lists_.adopt(std::move(loaded));
@@ -232,9 +245,9 @@ Status Screen::Core::go_live(LoadedLists loaded, Tables tables, Policy policy,
 
 Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
     const SubLists& sub_lists, bool any_missing, std::span<const std::optional<Time>> written,
-    std::vector<std::string> warnings, Tables tables, Policy policy, std::uint32_t number) {
+    std::vector<std::string> warnings, Tables tables, Ruled ruled, std::uint32_t number) {
     const auto words =
-        std::make_shared<Words>(Words{number, std::move(policy), std::move(warnings)});
+        std::make_shared<Words>(Words{number, std::move(ruled.policy), std::move(warnings)});
     auto meanings = words->policy.meanings(sub_lists);
     if (!meanings) return meanings.error();
     auto rules = std::make_shared<Rulebook>(words);
@@ -244,14 +257,9 @@ Result<std::unique_ptr<const Generation>> Screen::Core::prepare(
     rules->stale_from.store(stale_from(mine, written), std::memory_order_relaxed);
     if (any_missing) rules->standing.push_back(mine.failure.finding(FailureCause::kFeedMissing));
 
-    if (!mine.pattern_rules.rules().empty()) {
-        auto compiled = PatternSet::compile(mine.pattern_rules, {.limits = mine.regex_limits});
-        if (!compiled) return compiled.error();
-        rules->patterns = std::make_unique<const PatternSet>(std::move(*compiled));
-        for (std::size_t i = 0; i < mine.pattern_rules.rules().size(); ++i) {
-            rules->pattern_findings.push_back(mine.pattern_finding(i));
-        }
-    }
+    rules->patterns = std::move(ruled.patterns);
+    for (std::size_t i = 0; i < mine.pattern_rules.rules().size(); ++i)
+        rules->pattern_findings.push_back(mine.pattern_finding(i));
 
     auto campaigns = campaigns_of(mine);
     if (!campaigns) return campaigns.error();
@@ -364,21 +372,28 @@ std::optional<Time> Screen::Core::told() const {
     return time_from_ms(ms);
 }
 
+// The rules are read and compiled, which may take seconds, before the writer's lock is taken: live changes, advance and
+// new sessions go on beside it. No live change is lost by that: what it changes (tables, overlay, journal) is read and
+// built upon under the lock alone, as are the lists' files, and what goes before reads files and what never
+// changes of a Core. The older of two policies never goes live after the newer: from reading to publishing one reload follows
+// another.
 Status Screen::Core::reload() {
+    const std::lock_guard one(reloading_);
+    // What throws has failed too, and counts.
+    auto ruled = guarded([&] { return rules_of(path_); });
     const std::lock_guard lock(writing_);
     const auto attempt = [&]() -> Status {
-        auto policy = Policy::load(path_);
-        if (!policy) return policy.error();
+        if (!ruled) return ruled.error();
         if (!options_.force) {
             const Policy& serving = current.writer_view()->rules->policy;
-            if (auto status = check_templates(serving, *policy); !status) return status;
+            if (auto same = check_templates(serving, ruled->policy); !same) return same;
         }
-        auto loaded = load(*policy);
+        auto loaded = load(ruled->policy);
         if (!loaded) return loaded.error();
-        return go_live(std::move(loaded->lists), std::move(loaded->tables), std::move(*policy),
+        return go_live(std::move(loaded->lists), std::move(loaded->tables), *std::move(ruled),
                        current.writer_view()->rules->generation + 1);
     };
-    auto status = guarded(attempt);  // what throws has failed too, and counts
+    auto status = guarded(attempt);
     ++(status ? reloads_ : reloads_failed_);
     return status;
 }

@@ -110,12 +110,21 @@ private:
          EmergencyWindow window, RepeatFilter filter,
          const Reassembler::Options& reassembly_options);
 
+    using Patterns = std::shared_ptr<const PatternSet>;  // null: the policy has no content rules
+
+    // A policy and its rules, compiled. What takes long of a load, and nothing of a screen's.
+    struct Ruled {
+        Policy policy;
+        Patterns patterns;
+    };
+    static Result<Ruled> rules_of(const std::string& path);
+
     // Makes the generation of what was loaded and goes live with it; on failure nothing has changed.
-    Status go_live(LoadedLists loaded, Tables tables, Policy policy, std::uint32_t number);
+    Status go_live(LoadedLists loaded, Tables tables, Ruled ruled, std::uint32_t number);
     Result<std::unique_ptr<const Generation>> prepare(const SubLists& sub_lists, bool any_missing,
                                                       std::span<const std::optional<Time>> written,
                                                       std::vector<std::string> warnings,
-                                                      Tables tables, Policy policy,
+                                                      Tables tables, Ruled ruled,
                                                       std::uint32_t number);
     // The steps of reconcile, each under the lock, of the generation `expected`.
     Status begin_reconcile(Reconcile& work, std::uint32_t& expected);
@@ -156,6 +165,7 @@ private:
     std::optional<SharedImage> shared_;     // that it follows; none: tables of its own
     std::optional<SharedImage> publishes_;  // that it publishes
     std::mutex reconciling_;                // taken before writing_
+    std::mutex reloading_;                  // the same
     mutable std::mutex writing_;
     LiveLists lists_;
     RuleCounts rule_counts_;

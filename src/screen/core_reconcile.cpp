@@ -96,9 +96,9 @@ Status Screen::Core::begin_reconcile(Reconcile& work, std::uint32_t& expected) {
     const bool was_missing = lists_.missing().contains(work.id);
     if (work.dry_run) return ok();
     if (extended->all().size() == lists_.sub_lists().all().size() && !was_missing) return ok();
-    auto next =
-        prepare(*extended, lists_.missing().size() > (was_missing ? 1u : 0u), lists_.written(),
-                held.rules->words->warnings, held.tables, held.rules->policy, expected + 1);
+    auto next = prepare(*extended, lists_.missing().size() > (was_missing ? 1u : 0u),
+                        lists_.written(), held.rules->words->warnings, held.tables,
+                        {held.rules->policy, held.rules->patterns}, expected + 1);
     if (!next) return next.error();
     if (auto status = publish(*std::move(next)); !status) return status;
     lists_.take_over(*std::move(extended));

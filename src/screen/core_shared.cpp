@@ -47,8 +47,8 @@ Status Screen::Core::move_on() {
     const std::set<std::string> missing(loaded.missing.begin(), loaded.missing.end());
     if (missing != lists_.missing() ||
         !std::ranges::equal(loaded.sub_lists.all(), lists_.sub_lists().all(), same))
-        return go_live(std::move(loaded), Tables(*next, (*next)->ended_by(told())), rules->policy,
-                       rules->generation + 1);
+        return go_live(std::move(loaded), Tables(*next, (*next)->ended_by(told())),
+                       {rules->policy, rules->patterns}, rules->generation + 1);
     if (auto status = publish(std::unique_ptr<const Generation>(
             new Generation{rules, Tables(*next, (*next)->ended_by(told()))}));
         !status)

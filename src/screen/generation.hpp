@@ -38,7 +38,7 @@ struct Rulebook {
     std::vector<ListMeaning> meanings;           // by list index
     std::vector<Finding> pattern_findings;       // by pattern rule, but for place
     std::vector<Finding> standing;               // failures that concern every event: missing feeds
-    std::unique_ptr<const PatternSet> patterns;  // null: no content rules
+    std::shared_ptr<const PatternSet> patterns;  // null: no content rules
     std::shared_ptr<SharedCampaigns> campaigns;  // null: the policy counts none
     // From then on some list is older than its policy allows. A reconciled list moves it, under the readers.
     std::atomic<Time> stale_from{Time::max()};

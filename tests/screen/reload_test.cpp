@@ -1,8 +1,11 @@
 // What a reload brings, and what it leaves when it fails.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <thread>
+#include <vector>
 
 #include "tests/screen/fixture.hpp"
 
@@ -27,6 +30,50 @@ TEST_F(ReloadTest, keeps_the_last_good_state_when_a_reload_fails) {
     EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kReject);
     EXPECT_EQ(screen.generation(), 1u);
     EXPECT_EQ(counter(screen, "reload.failed"), 1u);
+}
+
+// Rules take long to compile, and what is changed meanwhile neither waits for that nor is lost by it.
+TEST_F(ReloadTest, lets_live_changes_by_while_rules_compile) {
+    using Clock = std::chrono::steady_clock;
+    std::string rules = "[pack]\nid = \"test\"\nview = \"dense\"\n";
+    for (unsigned i = 0; i < 8'000; ++i) {
+        const std::string word = std::to_string(1'000'003ULL * (i + 17) % 99'991ULL);
+        rules += "[[rule]]\nid = \"test.r" + std::to_string(i) +
+                 "\"\ncategory = \"task_rebate\"\naction = \"tag\"\ntext = [\"word" + word +
+                 "{0,8}(prize|bonus)\"]\nmust_match = [\"word" + word + " prize\"]\n";
+    }
+    folder_.write("rules.toml", rules);
+    Screen screen = open_screen(folder_);
+    ASSERT_TRUE(screen.add({.list = "fraud", .entry = "13800008888"}));
+    std::atomic<bool> over{false};
+    Clock::duration whole{};
+    std::thread reloading([&] {
+        const auto from = Clock::now();
+        EXPECT_TRUE(screen.reload());
+        whole = Clock::now() - from;
+        over = true;
+    });
+    Clock::duration longest{};
+    std::vector<std::string> added;
+    ASSERT_TRUE(screen.remove({.list = "fraud", .entry = "13800001111"}));
+    while (!over) {
+        added.push_back("1700001" + std::to_string(1'000 + added.size() % 9'000));
+        const auto from = Clock::now();
+        EXPECT_TRUE(screen.add({.list = "fraud", .entry = added.back()}));
+        longest = std::max(longest, Clock::now() - from);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    reloading.join();
+    EXPECT_EQ(screen.generation(), 2u);
+    EXPECT_GE(added.size(), 3u);
+    EXPECT_LT(longest, whole / 2) << added.size() << " added within "
+                                  << std::chrono::duration<double>(whole).count() << " s";
+    Session session = screen.session();
+    for (const std::string& number : added)
+        ASSERT_EQ(session.screen(call(number.c_str(), "13800002222")).action, Action::kReject)
+            << number;
+    EXPECT_EQ(session.screen(call("13800008888", "13800002222")).action, Action::kReject);
+    EXPECT_EQ(session.screen(call("13800001111", "13800002222")).action, Action::kAllow);
 }
 
 TEST_F(ReloadTest, keeps_its_lists_when_a_reload_cannot_be_published) {
