@@ -27,8 +27,8 @@ class ForeignHosts {
 public:
     ForeignHosts();
 
-    // The text that is asked about from now on; `folded` may be null, then capitals are not known. Both outlive the
-    // questions.
+    // The text that is asked about from now on; `folded` may be null, then capitals are not known, nor letters that
+    // look Latin and were folded. Both outlive the questions.
     void begin(const FoldedUnits& text, const FoldedText* folded);
 
     // Whether the text names a host that is none of `own`. A text of more hosts than a FoundList holds does.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "src/text/data/fold_data.hpp"
 #include "src/text/extraction.hpp"
+#include "src/text/host_key.hpp"
+#include "src/text/utf.hpp"
 
 namespace ringfence {
 
@@ -28,40 +31,64 @@ void extract(const FoldedText& folded, const DialPlan* plan, FoundSink sink) {
 
 namespace {
 
-// A host with plain dots, and none at its ends.
-std::u16string plain_host(std::u16string_view folded) {
-    std::u16string host;
-    for (std::size_t at = 0; at < folded.size();) {
-        const std::size_t dot = dot_length(folded, at);
-        host += dot != 0 ? u'.' : folded[at];
-        at += std::max<std::size_t>(dot, 1);
+// A text without its blanks, folded.
+FoldedText folded_without_blanks(std::u16string& text) {
+    std::u16string kept;
+    for (std::size_t at = 0; at < text.size();) {
+        const utf::CodePoint c = utf::at_utf16(text, at);
+        if (fold_data::entry_of(c.value).kind() != fold_data::Class::kBlank)
+            kept.append(text, at, c.size);
+        at += c.size;
     }
-    while (host.ends_with(u'.')) host.pop_back();
-    while (host.starts_with(u'.')) host.erase(0, 1);
-    return host;
+    text = std::move(kept);
+    FoldedText folded(std::min(text.size() * FoldedText::kMaxExpansion, FoldedText::kMaxUnits));
+    fold(text, folded);
+    return folded;
+}
+
+// The key of the host that is units [begin, end) of the light view: with plain dots, and none at its ends.
+std::string host_key(const FoldedText& folded, std::size_t begin, std::size_t end) {
+    const std::u16string_view units = folded.light().text().substr(0, end);
+    KeyText key;
+    std::size_t dots = 0;  // not written yet
+    for (std::size_t at = begin; at < end;) {
+        if (const std::size_t dot = dot_length(units, at); dot != 0) {
+            if (key.size() > 0) ++dots;
+            at += dot;
+            continue;
+        }
+        std::size_t label_end = at + 1;
+        while (label_end < end && dot_length(units, label_end) == 0) ++label_end;
+        for (; dots > 0; --dots) key.append(".");
+        append_label(folded, at, label_end, label_end == end, key);
+        at = label_end;
+    }
+    return std::string(key.text());
 }
 
 }  // namespace
 
 std::string fold_key(FoundKind kind, std::string_view utf8) {
-    std::u16string folded = fold_to_string(utf8, View::kLight);
-    std::erase(folded, u' ');
+    std::u16string source = to_utf16(utf8);
+    const FoldedText folded = folded_without_blanks(source);
+    const std::u16string_view text = folded.light().text();
+    if (kind == FoundKind::kNumber) return to_utf8(text);
     if (kind == FoundKind::kAccount || kind == FoundKind::kEmail) {
-        if (folded.starts_with(u'@')) folded.erase(0, 1);
-        const auto at = folded.rfind(u'@');
-        if (at == folded.npos) return to_utf8(folded);
-        const std::u16string host = plain_host(std::u16string_view(folded).substr(at + 1));
-        folded.erase(at + 1);
-        folded.erase(0, std::min(folded.find_first_not_of(kMailboxSigns), at));
-        return to_utf8(folded + host);
+        const std::size_t begin = text.starts_with(u'@') ? 1 : 0;
+        const auto at = text.rfind(u'@');
+        if (at == text.npos || at < begin) return to_utf8(text.substr(begin));
+        const std::size_t mailbox = std::min(text.find_first_not_of(kMailboxSigns, begin), at);
+        return to_utf8(text.substr(mailbox, at + 1 - mailbox)) +
+               host_key(folded, at + 1, text.size());
     }
-    if (kind == FoundKind::kNumber) return to_utf8(folded);
-    const auto scheme = folded.find(u"://");
-    if (scheme < folded.find_first_of(u"/?#")) folded.erase(0, scheme + 3);
-    folded.erase(std::min(folded.find_first_of(u"/?#"), folded.size()));
-    if (const auto user = folded.rfind(u'@'); user != folded.npos) folded.erase(0, user + 1);
-    folded.erase(std::min(folded.find(u':'), folded.size()));
-    return to_utf8(plain_host(folded));
+    std::size_t begin = 0;
+    const auto scheme = text.find(u"://");
+    if (scheme < text.find_first_of(u"/?#")) begin = scheme + 3;
+    std::size_t end = std::min(text.find_first_of(u"/?#", begin), text.size());
+    if (const auto user = text.substr(0, end).rfind(u'@'); user != text.npos && user >= begin)
+        begin = user + 1;
+    end = std::min(text.find(u':', begin), end);
+    return host_key(folded, begin, end);
 }
 
 std::string_view name_of(FoundKind kind) {

@@ -24,10 +24,10 @@ using kernel::is_lower;
 
 class Extraction {
 public:
-    Extraction(const FoldedText& folded, const DialPlan* dial_plan, FoundSink sink)
-        : units(folded.light().text()),
+    Extraction(const FoldedText& folded_text, const DialPlan* dial_plan, FoundSink sink)
+        : folded(folded_text),
+          units(folded_text.light().text()),
           plan(dial_plan),
-          folded_(folded),
           sink_(sink),
           seen_(kernel::marks_kernel().mark(units.data(), units.size(), marks_.data())) {
         marks_[units.size() / 64 + 1] = {};
@@ -80,7 +80,7 @@ public:
 
     // The first UTF-16 unit of the character that made the unit at `at`.
     char16_t source_unit(std::size_t at) const {
-        return folded_.source()[folded_.light().offsets[at]];
+        return folded.source()[folded.light().offsets[at]];
     }
 
     bool taken(std::size_t at) const { return (taken_[at / 64] >> (at % 64) & 1u) != 0; }
@@ -99,12 +99,13 @@ public:
     }
 
     TextPlace place(std::size_t begin, std::size_t end) const {
-        return folded_.place(View::kLight, begin, end);
+        return folded.place(View::kLight, begin, end);
     }
     void tell(const Found& found) const { sink_.take(sink_.context, found); }
 
-    const std::u16string_view units;
-    const DialPlan* const plan;  // may be null
+    const FoldedText& folded;
+    const std::u16string_view units;  // its light view
+    const DialPlan* const plan;       // may be null
 
 private:
     static constexpr std::size_t kMostWords = FoldedText::kMaxUnits / 64 + 2;
@@ -144,7 +145,6 @@ private:
         return at;
     }
 
-    const FoldedText& folded_;
     FoundSink sink_;
     std::array<kernel::MarkWord, kMostWords>
         marks_;  // the words that the text has, and an empty one

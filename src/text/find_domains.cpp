@@ -2,16 +2,13 @@
 #include <array>
 
 #include "src/text/extraction.hpp"
+#include "src/text/host_key.hpp"
 #include "src/text/top_level.hpp"
-#include "src/text/utf.hpp"
 
 namespace ringfence {
 namespace {
 
 using kernel::is_label_unit;
-
-constexpr std::size_t kMaxHost = 253;    // RFC 1035 clause 2.3.4
-constexpr std::size_t kMaxMailbox = 64;  // RFC 5321 clause 4.5.3.1.1
 
 bool is_mailbox_unit(char16_t c) { return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%'; }
 bool is_han(char16_t c) { return (c >= 0x3400 && c < 0xA000) || (c >= 0x3040 && c < 0x3100); }
@@ -65,40 +62,6 @@ bool is_ipv4(std::u16string_view units, const Host& host) {
     }
     return true;
 }
-
-// A key as it is put together.
-class Key {
-public:
-    void append(std::string_view ascii_or_utf8) {
-        size_ += ascii_or_utf8.copy(octets_.data() + size_, octets_.size() - size_);
-    }
-    void append(std::u16string_view units) {
-        for (const char16_t unit : units) size_ += utf::write_utf8(unit, octets_.data() + size_);
-    }
-    // Copies blocks of units, which may go over their end; false, and nothing is appended, when one is not ASCII.
-    bool append_plain(const char16_t* units, std::size_t count) {
-        constexpr std::size_t kBlock = 16;
-        static_assert(FoldedText::kPadding >= kBlock);
-        for (std::size_t block = 0; block < count; block += kBlock) {
-            unsigned all = 0;
-            for (std::size_t i = 0; i < kBlock; ++i) {
-                const char16_t c = units[block + i];
-                all |= block + i < count ? c : 0u;
-                octets_[size_ + block + i] = static_cast<char>(c);
-            }
-            if (all >= 0x80) return false;
-        }
-        size_ += count;
-        return true;
-    }
-    std::size_t size() const { return size_; }
-    std::string_view text() const { return {octets_.data(), size_}; }
-
-private:
-    // A host and a mailbox: three octets a unit.
-    std::array<char, 3 * (kMaxHost + 1 + kMaxMailbox + 1) + 4> octets_;
-    std::size_t size_ = 0;
-};
 
 class DomainFinder {
 public:
@@ -193,15 +156,22 @@ private:
         return false;
     }
 
-    // "work.In" : a small letter, a dot, a capital: two sentences, not a domain of India.
+    // A letter as it was written; of scripts that have capitals beyond ASCII, those that have names of top-level domains.
+    bool is_small(std::size_t at) const {
+        const char16_t c = text_.source_unit(at);
+        return is_lower(c) || (is_of_script(c) && c == units_[at]);
+    }
+    bool is_capital(std::size_t at) const {
+        const char16_t c = text_.source_unit(at);
+        return (c >= u'A' && c <= u'Z') || (is_of_script(c) && c != units_[at]);
+    }
+    static bool is_of_script(char16_t c) { return c >= 0x370 && c <= 0x58F; }
+
+    // "work.In" : a small letter, a dot, a capital and a small one: two sentences, not a domain of India.
     bool ends_a_sentence(const Host& host, std::size_t last) const {
-        const char16_t before = text_.source_unit(host.labels[last - 1].end - 1);
-        const char16_t after = text_.source_unit(host.labels[last].begin);
-        const char16_t second = host.labels[last].end - host.labels[last].begin > 1
-                                    ? text_.source_unit(host.labels[last].begin + 1)
-                                    : u'\0';
-        return before >= u'a' && before <= u'z' && after >= u'A' && after <= u'Z' &&
-               second >= u'a' && second <= u'z' && !has_port_or_path(host.labels[last].end);
+        const auto [begin, end] = host.labels[last];
+        return end - begin > 1 && is_small(host.labels[last - 1].end - 1) && is_capital(begin) &&
+               is_small(begin + 1) && !has_port_or_path(end);
     }
 
     // Whether the unit belongs to a path: ASCII as it was written, or a letter or digit in disguise.
@@ -219,27 +189,27 @@ private:
         return end;
     }
 
-    // The labels with a '.' between, in UTF-8; false when they are too long for a host.
-    bool write_host(const Host& host, Key& key) const {
+    // Its key; false when it is too long for a host.
+    bool write_host(const Host& host, KeyText& key) const {
         std::size_t units = host.count - 1;
-        bool fits = true;
         for (std::size_t i = 0; i < host.count; ++i) {
             const std::size_t size = label(host, i).size();
-            fits = fits && size <= kMaxLabel;
+            if (size > kMaxLabel) return false;
             units += size;
         }
-        // As it lies there, unless a dot or a letter is in disguise.
-        if (fits && units <= kMaxHost && units == host.end() - host.begin() &&
-            key.append_plain(units_.data() + host.begin(), units)) {
+        if (units > kMaxHost) return false;
+        // As it lies there, unless a dot or a letter is in disguise or of another script.
+        if (units == host.end() - host.begin() &&
+            is_plain(text_.folded, host.begin(), host.end())) {
+            key.append_plain(units_.data() + host.begin(), units);
             return true;
         }
         for (std::size_t i = 0; i < host.count; ++i) {
-            const std::u16string_view name = label(host, i);
-            if (name.size() > kMaxLabel || key.size() + name.size() > kMaxHost) return false;
-            if (i > 0) key.append(u".");
-            key.append(name);
+            if (i > 0) key.append(".");
+            const auto [begin, end] = host.labels[i];
+            append_label(text_.folded, begin, end, i + 1 == host.count, key);
         }
-        return true;
+        return !key.is_cut();
     }
 
     // Tells of `host` in a link from `begin` on; returns where the link ends.
@@ -254,7 +224,7 @@ private:
         const bool has_path = next == u'/' || next == u'?' || next == u'#';
         const std::size_t end = has_path ? path_end(path) : path;
 
-        Key key;
+        KeyText key;
         if (!write_host(host, key)) return host.scanned;
         if (begin == host.begin() && end == host_end) tell_mailbox(begin, key.text(), end);
         Found found;
@@ -278,9 +248,9 @@ private:
         while (begin < at - 1 && kMailboxSigns.find(units_[begin]) != kMailboxSigns.npos) ++begin;
         const std::u16string_view mailbox = units_.substr(begin, at - 1 - begin);
         if (mailbox.empty()) return;
-        Key key;
+        KeyText key;
         key.append(mailbox);
-        key.append(u"@");
+        key.append("@");
         key.append(host);
         Found found;
         found.kind = FoundKind::kEmail;

@@ -44,6 +44,8 @@ bool is_long_name(std::u16string_view label) {
 }
 
 bool is_foreign_name(std::u16string_view label) {
+    if (label[0] >= tld_data::kScriptNames.front()[0])
+        return std::ranges::binary_search(tld_data::kScriptNames, label);
     return label.starts_with(u"xn--") &&
            std::ranges::all_of(label, [](char16_t c) { return kernel::is_alnum(c) || c == u'-'; });
 }

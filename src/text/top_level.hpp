@@ -11,7 +11,8 @@ namespace ringfence {
 
 inline constexpr std::size_t kMaxLabel = 63;  // RFC 1035 clause 2.3.4
 
-// Folded: lower case. Names in another script are known by their "xn--". Threads: any thread.
+// Folded: lower case. Names in other scripts than Greek, Cyrillic and Armenian are known by their "xn--" alone.
+// Threads: any thread.
 bool is_top_level(std::u16string_view label);
 
 }  // namespace ringfence

@@ -18,7 +18,8 @@ ListEntry entry(EntryKind kind, const char* text) {
 }
 
 TEST(SharedHosts, public_suffixes_are_shared_and_names_below_them_are_not) {
-    for (const char* host : {"com", "cn", "com.cn", "co.uk", "github.io", "blogspot.com"})
+    for (const char* host :
+         {"com", "cn", "com.cn", "co.uk", "github.io", "blogspot.com", "xn--p1ai", "xn--55qx5d.cn"})
         EXPECT_EQ(shared_host(host), SharedHost::kPublicSuffix) << host;
     for (const char* host : {"example.com", "example.com.cn", "swindle.github.io", "icbc-jf.com"})
         EXPECT_EQ(shared_host(host), SharedHost::kNone) << host;

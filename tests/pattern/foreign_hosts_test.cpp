@@ -42,6 +42,21 @@ TEST(ForeignHosts, own_hosts_and_what_lies_below_are_left_alone) {
     }
 }
 
+// The host of a link is what DNS is asked for, not what it looks like (src/text/host_key.hpp).
+TEST(ForeignHosts, what_looks_like_an_own_host_is_none) {
+    const std::vector<std::string> bank = {
+        "text = \"工行\"\nforeign_to = [\"icbc.com.cn\", \"工行.cn\"]"};
+    for (const char* own : {"工行.cn", "m.工行.cn", "xn--estv75g.cn", "ｉｃｂｃ．ｃｏｍ．ｃｎ",
+                            "ⓘⓒⓑⓒ.com.cn", "i\u200Bcbc.com.cn"}) {
+        EXPECT_FALSE(matches(bank, std::string("工行：请登录 http://") + own + "/x")) << own;
+    }
+    for (const char* foreign : {"іcbc.com.cn" /* Ukrainian i */, "ıcbc.com.cn", "ícbc.com.cn",
+                                "icbc.соm.cn", "xn--cbc-mrc.com.cn", "icbc.com.cn\u2215x.a1.top"}) {
+        EXPECT_TRUE(matches(bank, std::string("工行：请登录 http://") + foreign + "/x")) << foreign;
+        EXPECT_TRUE(matches(bank, std::string("工行：请登录 ") + foreign)) << foreign;
+    }
+}
+
 TEST(ForeignHosts, a_text_without_a_host_is_left_alone) {
     EXPECT_FALSE(matches(kBank, "工行：请到柜台办理"));
     EXPECT_FALSE(matches(kBank, "工行：请致电 95588"));

@@ -10,6 +10,7 @@
 #include "src/text/utf.hpp"
 #include "tests/text/extract_accounts_model.hpp"
 #include "tests/text/extract_text_model.hpp"
+#include "tests/text/host_key_model.hpp"
 
 namespace ringfence::extract_model {
 
@@ -36,6 +37,8 @@ inline bool is_han(char16_t c) {
 inline bool is_top_level(std::u16string_view label) {
     char name[kMaxLabel];
     if (label.size() < 2 || label.size() > kMaxLabel) return false;
+    if (std::ranges::find(tld_data::kScriptNames, label) != tld_data::kScriptNames.end())
+        return true;
     for (std::size_t i = 0; i < label.size(); ++i) {
         if (!is_alnum(label[i]) && label[i] != u'-') return false;
         name[i] = static_cast<char>(label[i]);
@@ -202,15 +205,19 @@ private:
         return false;
     }
 
-    // "work.In" : a small letter, a dot, a capital: two sentences, not a domain of India.
+    // "work.In" : a small letter, a dot, a capital: two sentences, not a domain of India; of Greek, Cyrillic and Armenian too.
     bool ends_a_sentence(const Host& host, std::size_t last) const {
-        const char16_t before = text_.source_unit(host.labels[last - 1].end - 1);
-        const char16_t after = text_.source_unit(host.labels[last].begin);
-        const char16_t second = host.labels[last].end - host.labels[last].begin > 1
-                                    ? text_.source_unit(host.labels[last].begin + 1)
-                                    : u'\0';
-        return before >= u'a' && before <= u'z' && after >= u'A' && after <= u'Z' &&
-               second >= u'a' && second <= u'z' && !has_port_or_path(host.labels[last].end);
+        const std::size_t at = host.labels[last].begin;
+        const auto is_other = [](char16_t c) { return c >= 0x370 && c <= 0x58F; };
+        const auto small = [&](std::size_t i) {
+            const char16_t c = text_.source_unit(i);
+            return is_lower(c) || (is_other(c) && units_[i] == c);
+        };
+        const char16_t first = text_.source_unit(at);
+        const bool capital =
+            (first >= u'A' && first <= u'Z') || (is_other(first) && units_[at] != first);
+        return capital && host.labels[last].end > at + 1 && small(at + 1) &&
+               small(host.labels[last - 1].end - 1) && !has_port_or_path(host.labels[last].end);
     }
 
     // Whether the unit belongs to a path: ASCII as it was written, or a letter or digit in disguise.
@@ -241,12 +248,16 @@ private:
         const std::size_t end = has_path ? path_end(path) : path;
 
         std::string key;
+        std::size_t units = 0;
         for (std::size_t i = 0; i < host.count; ++i) {
             const std::u16string_view name = label(host, i);
-            if (name.size() > kMaxLabel || key.size() + name.size() > kMaxHost) return host.scanned;
+            units += name.size() + (i > 0 ? 1 : 0);
+            if (name.size() > kMaxLabel || units > kMaxHost) return host.scanned;
             if (i > 0) key += '.';
-            key += utf8_of(name);
+            const auto [label_begin, label_end] = host.labels[i];
+            key += label_key(text_.folded, label_begin, label_end, i + 1 == host.count);
         }
+        if (key.size() > 4 * (kMaxHost + 1 + kMaxMailbox)) return host.scanned;
         if (begin == host.begin() && end == host_end) tell_mailbox(begin, key, end);
         Found found;
         found.kind = FoundKind::kDomain;

@@ -44,6 +44,12 @@ constexpr std::u16string_view kPieces[] = {u"http://",
                                            u"203.0.113.9:80/",
                                            u"\u4E2D\u56FD",
                                            u"\u0431\u0430\u043D\u043A",
+                                           u"\u0430pple.com",
+                                           u".\u0440\u0444",
+                                           u"\u0414\u0435\u0442\u0438",
+                                           u"b\u00FCcher.example",
+                                           u"u\u0308\u0323",
+                                           u"\u33C2",
                                            u"In",
                                            u"/a,",
                                            u"?x=1",
@@ -252,7 +258,8 @@ TEST(TopLevel, knows_every_name_and_no_other) {
     }
     for (const char16_t* text :
          {u"", u"c", u"co m", u"com1", u"1", u"12", u"xn--", u"xn--p1ai", u"xn--\u0430", u"COM",
-          u"\u0441om", u"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
+          u"\u0440\u0444", u"\u0440\u0444\u0444", u"\u0440", u"\u4E2D\u56FD", u"\u0441om",
+          u"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
         ASSERT_EQ(is_top_level(text), extract_model::is_top_level(text)) << to_utf8(text);
     }
 }

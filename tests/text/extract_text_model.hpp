@@ -39,10 +39,10 @@ constexpr bool is_alnum(char16_t c) { return is_digit(c) || is_lower(c); }
 // The light view, what is taken of it already, and what was told.
 class Text {
 public:
-    Text(const FoldedText& folded, const DialPlan* dial_plan)
-        : units(folded.light().text()),
+    Text(const FoldedText& folded_text, const DialPlan* dial_plan)
+        : folded(folded_text),
+          units(folded_text.light().text()),
           plan(dial_plan),
-          folded_(folded),
           taken_(units.size() + 1) {}
 
     // The unit at `at`, or 0 outside the text.
@@ -55,7 +55,7 @@ public:
     }
 
     char16_t source_unit(std::size_t at) const {
-        return folded_.source()[folded_.light().offsets[at]];
+        return folded.source()[folded.light().offsets[at]];
     }
 
     bool taken(std::size_t at) const { return taken_[at]; }
@@ -64,16 +64,16 @@ public:
     }
 
     TextPlace place(std::size_t begin, std::size_t end) const {
-        return folded_.place(View::kLight, begin, end);
+        return folded.place(View::kLight, begin, end);
     }
     void tell(const Found& found) { items.push_back(item_of(found)); }
 
-    const std::u16string_view units;
-    const DialPlan* const plan;  // may be null
+    const FoldedText& folded;
+    const std::u16string_view units;  // its light view
+    const DialPlan* const plan;       // may be null
     std::vector<Item> items;
 
 private:
-    const FoldedText& folded_;
     std::vector<bool> taken_;
 };
 

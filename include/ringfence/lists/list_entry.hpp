@@ -8,7 +8,7 @@
 //     "0162", "+33162", "33162#6"   prefix     33162                        0-24, 11 with '#' for digits
 //     "0639980000-0639980099"       range      33639980000    33639980099
 //     "ICBC" "icbc "                sender     icbc
-//     "Example.com."                domain     example.com
+//     "Example.com."                domain     example.com    (other scripts as A-labels)
 //     "@some_Body"                  account    some_body
 //
 // The same reading serves files (list_reader.hpp), live changes and the journal, so that what was put on a
@@ -88,8 +88,8 @@ Status read_subscriber(std::string_view written, const EntryFormat& format, List
 std::string_view name_of(EntryKind kind);
 std::optional<EntryKind> entry_kind_from_name(std::string_view name);
 
-// A sender, host or account as KeyTable holds it: ASCII letters lowered, outer blanks cut; a host without its
-// last dot, an account without '@'. Look-ups fold the same way. Threads: any thread.
+// A sender, host or account as KeyTable holds it: ASCII letters lowered, outer blanks cut; a host as
+// DNS is asked for it, an account without '@'. Look-ups fold the same way. Threads: any thread.
 void fold_key(EntryKind kind, std::string_view written, std::string& folded);
 
 // Whether a number, prefix or range covers the number of these digits, country code included; false for a name

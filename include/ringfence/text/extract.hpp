@@ -12,6 +12,9 @@
 //     amount   a number with a currency before or behind it: "$863.35", "RMB 5,000", and with yuan or ten thousand yuan
 //     code     four to eight units, more digits than letters, near a word for a code
 //
+// The key of a host is the name that DNS is asked for, read from the source and not from the folded text: other scripts as
+// A-labels, so that what is written in letters and in Punycode is one host, and what only looks like a host is another.
+//
 // Readers: whatever is found goes to the sink in no promised order; numbers that are part of a URL or
 // an account id are not told again as numbers, except a WhatsApp or WeChat id that is one.
 // Cost: a few passes over the text, no allocation; time is linear in the text.
@@ -61,8 +64,8 @@ void extract_values(const FoldedText& folded, Take&& take) {
     extract_values(folded, sink_of(take));
 }
 
-// A key of a list as `extract` would give it: host without scheme, path and leading "www." kept; account id
-// folded. For kNumber use normalize. Empty when nothing of the kind is left. Allocates; for builders.
+// A key of a list as `extract` would give it: host without scheme and path, "www." kept, other scripts as A-labels; account
+// id folded. For kNumber use normalize. Empty when nothing of the kind is left. Allocates; for builders.
 // Threads: any thread.
 std::string fold_key(FoundKind kind, std::string_view utf8);
 

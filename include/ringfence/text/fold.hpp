@@ -15,7 +15,8 @@
 // - A character beyond the basic plane becomes a letter or digit where it is a styled one, otherwise
 //   kOtherLetter or kOtherSymbol: one unit. A few characters (U+2469 "10", U+00DF "ss") become up to
 //   kMaxExpansion units, all with the place of their one source character.
-// - Letters of other scripts that look Latin become Latin only in a word that mixes scripts.
+// - Letters of other scripts that look Latin become Latin only in a word that mixes scripts. The key of a host is read from the
+//   source (extract.hpp), so that a spoofed one is not the true one's.
 // - Chinese numerals become digits only inside a number run: five or more digits and numerals with at
 //   most one separator between two (a blank, a dash, an emoji or the like, no comma). A numeral of everyday words
 //   (yi, er, ...) at the edge of a run of digits stays a word, with a Han character right beside it, or with a blank on either

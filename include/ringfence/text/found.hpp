@@ -36,13 +36,14 @@ enum class AccountService : std::uint8_t {
 };
 
 // One thing found. `key` is what list rows of its kind hold after fold_key (extract.hpp):
-// number: digits with country code, up to 24; domain: the host; account: the id; e-mail: the address. An amount is its
-// value and currency ("35000 CNY", "863.35 USD"), a code its letters and digits.
+// number: digits with country code, up to 24; domain: the host as DNS is asked for it ("xn--..."); account: the id; e-mail:
+// the address. An amount is its value and currency ("35000 CNY", "863.35 USD"), a code its letters and digits.
+// ASCII, but for mailboxes and for labels that DNS has no room for, in UTF-8.
 struct Found {
     FoundKind kind = FoundKind::kNumber;
     AccountService service = AccountService::kNone;  // kAccount: whose id it is
     Number number = {};                              // kNumber of up to 15 digits, otherwise empty
-    std::string_view key = {};                       // ASCII, or UTF-8 for a host in another script
+    std::string_view key = {};
     TextPlace place = {};  // in the original text: the whole URL for kDomain
     TextPlace path = {};  // kDomain: what follows the host, from its '/' or '?'; length 0 = nothing
 };

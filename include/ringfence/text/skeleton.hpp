@@ -35,6 +35,8 @@ public:
     std::size_t size() const { return size_; }
     char32_t& operator[](std::size_t at) { return units_[at]; }
     void clear() { size_ = 0; }
+    // Keeps the first `size`, which are no more than there are.
+    void cut(std::size_t size) { size_ = size; }
 
     // False when there is no room.
     bool push(char32_t unit) {
