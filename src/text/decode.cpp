@@ -37,26 +37,31 @@ bool write_runs(std::size_t i, std::size_t count, DecodedText& out, const Run& r
     return true;
 }
 
-void write_gsm7(const SmsContent& content, const MessageLayout& layout, DecodedText& out) {
+// Septets of a text: `count` of them, packed from `first_bit` on or one an octet.
+struct Septets {
+    Octets octets;
+    std::size_t count = 0;
+    std::size_t first_bit = 0;
+    bool packed = false;
+};
+
+void write_gsm7(const Septets& text, const Shifts& shifts, DecodedText& out) {
     const kernel::UnitsKernel& kernel = kernel::units_kernel();
-    const Shifts shifts = shifts_of(layout.marks);
-    const Octets octets = content.octets.subspan(layout.packed ? 0 : layout.header);
-    const std::size_t count = layout.packed ? layout.septets : octets.size();
     const auto septet = [&](std::size_t i) {
-        return layout.packed ? septet_at(octets, layout.first_bit + 7 * i) : octets[i];
+        return text.packed ? septet_at(text.octets, text.first_bit + 7 * i) : text.octets[i];
     };
     const auto emit = [&](char32_t c, std::size_t, std::size_t) {
         out.append(static_cast<char16_t>(c));
     };
     const auto odd = [&](DecodeOddity oddity) { out.oddities |= oddity; };
     write_runs(
-        0, count, out,
+        0, text.count, out,
         [&](std::size_t i, std::size_t most, char16_t* to) {
-            return layout.packed
-                       ? kernel.packed(octets, layout.first_bit + 7 * i, most, shifts.locking, to)
-                       : kernel.septets(octets.subspan(i, most), shifts.locking, to);
+            return text.packed ? kernel.packed(text.octets, text.first_bit + 7 * i, most,
+                                               shifts.locking, to)
+                               : kernel.septets(text.octets.subspan(i, most), shifts.locking, to);
         },
-        [&](std::size_t i) { return read_gsm7_at(i, count, shifts, septet, emit, odd); });
+        [&](std::size_t i) { return read_gsm7_at(i, text.count, shifts, septet, emit, odd); });
 }
 
 void write_utf16(Octets octets, bool part, DecodedText& out) {
@@ -128,9 +133,35 @@ void DecodedText::append(std::u16string_view units) {
     if (fits < units.size()) oddities |= DecodeOddity::kTooLong;
 }
 
+namespace {
+
+DecodeStatus finished(DecodedText& out) {
+    // Half a unit and nothing before it: there was data, and none of it is text.
+    const bool dropped = has(out.oddities, DecodeOddity::kTooLong);
+    if (out.text().empty() && has(out.oddities, DecodeOddity::kTruncated) && !dropped)
+        out.status = DecodeStatus::kError;
+    return out.status;
+}
+
+// As `decode`, without a layout: writing one and reading it again takes as long as the text.
+DecodeStatus decode_plain(const SmsContent& content, DecodedText& out) {
+    if (content.scheme == kPlainUcs2) {
+        out.alphabet = Alphabet::kUtf16;
+        write_utf16(content.octets, false, out);
+    } else {
+        out.alphabet = Alphabet::kGsm7;
+        write_gsm7({content.octets, packed_septets(content.octets, 0), 0, true}, shifts_of({}),
+                   out);
+    }
+    return finished(out);
+}
+
+}  // namespace
+
 DecodeStatus decode(const SmsContent& content, DecodedText& out) {
-    const MessageLayout layout = layout_of(content);
     out.clear();
+    if (is_plain(content)) return decode_plain(content, out);
+    const MessageLayout layout = layout_of(content);
     out.status = layout.status;
     out.alphabet = layout.alphabet;
     out.oddities = layout.oddities;
@@ -147,7 +178,11 @@ DecodeStatus decode(const SmsContent& content, DecodedText& out) {
         return out.status;
     }
     if (layout.alphabet == Alphabet::kGsm7) {
-        write_gsm7(content, layout, out);
+        const Shifts shifts = shifts_of(layout.marks);
+        if (layout.packed)
+            write_gsm7({content.octets, layout.septets, layout.first_bit, true}, shifts, out);
+        else
+            write_gsm7({octets, octets.size(), 0, false}, shifts, out);
     } else if (layout.alphabet == Alphabet::kUtf16) {
         write_utf16(octets, layout.concatenation.total > 1, out);
     } else {
@@ -158,11 +193,7 @@ DecodeStatus decode(const SmsContent& content, DecodedText& out) {
             },
             [&](DecodeOddity oddity) { out.oddities |= oddity; });
     }
-    // Half a unit and nothing before it: there was data, and none of it is text.
-    const bool dropped = has(out.oddities, DecodeOddity::kTooLong);
-    if (out.text().empty() && has(out.oddities, DecodeOddity::kTruncated) && !dropped)
-        out.status = DecodeStatus::kError;
-    return out.status;
+    return finished(out);
 }
 
 }  // namespace ringfence

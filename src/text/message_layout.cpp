@@ -148,20 +148,17 @@ bool has_escapes(std::span<const std::uint8_t> octets) {
     return false;
 }
 
-// Where the septets lie: from the first septet border behind the header. Seven spare bits in the last
-// octet read as one septet more, which is padding when it is 00 or CR (TS 23.038 6.1.2.3.1).
-void lay_out_septets(std::span<const std::uint8_t> octets, MessageLayout& layout) {
-    const std::size_t bits = octets.size() * 8;
-    layout.first_bit = (layout.header * 8 + 6) / 7 * 7;
-    if (layout.first_bit + 7 > bits) return;
-    layout.septets = (bits - layout.first_bit) / 7;
-    if (bits % 7 == 0) {
-        const std::uint8_t last = septet_at(octets, bits - 7);
-        if (last == 0 || last == gsm7::kCarriageReturn) --layout.septets;
-    }
-}
-
 }  // namespace
+
+// Seven spare bits in the last octet read as one septet more, which is padding when it is 00 or CR (TS 23.038 6.1.2.3.1).
+std::size_t packed_septets(std::span<const std::uint8_t> octets, std::size_t first_bit) {
+    const std::size_t bits = octets.size() * 8;
+    if (first_bit + 7 > bits) return 0;
+    const std::size_t septets = (bits - first_bit) / 7;
+    if (bits % 7 != 0) return septets;
+    const std::uint8_t last = septet_at(octets, bits - 7);
+    return last == 0 || last == gsm7::kCarriageReturn ? septets - 1 : septets;
+}
 
 MessageLayout layout_of(const SmsContent& content) {
     MessageLayout layout;
@@ -192,7 +189,10 @@ MessageLayout layout_of(const SmsContent& content) {
     }
     layout.packed = layout.alphabet == Alphabet::kGsm7 &&
                     (content.form == ContentForm::kUserData || content.packed);
-    if (layout.packed) lay_out_septets(content.octets, layout);
+    if (layout.packed) {  // from the first septet border behind the header
+        layout.first_bit = (layout.header * 8 + 6) / 7 * 7;
+        layout.septets = packed_septets(content.octets, layout.first_bit);
+    }
     return layout;
 }
 

@@ -26,6 +26,17 @@ struct MessageLayout {
 // Never fails: `status` says what can be read.
 MessageLayout layout_of(const SmsContent& content);
 
+// Most messages: user data without a header, not a part, of the default alphabet or UCS-2 and of no class. Of these scheme and
+// octets say all.
+inline constexpr std::uint8_t kPlainGsm7 = 0x00, kPlainUcs2 = 0x08;  // TS 23.038 clause 4
+inline bool is_plain(const SmsContent& content) {
+    return content.form == ContentForm::kUserData && !content.udhi && content.sar_total == 0 &&
+           (content.scheme == kPlainGsm7 || content.scheme == kPlainUcs2);
+}
+
+// How many septets of text lie packed in `octets` from `first_bit` on, padding taken off.
+std::size_t packed_septets(std::span<const std::uint8_t> octets, std::size_t first_bit);
+
 // The septet that begins at bit `bit` of packed octets; it ends inside them.
 inline std::uint8_t septet_at(std::span<const std::uint8_t> octets, std::size_t bit) {
     const std::size_t at = bit / 8;
