@@ -43,6 +43,14 @@ RINGFENCE_TARGET inline Plain plain_of(const Units& units) {
     return {bytes_of(units.part[0], units.part[1]), bytes_of(units.part[2], units.part[3])};
 }
 
+struct Behind {
+    Plain next, third;
+};
+
+RINGFENCE_TARGET inline Behind behind(const Plain&, const char16_t* at) {
+    return {plain_of(load(at + 1)), plain_of(load(at + 2))};
+}
+
 RINGFENCE_TARGET inline std::uint64_t signs_of(__m256i low, __m256i high) {
     return static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high)))
                << 32 |
@@ -100,18 +108,20 @@ RINGFENCE_TARGET inline std::uint64_t in_set(const Halves& parts, const Set& set
     return not_zero(both(looked_up(set.rows, parts.low), looked_up(kRowBits, parts.high)));
 }
 
-template <class Pairs>
-RINGFENCE_TARGET inline std::uint64_t in_pairs(const Halves& parts, const Halves& next,
-                                               const Pairs& pairs) {
+template <class Threes>
+RINGFENCE_TARGET inline std::uint64_t in_threes(const Halves& parts, const Halves& next,
+                                                const Halves& third, const Threes& threes) {
     const Plain first =
-        both(looked_up(pairs.first_low, parts.low), looked_up(pairs.first_high, parts.high));
+        both(looked_up(threes.first_low, parts.low), looked_up(threes.first_high, parts.high));
     const Plain second =
-        both(looked_up(pairs.next_low, next.low), looked_up(pairs.next_high, next.high));
-    return not_zero(both(first, second));
+        both(looked_up(threes.next_low, next.low), looked_up(threes.next_high, next.high));
+    const Plain last =
+        both(looked_up(threes.third_low, third.low), looked_up(threes.third_high, third.high));
+    return not_zero(both(both(first, second), last));
 }
 
 struct Rare {
-    std::uint64_t letters, dots, joints, names;
+    std::uint64_t letters, dots, joints, names, follow;
 };
 
 template <std::size_t kCount>
@@ -146,9 +156,18 @@ RINGFENCE_TARGET inline __m256i dots_of(__m256i units) {
 RINGFENCE_TARGET inline __m256i joints_of(__m256i units) { return any_of(units, kOtherJoints); }
 RINGFENCE_TARGET inline __m256i names_of(__m256i units) { return any_of(units, kHanNameFirsts); }
 
+RINGFENCE_TARGET inline __m256i follow_of(__m256i units) {
+    constexpr char16_t kDots[] = {kMiddleDot};
+    const __m256i signs =
+        between(units, _mm256_set1_epi16(kFirstHanSign), _mm256_set1_epi16(kLastHanSign));
+    return _mm256_or_si256(_mm256_or_si256(any_of(units, kHanNameNexts), any_of(units, kDots)),
+                           signs);
+}
+
 RINGFENCE_TARGET inline Rare rare_of(const Units& units) {
-    return {those(units, letters_of), those(units, dots_of), those(units, joints_of),
-            those(units, names_of)};
+    const std::uint64_t names = those(units, names_of);
+    return {those(units, letters_of), those(units, dots_of), those(units, joints_of), names,
+            names != 0 ? those(units, follow_of) : 0};
 }
 
 #include "src/kernel/marks_words.inl"

@@ -33,6 +33,18 @@ RINGFENCE_TARGET inline Plain plain_of(const Units& units) {
     return _mm512_maskz_inserti64x4(0xFF, _mm512_castsi256_si512(low), high, 1);
 }
 
+struct Behind {
+    Plain next, third;
+};
+
+// Out of the bytes that there are, and sixteen behind them.
+RINGFENCE_TARGET inline Behind behind(Plain plain, const char16_t* at) {
+    const __m256i more = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 64));
+    const __m512i rest = _mm512_zextsi128_si512(_mm256_maskz_cvtusepi16_epi8(0xFFFF, more));
+    const __m512i ahead = _mm512_maskz_alignr_epi64(0xFF, rest, plain, 2);  // by sixteen bytes
+    return {_mm512_alignr_epi8(ahead, plain, 1), _mm512_alignr_epi8(ahead, plain, 2)};
+}
+
 // Into a general register at once: GCC would work on with masks, and move them to and fro.
 RINGFENCE_TARGET inline std::uint64_t bits_of(__mmask64 mask) {
     std::uint64_t bits = _cvtmask64_u64(mask);
@@ -74,19 +86,20 @@ RINGFENCE_TARGET inline std::uint64_t in_set(const Halves& parts, const Set& set
         _mm512_test_epi8_mask(looked_up(set.rows, parts.low), looked_up(kRowBits, parts.high)));
 }
 
-template <class Pairs>
-RINGFENCE_TARGET inline std::uint64_t in_pairs(const Halves& parts, const Halves& next,
-                                               const Pairs& pairs) {
-    const __m512i first = _mm512_and_si512(looked_up(pairs.first_low, parts.low),
-                                           looked_up(pairs.first_high, parts.high));
-    const __m512i second = _mm512_and_si512(looked_up(pairs.next_low, next.low),
-                                            looked_up(pairs.next_high, next.high));
-    return bits_of(_mm512_test_epi8_mask(first, second));
+template <class Threes>
+RINGFENCE_TARGET inline std::uint64_t in_threes(const Halves& parts, const Halves& next,
+                                                const Halves& third, const Threes& threes) {
+    const __m512i first = _mm512_and_si512(looked_up(threes.first_low, parts.low),
+                                           looked_up(threes.first_high, parts.high));
+    const __m512i second = _mm512_and_si512(looked_up(threes.next_low, next.low),
+                                            looked_up(threes.next_high, next.high));
+    const __m512i last = _mm512_and_si512(looked_up(threes.third_low, third.low),
+                                          looked_up(threes.third_high, third.high));
+    return bits_of(_mm512_test_epi8_mask(_mm512_and_si512(first, second), last));
 }
 
-// What units beyond ASCII mean, in a table of 32 without a collision: the product's five highest bits are the place. Of the
-// range of letters those are letters that stand in no table as such.
-enum : std::uint16_t { kIsName = 1, kIsDot = 2, kIsJoint = 4, kIsLetter = 8 };
+// What units beyond ASCII mean, in a table of 32 without a collision: the product's five highest bits are the place.
+enum : std::uint16_t { kIsName = 1, kIsDot = 2, kIsJoint = 4, kFollows = 8 };
 
 struct RareTable {
     static constexpr std::size_t kPlaces = 32;
@@ -97,32 +110,31 @@ struct RareTable {
 
     constexpr bool put(char16_t unit, std::uint16_t meaning) {
         const std::size_t place = (static_cast<unsigned>(unit) * factor & 0xFFFFu) >> 11u;
-        if (units[place] != 0) return false;
+        if (units[place] != 0 && units[place] != unit) return false;
         units[place] = unit;
-        meanings[place] = meaning;
+        meanings[place] = static_cast<std::uint16_t>(meanings[place] | meaning);
         return true;
     }
     constexpr bool fill() {
-        bool fits =
-            put(kIdeographicStop, kIsDot) && put(kTimes, kIsLetter) && put(kDivided, kIsLetter);
+        bool fits = put(kIdeographicStop, kIsDot);
         for (const char16_t unit : kOtherJoints) fits = fits && put(unit, kIsJoint);
         for (const char16_t unit : kHanNameFirsts) fits = fits && put(unit, kIsName);
-        return fits;
+        for (const char16_t unit : kHanNameNexts) fits = fits && put(unit, kFollows);
+        return fits && put(kMiddleDot, kFollows);
     }
 };
 
+// The factor was found by trying one after the other, and has to be again for other units.
 constexpr RareTable kRare = [] {
-    for (unsigned factor = 1; factor < 0x10000; factor += 2) {
-        RareTable table;
-        table.factor = static_cast<std::uint16_t>(factor);
-        if (table.fill()) return table;
-    }
-    return RareTable{};
+    RareTable table;
+    table.factor = 8769;
+    if (!table.fill()) table.factor = 0;
+    return table;
 }();
 static_assert(kRare.factor != 0);
 
 struct Rare {
-    std::uint64_t letters, dots, joints, names;
+    std::uint64_t letters, dots, joints, names, follow;
 };
 
 RINGFENCE_TARGET inline __m512i words_at(const void* table) { return _mm512_loadu_si512(table); }
@@ -135,14 +147,25 @@ RINGFENCE_TARGET inline __m256i meanings_of(__m512i units) {
     const __m512i place = _mm512_srli_epi16(_mm512_mullo_epi16(units, every(kRare.factor)), 11);
     const __mmask32 known = _mm512_cmpeq_epi16_mask(
         _mm512_permutexvar_epi16(place, words_at(kRare.units.data())), units);
-    const __mmask32 letters =
-        _mm512_cmple_epu16_mask(_mm512_sub_epi16(units, every(kFirstLabelLetter)),
-                                every(kLastLabelLetter - kFirstLabelLetter));
-    const __m512i found =
-        _mm512_maskz_permutexvar_epi16(known, place, words_at(kRare.meanings.data()));
     const __m512i meanings =
-        _mm512_xor_si512(found, _mm512_maskz_mov_epi16(letters, every(kIsLetter)));
+        _mm512_maskz_permutexvar_epi16(known, place, words_at(kRare.meanings.data()));
     return _mm512_maskz_cvtepi16_epi8(0xFFFFFFFF, meanings);
+}
+
+RINGFENCE_TARGET inline __mmask32 between(__m512i units, char16_t first, char16_t last) {
+    return _mm512_cmple_epu16_mask(_mm512_sub_epi16(units, every(first)),
+                                   every(static_cast<unsigned>(last - first)));
+}
+
+// The two signs in their range differ in one bit.
+static_assert((kTimes | 0x20) == kDivided);
+RINGFENCE_TARGET inline __mmask32 letters_of(__m512i units) {
+    return _mm512_mask_cmpneq_epi16_mask(between(units, kFirstLabelLetter, kLastLabelLetter),
+                                         _mm512_or_si512(units, every(0x20)), every(kDivided));
+}
+
+RINGFENCE_TARGET inline std::uint64_t both(__mmask32 low, __mmask32 high) {
+    return std::uint64_t{_cvtmask32_u32(high)} << 32 | _cvtmask32_u32(low);
 }
 
 RINGFENCE_TARGET inline std::uint64_t meant(__m512i meanings, unsigned meaning) {
@@ -152,8 +175,10 @@ RINGFENCE_TARGET inline std::uint64_t meant(__m512i meanings, unsigned meaning) 
 RINGFENCE_TARGET inline Rare rare_of(const Units& units) {
     const __m512i meanings = _mm512_maskz_inserti64x4(
         0xFF, _mm512_castsi256_si512(meanings_of(units.low)), meanings_of(units.high), 1);
-    return {meant(meanings, kIsLetter), meant(meanings, kIsDot), meant(meanings, kIsJoint),
-            meant(meanings, kIsName)};
+    return {both(letters_of(units.low), letters_of(units.high)), meant(meanings, kIsDot),
+            meant(meanings, kIsJoint), meant(meanings, kIsName),
+            meant(meanings, kFollows) | both(between(units.low, kFirstHanSign, kLastHanSign),
+                                             between(units.high, kFirstHanSign, kLastHanSign))};
 }
 
 #include "src/kernel/marks_words.inl"

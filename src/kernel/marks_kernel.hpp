@@ -8,9 +8,9 @@
 //     numbers  where digits begin behind which there are five in one piece, or a second group
 //     labels   units of labels of a host: letters, digits, '-', '_'
 //     stops    a dot between two labels, a bracket that may hold one behind a label, or the ':' of a ":/" behind a label
-//     names    where a name of a chat service may begin, as far as two units tell; not inside a word of small letters
+//     names    where a name of a chat service may begin, as far as three units tell; not inside a word of small letters
 //
-// Numbers and stops that need what stands behind their word of 64 are marked whatever stands there.
+// Numbers, stops and names of Han that need what stands behind their word of 64 are marked whatever stands there.
 //
 // One contract, three forms: marks_scalar.cpp is the truth, the others differ only in speed.
 #pragma once
@@ -52,24 +52,40 @@ constexpr bool is_label_unit(char16_t c) {
 
 inline constexpr char16_t kIdeographicStop = 0x3002;
 
-// The first unit of names that begin with Han; src/text/find_accounts.cpp has the names.
+// The first unit of names that begin with Han, and the second ones beyond ASCII; src/text/find_accounts.cpp has the names.
 inline constexpr char16_t kHanNameFirsts[] = {0x4F01, 0x52A0, 0x5A01, 0x5FAE, 0x5FBD,
                                               0x6263, 0x7535, 0x7EF4, 0x8587, 0x98DE};
+inline constexpr char16_t kHanNameNexts[] = {0x4FE1, 0x5FAE, 0x6263, 0x62A5, 0x673A, 0x9E45};
 
-// Whether a name may begin with these two units: "wechat", "weixin", "whatsapp", "wx"; "telegram", "tg"; "qq", "vx" and those of
-// one letter and Han, perhaps with a separator between; "+v"; or one of Han. Most words that begin with a 't' or a 'w' are none.
-// A few pairs of no name are let in that vectors cannot tell from these.
-constexpr bool may_begin_name(char16_t first, char16_t next) {
+// Signs that may stand between two Han characters of a name, as far as they are not ASCII.
+inline constexpr char16_t kFirstHanSign = 0x3001, kLastHanSign = 0x301F, kMiddleDot = 0xB7;
+
+// Whether it may stand behind the first character of a name that begins with Han: the second one, or what parts them. All signs
+// and blanks of ASCII are let in.
+constexpr bool may_follow_han_name(char16_t c) {
+    if (c < 0x80) return !is_alnum(c) || c == u'x' || c == u'v';
+    for (const char16_t next : kHanNameNexts)
+        if (c == next) return true;
+    return (c >= kFirstHanSign && c <= kLastHanSign) || c == kMiddleDot;
+}
+
+// Whether a name may begin with these three units: "wechat", "weixin", "whatsapp", "wx"; "telegram", "tg"; "qq", "vx" and those of
+// one letter and Han, perhaps with a separator between; "+v"; or those of Han. Most words that begin with a 't' or a 'w' are none.
+// A few of no name are let in that vectors cannot tell from these.
+constexpr bool may_begin_name(char16_t first, char16_t next, char16_t third) {
     switch (first) {
-        case u'w': return next == u'e' || next == u'h' || next == u'u' || next == u'x';
-        case u't': return next == u'e' || next == u'g';
+        case u'w':
+            return next == u'x' || ((next == u'e' || next == u'h') &&
+                                    (third == u'a' || third == u'c' || third == u'i'));
+        case u't': return next == u'g' || (next == u'e' && third == u'l');
         case u'q':
         case u'v':
-            return next == u'q' || next == u'v' || next == u'x' || next < u'a' || next > u'z';
+            return next == u'q' || next == u'v' || next == u'x' || next < u'a' || next > u'z' ||
+                   (next >= u'k' && next <= u'p');
         case u'+': return next == u'v';
         default:
             for (const char16_t han : kHanNameFirsts)
-                if (first == han) return true;
+                if (first == han) return may_follow_han_name(next);
             return false;
     }
 }
@@ -89,11 +105,13 @@ constexpr std::uint64_t number_starts(std::uint64_t digits, std::uint64_t joints
     return digits & ~(digits << 1 | digit_before) & ~(in_five & four_unlinked);
 }
 
+inline constexpr std::size_t kMarksOverhang = 80;
+
 struct MarksKernel {
     Isa isa = Isa::kScalar;
 
-    // Marks the first `size` of `units`, behind which 64 zeros can be read, in size / 64 + 1 words, and says what
-    // there is at all.
+    // Marks the first `size` of `units`, behind which kMarksOverhang more can be read, of which the first 64 are zeros, in
+    // size / 64 + 1 words, and says what there is at all.
     Marked (*mark)(const char16_t* units, std::size_t size, MarkWord* words) = nullptr;
 };
 

@@ -20,7 +20,9 @@ constexpr std::uint8_t class_of(char16_t c) {
         is |= kJoint;
     }
     if (c == u'.' || c == kIdeographicStop || c == u'[' || c == u'(' || c == u':') is |= kStop;
-    if (may_begin_name(c, u'e') || may_begin_name(c, u'v')) is |= kFirst;
+    if (may_begin_name(c, u'e', u'a') || may_begin_name(c, u'e', u'l') ||
+        may_begin_name(c, u'v', 0))
+        is |= kFirst;
     return static_cast<std::uint8_t>(is);
 }
 
@@ -54,7 +56,8 @@ bool is_stop(const char16_t* units, std::size_t at) {
 
 bool is_name(const char16_t* units, std::size_t at) {
     const bool inside_word = is_lower(units[at]) && at > 0 && is_lower(units[at - 1]);
-    return !inside_word && may_begin_name(units[at], units[at + 1]);
+    const bool unknown = units[at] >= 0x80 && at % 64 == 63;
+    return !inside_word && may_begin_name(units[at], unknown ? u' ' : units[at + 1], units[at + 2]);
 }
 
 Marked mark(const char16_t* units, std::size_t size, MarkWord* words) {

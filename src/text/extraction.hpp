@@ -44,7 +44,6 @@ public:
     std::size_t next_digit(std::size_t at) const { return next<&kernel::MarkWord::digits>(at); }
     std::size_t next_stop(std::size_t at) const { return next<&kernel::MarkWord::stops>(at); }
     std::size_t next_name(std::size_t at) const { return next<&kernel::MarkWord::names>(at); }
-    std::size_t next_number(std::size_t at) const { return next<&kernel::MarkWord::numbers>(at); }
 
     // The unit at `at`, or 0 outside the text.
     char16_t unit(std::size_t at) const { return at < units.size() ? units[at] : char16_t{0}; }
@@ -61,9 +60,26 @@ public:
         const std::uint64_t behind_two = second & is_free_digit(end + 2);
         return end + behind_one + 2 * behind_two;
     }
+    // Of 64 units from `at` on, bit j of unit j: it is a digit that nothing took; it is a joint.
+    std::uint64_t free_digits_from(std::size_t at) const {
+        return from(at, [this](std::size_t word) { return free_digits(word); });
+    }
+    std::uint64_t joints_from(std::size_t at) const {
+        return from(at, [this](std::size_t word) { return marks_[word].joints; });
+    }
+    // The marks of numbers by words.
+    std::size_t words() const { return units.size() / 64 + 1; }
+    std::uint64_t numbers_of(std::size_t word) const { return marks_[word].numbers; }
     // Where the units of a label from `at` on end.
     std::size_t label_end(std::size_t at) const {
         return run_end(at, [this](std::size_t word) { return marks_[word].labels; });
+    }
+    // Whether [begin, end) is 1 to 32 digits.
+    bool all_digits(std::size_t begin, std::size_t end) const {
+        const std::uint64_t digits =
+            from(begin, [this](std::size_t word) { return marks_[word].digits; });
+        const std::size_t size = end - begin;
+        return (size - 1 < 32) & ((~digits & ((std::uint64_t{1} << (size & 63)) - 1)) == 0);
     }
     // Where the units of a label begin that end at `end`; not before `least`.
     std::size_t label_begin(std::size_t end, std::size_t least) const {
@@ -109,6 +125,7 @@ public:
 
 private:
     static constexpr std::size_t kMostWords = FoldedText::kMaxUnits / 64 + 2;
+    static_assert(FoldedText::kPadding >= 64 && FoldedText::kMargin >= kernel::kMarksOverhang);
 
     std::uint64_t free_digits(std::size_t word) const {
         return marks_[word].digits & ~taken_[word];
@@ -132,6 +149,13 @@ private:
             word = marks_[i].*kMarks;
         }
         return 64 * i + static_cast<std::size_t>(std::countr_zero(word));
+    }
+
+    // `at` is inside the text, behind which there is a word.
+    template <class WordAt>
+    static std::uint64_t from(std::size_t at, WordAt&& word_at) {
+        const std::size_t place = at % 64;
+        return word_at(at / 64) >> place | word_at(at / 64 + 1) << 1 << (63 - place);
     }
 
     template <class WordAt>

@@ -71,12 +71,13 @@ constexpr bool is_ascii(std::u16string_view name) {
     return std::all_of(name.begin(), name.end(), [](char16_t c) { return c < 0x80; });
 }
 
-// Whether the name may begin with its own two units or, where it may be spaced out, with a separator behind the first, as the
-// marks have it.
+// Whether the name may begin with its own units or, where it may be spaced out, with a separator behind the first, as the marks
+// have it.
 static_assert(std::ranges::all_of(kNames, [](const ServiceName& entry) {
-    return kernel::may_begin_name(entry.name[0], entry.name[1]) &&
+    const char16_t third = entry.name.size() > 2 ? entry.name[2] : char16_t{0};
+    return kernel::may_begin_name(entry.name[0], entry.name[1], third) &&
            (is_ascii(entry.name) || std::ranges::all_of(kSeparators, [&](char16_t separator) {
-                return kernel::may_begin_name(entry.name[0], separator);
+                return kernel::may_begin_name(entry.name[0], separator, entry.name[1]);
             }));
 }));
 

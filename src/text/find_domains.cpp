@@ -72,12 +72,28 @@ public:
         for (std::size_t at = 0; at < units_.size();) {
             const std::size_t stop = text_.next_stop(at);
             if (stop == units_.size()) return;
+            if (const std::size_t end = decimal_end(stop); end != stop && at != stop) {
+                at = end;
+                continue;
+            }
             const std::size_t begin = may_go_on(stop) ? text_.label_begin(stop, at) : stop;
             at = begin == stop ? stop + 1 : look_at(begin);
         }
     }
 
 private:
+    // Where a second label ends that stands behind the dot `stop`, as in "3.5", if it is digits, the last one and no mailbox's:
+    // look_at() finds nothing then, and most dots are such. `stop` where it is not so.
+    std::size_t decimal_end(std::size_t stop) const {
+        const std::size_t end = text_.label_end(stop + 1);
+        const char16_t dot = units_[stop], next = text_.unit(end);
+        const bool is_dot = (dot == u'.') | (dot == kernel::kIdeographicStop);
+        const bool goes_on = (next == u'.') | (next == kernel::kIdeographicStop) | (next == u'[') |
+                             (next == u'(') | (next == u'@');
+        const bool is = is_dot & !goes_on & text_.all_digits(stop + 1, end);
+        return is ? end : stop;
+    }
+
     // Whether the stop is a dot between two labels, or the end of a scheme: the mark does not tell of brackets, nor of what
     // stands behind its word.
     bool may_go_on(std::size_t stop) const {
@@ -178,7 +194,8 @@ private:
     bool in_path(std::size_t at) const {
         const char16_t c = units_[at];
         if (c <= u' ' || c >= 0x7F || c == u'<' || c == u'>' || c == u'"') return false;
-        return is_alnum(c) || text_.source_unit(at) < 0x80;
+        // In this order: nearly all is ASCII, and whether it is a digit or a letter has no rhythm.
+        return text_.source_unit(at) < 0x80 || is_alnum(c);
     }
 
     std::size_t path_end(std::size_t at) const {
@@ -269,7 +286,7 @@ private:
 std::size_t dot_length(std::u16string_view units, std::size_t at) {
     if (at >= units.size()) return 0;
     const char16_t c = units[at];
-    if (c == u'.' || c == 0x3002) return 1;
+    if (c == u'.' || c == kernel::kIdeographicStop) return 1;
     if (c != u'[' && c != u'(') return 0;
     const char16_t close = c == u'[' ? u']' : u')';
     for (const std::u16string_view middle : {u".", u"dot"}) {

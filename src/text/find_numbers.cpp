@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <span>
 
 #include "src/text/extraction.hpp"
@@ -10,6 +12,24 @@ namespace {
 
 constexpr std::size_t kMaxGroups = 24;  // every digit of the longest number by itself
 constexpr std::size_t kLeastDigits = TextNumberReader::kLeastDigits;
+
+// Short codes and SMS ports are written in one piece; see text_number.hpp.
+constexpr std::size_t kLeastJoined = 7, kMostJoined = Number::kMaxDigits + 3;
+
+// Sets of lengths: bit L for L digits.
+constexpr std::uint64_t lengths_from(std::size_t least, std::size_t most) {
+    return (std::uint64_t{2} << most) - (std::uint64_t{1} << least);
+}
+constexpr std::uint64_t kLengthsAlone = lengths_from(kLeastDigits, Address::kMaxText);
+constexpr std::uint64_t kLengthsJoined = lengths_from(kLeastJoined, kMostJoined);
+
+// Not std::popcount: the processors that the generic code is for have no instruction for it, and a call takes longer.
+constexpr unsigned count_of(std::uint64_t bits) {
+    bits -= bits >> 1 & 0x5555'5555'5555'5555u;
+    bits = (bits & 0x3333'3333'3333'3333u) + (bits >> 2 & 0x3333'3333'3333'3333u);
+    bits = (bits + (bits >> 4)) & 0x0F0F'0F0F'0F0F'0F0Fu;
+    return static_cast<unsigned>(bits * 0x0101'0101'0101'0101u >> 56);
+}
 
 struct Group {
     std::size_t begin;
@@ -43,16 +63,81 @@ public:
     NumberFinder(Extraction& text, const DialPlan& plan, bool plan_given)
         : text_(text), units_(text.units), reader_(plan), plan_given_(plan_given) {}
 
+    // First all marks are refused or kept, without a branch on which: most are refused, in no order that a processor learns.
     void run() {
-        for (std::size_t at = text_.next_number(0); at < units_.size();) {
-            const Group first{at, text_.digits_end(at)};
-            const std::size_t second = text_.digits_behind_joint(first.end);
-            at = second == first.end ? look_at(first) : look_at(first, second);
-            at = text_.next_number(at);
+        std::array<std::uint32_t, kRoom> places;
+        std::size_t behind = 0;  // of what was read
+        for (std::size_t word = 0; word < text_.words();) {
+            std::size_t count = 0;
+            for (; word < text_.words() && count + 64 <= kRoom; ++word)
+                count = append_marks(word, places.data(), count);
+            std::size_t kept = 0;
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::uint32_t at = places[i];
+                places[kept] = at;
+                kept += is_worth(at) ? 1u : 0u;
+            }
+            for (std::size_t i = 0; i < kept; ++i)
+                if (places[i] >= behind) behind = look_from(places[i]);
         }
     }
 
 private:
+    static constexpr std::size_t kRoom = 192;
+
+    // Two are written in any case, kept where they are: few words have more.
+    std::size_t append_marks(std::size_t word, std::uint32_t* places, std::size_t count) const {
+        std::uint64_t marks = text_.numbers_of(word);
+        do {
+            for (int i = 0; i < 2; ++i) {
+                places[count] = static_cast<std::uint32_t>(64 * word) + place_of(marks);
+                count += (marks | (0 - marks)) >> 63;  // 1 unless zero: `!=` becomes a branch
+                marks &= marks - 1;
+            }
+        } while (marks != 0);
+        return count;
+    }
+
+    // False where no group that begins at `at`, and no run of groups, can be a number by how many digits it has and which the
+    // first three are. What more than two joints part is taken for a run here.
+    bool is_worth(std::size_t at) const {
+        const std::uint64_t digits = text_.free_digits_from(at), joints = text_.joints_from(at);
+        const unsigned first = place_of(~digits), run = place_of(~(digits | joints));
+        const std::uint64_t those = digits & ((std::uint64_t{1} << run) - 1);
+        // A run that does not end here may have any number.
+        const unsigned most =
+            std::min<unsigned>(count_of(those) + (run == kFar ? kFar : 0), kMostJoined);
+        std::uint64_t lengths = std::uint64_t{1} << first & kLengthsAlone;
+        lengths |= ((std::uint64_t{2} << most) - (std::uint64_t{2} << std::min(first, most))) &
+                   kLengthsJoined;
+        // Of fewer than three the first stands for the others.
+        const std::uint64_t second = those & (those - 1), third = second & (second - 1);
+        const char16_t* const units = units_.data() + at;
+        const std::array<char16_t, NumberLeads::kDigits> lead = {
+            units[0], units[place_of(second + (second == 0))],
+            units[place_of(third + (third == 0))]};
+        const std::uint64_t any = std::uint64_t{has_plus(units)} * ~std::uint64_t{0};
+        return ((reader_.lengths_behind(lead.data()) | any) & lengths) != 0;
+    }
+
+    // Of 64 bits the place of the lowest, kFar where it would be the last or there is none.
+    static constexpr unsigned kFar = 63;
+    static unsigned place_of(std::uint64_t bits) {
+        return static_cast<unsigned>(std::countr_zero(bits | std::uint64_t{1} << kFar));
+    }
+
+    // As plus_before, without a branch: two units before a text can be read, of which the last is none.
+    static bool has_plus(const char16_t* units) {
+        const bool bracket = units[-1] == u'(';
+        return (units[-1] == u'+') | (bracket & (units[-2] == u'+'));
+    }
+
+    std::size_t look_from(std::size_t at) {
+        const Group first{at, text_.digits_end(at)};
+        const std::size_t second = text_.digits_behind_joint(first.end);
+        return second == first.end ? look_at(first) : look_at(first, second);
+    }
+
     // A group alone; returns where to go on, as the other one does. Most are refused by their first digits and their size.
     std::size_t look_at(Group group) {
         if (group.size() >= kLeastDigits && group.size() <= Address::kMaxText &&
@@ -88,10 +173,8 @@ private:
         return first.end;
     }
 
-    // Short codes and SMS ports are written in one piece; see text_number.hpp.
     static bool may_be_joined(std::size_t groups, std::size_t digits) {
-        constexpr std::size_t kLeastJoined = 7;
-        return groups == 1 || (digits >= kLeastJoined && digits <= Number::kMaxDigits + 3);
+        return groups == 1 || (digits >= kLeastJoined && digits <= kMostJoined);
     }
 
     // '+' before the first digit, perhaps with a bracket between: its place, or npos.

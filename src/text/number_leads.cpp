@@ -134,9 +134,13 @@ const NumberLeads& NumberLeads::of(const DialPlan& plan) {
         for (std::size_t i = 0; i < data::kPlans.size(); ++i)
             all[i] = Builder(reach, data::kPlans[i]).build();
         for (NumberLead& row : all.back().rows_) row.other_lengths = kAllLengths;
+        for (NumberLeads& each : all) each.keep_lengths();
         return all;
     }();
     const data::PlanRow& row = plan.row();
+    // Most are views of the shipped rows themselves.
+    for (std::size_t k = 0; k < data::kPlans.size(); ++k)
+        if (&row == &data::kPlans[k]) return leads[k];
     std::size_t i = 0;
     for (const data::PlanRow& shipped : data::kPlans) {
         if (shipped.national_root == row.national_root && shipped.short_root == row.short_root &&

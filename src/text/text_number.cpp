@@ -52,7 +52,7 @@ bool TextNumberReader::read(std::string_view digits, std::size_t groups, bool pl
 // The first two readings of `dialled` in number/normalize.inl: a code, or a national number. Both are home numbers.
 bool TextNumberReader::read_bare(std::string_view digits, std::size_t groups,
                                  TextNumber& out) const {
-    const NumberLead& row = lead(digits.data());
+    const NumberLead& row = leads_[first_three(digits.data())];
     const std::string_view rest = digits.substr(NumberLeads::kDigits);
     std::uint8_t label = 0;
     Form form = Form::kNational;

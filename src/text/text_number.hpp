@@ -42,7 +42,12 @@ public:
     // is so.
     template <class Unit>
     bool may_be(const Unit* digits, std::size_t size) const {
-        return (lead(digits).lengths() >> size & 1u) != 0;
+        return (lengths_behind(digits) >> size & 1u) != 0;
+    }
+    // How many digits that begin with these three may be a number without a '+': bit L for L.
+    template <class Unit>
+    std::uint32_t lengths_behind(const Unit* digits) const {
+        return leads_.lengths(first_three(digits));
     }
 
     // Reads kLeastDigits to Address::kMaxText digits that stand in `groups` groups, with a '+' before them or not. False
@@ -51,9 +56,9 @@ public:
 
 private:
     template <class Unit>
-    const NumberLead& lead(const Unit* digits) const {
-        return leads_[static_cast<unsigned>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 +
-                                            (digits[2] - '0'))];
+    static unsigned first_three(const Unit* digits) {
+        return static_cast<unsigned>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 +
+                                     (digits[2] - '0'));
     }
     bool read_bare(std::string_view digits, std::size_t groups, TextNumber& out) const;
     bool read_trunk(std::string_view digits, std::size_t groups, TextNumber& out) const;

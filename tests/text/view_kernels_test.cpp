@@ -31,7 +31,7 @@ protected:
     // `size` units, behind which `behind` more can be read and no others.
     char16_t* text(std::size_t size, std::size_t behind) {
         static const std::u16string kLetters =
-            u"加微信，。一二0189abcxyzABZ ://.([vtwqehgx+-_~)éж×·•ー電扣";
+            u"加微信，。一二0189abcxyzABZ ://.([vtwqehgx+-_~)éж×·•ー電扣企鹅飞机报、ilkpwe{";
         auto* const units = reinterpret_cast<char16_t*>(bytes_.end()) - behind - size;
         const auto rare = 2 + random_() % 100;
         for (std::size_t i = 0; i < size + behind; ++i) {
@@ -50,13 +50,13 @@ protected:
 
     const kernel::MarksKernel* marks_ = nullptr;
     std::mt19937 random_{kSeed};
-    const testing::GuardedBytes bytes_{2 * (kLongest + FoldedText::kPadding)};
+    const testing::GuardedBytes bytes_{2 * (kLongest + kernel::kMarksOverhang)};
 };
 
 TEST_P(ViewKernels, set_the_same_marks) {
     std::array<std::size_t, 6> marked{};
     each_size([&](std::size_t size) {
-        char16_t* const units = text(size, FoldedText::kPadding);
+        char16_t* const units = text(size, kernel::kMarksOverhang);
         std::fill_n(units + size, FoldedText::kPadding, u'\0');
         const std::size_t words = size / 64 + 1;
         constexpr kernel::MarkWord kUntouched{7, 7, 7, 7, 7, 7};
