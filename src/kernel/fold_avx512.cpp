@@ -71,6 +71,7 @@ RINGFENCE_TARGET inline __m256i load_half(const void* from) {
 struct Block {
     __m512i text, folded;
     __m256i kinds;
+    bool is_ascii;  // so that no numeral is in it
 };
 
 struct Constants {
@@ -94,7 +95,9 @@ RINGFENCE_TARGET inline __m256i numerals_beside(const Constants& constants, __m2
 RINGFENCE_TARGET inline Block fold_block(const Constants& constants, const UnitKinds& kinds,
                                          __m512i text, const char16_t* units, std::size_t count) {
     __m256i found;
-    if (_mm512_test_epi16_mask(text, _mm512_set1_epi16(static_cast<short>(0xFF80))) == 0) {
+    const bool is_ascii =
+        _mm512_test_epi16_mask(text, _mm512_set1_epi16(static_cast<short>(0xFF80))) == 0;
+    if (is_ascii) {
         const __m512i places = _mm512_castsi256_si512(_mm512_maskz_cvtepi16_epi8(kAll, text));
         found = lower_half(
             _mm512_permutex2var_epi8(constants.ascii_first, places, constants.ascii_second));
@@ -103,7 +106,7 @@ RINGFENCE_TARGET inline Block fold_block(const Constants& constants, const UnitK
     }
     const __m512i moves = _mm512_permutexvar_epi16(
         _mm512_srli_epi16(_mm512_cvtepu8_epi16(found), kDeltaShift), constants.deltas);
-    return {text, _mm512_add_epi16(text, moves), found};
+    return {text, _mm512_add_epi16(text, moves), found, is_ascii};
 }
 
 // Folds the `special` ones of `count` units one by one; gives how many stand before the first that ends the run.
@@ -159,6 +162,7 @@ RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* sourc
                      views.dense_units + views.dense_size, views.dense_offsets + views.dense_size};
     __m256i beside = _mm256_setzero_si256();
     __m256i earlier = load_half(ends.kinds - kAtOnce);
+    bool was_ascii = views.size == 0;
     std::size_t at = 0;
     std::uint32_t special = 0;
     Block block;
@@ -169,7 +173,9 @@ RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* sourc
             if (mend(block, source + at, kAtOnce, special, views.look_alikes) < kAtOnce) break;
             special = 0;
         }
-        beside = _mm256_or_si256(beside, numerals_beside(constants, earlier, block.kinds));
+        if (!(was_ascii & block.is_ascii))
+            beside = _mm256_or_si256(beside, numerals_beside(constants, earlier, block.kinds));
+        was_ascii = block.is_ascii;
         earlier = block.kinds;
         append(ends, block, places, with(block.kinds, kInDense), kAtOnce);
         places = _mm512_add_epi16(places, _mm512_set1_epi16(kAtOnce));
@@ -185,7 +191,8 @@ RINGFENCE_TARGET std::size_t plain(const UnitKinds& kinds, const char16_t* sourc
         const std::size_t run =
             special == 0 ? size : mend(block, units, size, special, views.look_alikes);
         block.kinds = _mm256_maskz_mov_epi8(_cvtu32_mask32(first_lanes(run)), block.kinds);
-        beside = _mm256_or_si256(beside, numerals_beside(constants, earlier, block.kinds));
+        if (!(was_ascii & block.is_ascii))
+            beside = _mm256_or_si256(beside, numerals_beside(constants, earlier, block.kinds));
         append(ends, block, places, with(block.kinds, kInDense), run);
         at += run;
     }

@@ -62,6 +62,11 @@ constexpr std::uint32_t unit_pair(const char16_t* units) {
 
 constexpr std::uint32_t mixed(std::uint32_t hash) { return hash ^ hash >> 15u; }
 
+// `a` or `b`, in bits: what compilers make of a condition is a branch, and which of them it is no processor learns.
+constexpr std::uint32_t either(bool first, std::uint32_t a, std::uint32_t b) {
+    return b ^ ((a ^ b) & (0u - static_cast<std::uint32_t>(first)));
+}
+
 // Reads six units, and takes no branch on what they are. Threads: any thread.
 constexpr Grams usual_grams(const char16_t* units) {
     const std::uint32_t pair = unit_pair(units), next = unit_pair(units + 2);
@@ -69,7 +74,7 @@ constexpr Grams usual_grams(const char16_t* units) {
     const std::uint32_t two = pair * kGramFirst, three = two + units[2] * kGramSecond;
     const std::uint32_t four = two + next * kGramSecond;
     const std::uint32_t six = four + unit_pair(units + 4) * kGramThird;
-    return {mixed(ascii ? four : two), mixed(ascii ? six : three)};
+    return {mixed(either(ascii, four, two)), mixed(either(ascii, six, three))};
 }
 
 // Reads two units. Threads: any thread.
@@ -86,7 +91,7 @@ constexpr std::size_t tiny_full_size(const char16_t*) { return 2; }
 
 // The key of the gram that passes. Threads: any thread.
 constexpr std::uint32_t key_of(const Grams& grams, bool full) {
-    return full ? grams.full ^ kFullMark : grams.brief;
+    return either(full, grams.full ^ kFullMark, grams.brief);
 }
 
 // The bits that a gram sets in its word.

@@ -25,7 +25,8 @@ constexpr Kinds numeral_beside(Kinds first, Kinds before, Kinds last) {
 
 // Whether five members or more, and a numeral among them, follow one another in a light view of these kinds, each right behind
 // the one before or behind one unit between. What is in no dense view is taken for a separator, though a comma, a
-// bracket and the like are none: some runs are seen where there is none, and none is missed.
+// bracket and the like are none: some runs are seen where there is none, and none is missed. A kind before the first can be
+// read, and 64 behind the last.
 // Threads: any thread.
 bool may_have_number(const std::uint8_t* kinds, std::size_t size);
 

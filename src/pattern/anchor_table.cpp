@@ -160,7 +160,8 @@ std::size_t AnchorTable::gather(const GramTable& grams, const PaddedText& text, 
             continue;
         }
         // An anchor of a brief gram ends with it, or nearly so: nothing is marked of what is behind.
-        const char16_t next = full ? units[full_size(usual, units)] : char16_t{0};
+        const std::uint32_t behind = units[full_size(usual, units)];
+        const auto next = static_cast<char16_t>(kernel::either(full, behind, 0));
         unsigned equal = kernel::equal_marks(bucket, mark_of(key, 0)) |
                          kernel::equal_marks(bucket, mark_of(key, next));
         // The first two are written in any case, kept where they are: most keys are those of one anchor or of none.
