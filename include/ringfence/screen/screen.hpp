@@ -8,7 +8,7 @@
 //                  ^ pinned by sessions           a generation is freed when no pin can hold it
 //
 // Writers: reload, add, remove and advance may be called from any thread; they take turns under one
-// lock that no reader ever takes. No thread is started by the library: `advance(now)` is the one
+// lock that no reader ever takes, which a reload takes when its rules are compiled. No thread is started by the library: `advance(now)` is the one
 // housekeeping call.
 //
 // Lifetime: every Session must be gone before its Screen.
