@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -13,6 +14,7 @@
 
 #include "ringfence/source/fresh_file.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "ringfence/text/extract.hpp"
 
 namespace ringfence {
 namespace {
@@ -117,6 +119,13 @@ bool read_entry_fields(std::string_view& line, ListEntry& entry) {
            !entry.text.empty();
 }
 
+// A host was written down in its own letters once, and now as the name in DNS.
+void renew_host(ListEntry& entry) {
+    const auto is_other = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    if (entry.kind == EntryKind::kDomain && std::ranges::any_of(entry.text, is_other))
+        entry.text = fold_key(FoundKind::kDomain, entry.text);
+}
+
 bool read_time_field(std::string_view text, std::optional<Time>& time) {
     if (text == "-") return true;
     std::int64_t ms = 0;
@@ -138,6 +147,7 @@ bool read_record(std::string_view line, JournalRecord& record) {
     if (sign != "+" && sign != "-") return false;
     record.kind = sign == "+" ? JournalRecord::Kind::kAdd : JournalRecord::Kind::kRemove;
     if (!read_entry_fields(line, record.entry)) return false;
+    renew_host(record.entry);
     record.entry.subscriber = subscriber;
     if (!subscriber.empty() && record.entry.number().empty()) return false;
     if (sign == "-") return line.empty();

@@ -359,8 +359,8 @@ private:
 
 }  // namespace
 
-Result<RuleSet> RuleSet::load(const std::string& path) {
-    const auto document = TomlDocument::read(path);
+Result<RuleSet> RuleSet::load(const std::string& path, const InputOptions& options) {
+    const auto document = TomlDocument::read(path, options);
     if (!document) return document.error();
     return from(*document, path);
 }

@@ -203,8 +203,9 @@ Status OutputFile::close() {
     return unwritable(name_, errno);
 }
 
-Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-    auto file = InputFile::open(path);
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes,
+                              const InputOptions& options) {
+    auto file = InputFile::open(path, options);
     if (!file) return file.error();
     constexpr std::size_t kStep = std::size_t{64} << 10u;
     std::string text;

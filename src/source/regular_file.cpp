@@ -3,12 +3,25 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <ctime>
 #include <string_view>
 
 #include "src/source/file_error.hpp"
 
 namespace ringfence {
 namespace {
+
+// What another process holds a lease on (a file server, F_SETLEASE) is refused to who will not wait, and given up for who
+// asks once more: a second of asking.
+int open_at_once(const char* path) {
+    constexpr int kTries = 50;
+    constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 20'000'000};
+    for (int i = 1;; ++i) {
+        const int fd = open_retrying(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+        if (fd >= 0 || errno != EWOULDBLOCK || i == kTries) return fd;
+        ::nanosleep(&kPause, nullptr);
+    }
+}
 
 Status check_regular(const std::string& path, mode_t mode) {
     if (S_ISREG(mode)) return ok();
@@ -27,7 +40,7 @@ Result<FileDescriptor> open_regular(const std::string& path, struct stat& about)
     // may stand in its place, and O_NONBLOCK keeps its opening from waiting.
     if (::stat(path.c_str(), &about) != 0) return unreadable(path, errno);
     if (auto status = check_regular(path, about.st_mode); !status) return status.error();
-    FileDescriptor fd(open_retrying(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY));
+    FileDescriptor fd(open_at_once(path.c_str()));
     if (!fd.open() || ::fstat(fd.get(), &about) != 0) return unreadable(path, errno);
     if (auto status = check_regular(path, about.st_mode); !status) return status.error();
     // A file system that is a program may heed the flag in every read.

@@ -175,8 +175,8 @@ TomlDocument::~TomlDocument() = default;
 TomlTable TomlDocument::root() const { return TomlTable(TomlValue(tree_.get(), &tree_->root)); }
 const std::string& TomlDocument::name() const { return tree_->name; }
 
-Result<TomlDocument> TomlDocument::read(const std::string& path) {
-    auto text = read_file(path, kMaxBytes);
+Result<TomlDocument> TomlDocument::read(const std::string& path, const InputOptions& options) {
+    auto text = read_file(path, kMaxBytes, options);
     if (!text) return text.error();
     return parse(*text, path);
 }

@@ -15,6 +15,7 @@ using fold_data::Entry;
 using kernel::FoldedSoFar;
 
 constexpr std::size_t kLeastRun = 5;  // of a number run
+constexpr std::size_t kMobile = 11;   // digits of a mobile number of China, the first of which is 1
 
 bool in_word(Class kind) { return kind == Class::kDigit || kind >= Class::kLatin; }
 bool mixes(Class kind) { return kind >= Class::kLatin && kind <= Class::kOtherLookAlike; }
@@ -86,7 +87,8 @@ public:
 private:
     void mend(std::size_t begin, std::size_t end, std::size_t digits) {
         if (!numeral_between(begin + 1, end - 1)) {
-            const bool first = is_word(begin, -1), last = is_word(end - 1, 1);
+            const bool in_step = digits == kMobile && digit_at(begin) == u'1';
+            const bool first = is_word(begin, -1, in_step), last = is_word(end - 1, 1, in_step);
             begin += first, end -= last, digits -= unsigned{first} + unsigned{last};
         }
         if (digits < kLeastRun) return;
@@ -98,14 +100,18 @@ private:
     // Whether the numeral at an edge of a run that is written in digits otherwise is of the Han text beyond the edge, which
     // lies in the direction `out`. Right beside it, it is. Behind a blank it is where a blank sets the numeral apart from
     // the number as well ("12345 参 加"): a text with blanks between its characters, and a number without, which so ends
-    // before them. Of a number that is spaced out itself ("1 3 8 ... 3 四 加") the numeral goes on in step; and one that is
+    // before them. Unless, `in_step`, it makes a mobile number of China of what is none without it ("1380000123 四 我"). Of a number that is spaced out itself ("1 3 8 ... 3 四 加") the numeral goes on in step; and one that is
     // written on to the number ("123四 加") was put there for a digit.
-    bool is_word(std::size_t at, std::ptrdiff_t out) const {
+    bool is_word(std::size_t at, std::ptrdiff_t out, bool in_step) const {
         if (kind(at) != Class::kEveryday) return false;
         const auto beyond = [&](std::ptrdiff_t steps) { return kind_at(at, steps * out); };
         if (beyond(1) == Class::kHan) return true;
-        return beyond(1) == Class::kBlank && beyond(2) == Class::kHan &&
+        return !in_step && beyond(1) == Class::kBlank && beyond(2) == Class::kHan &&
                beyond(-1) == Class::kBlank && beyond(-3) != Class::kBlank;
+    }
+
+    char16_t digit_at(std::size_t at) const {
+        return is_numeral(at) ? digit_of(views_.units[at]) : views_.units[at];
     }
 
     // kOther beyond the ends of the view.

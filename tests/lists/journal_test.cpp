@@ -265,6 +265,24 @@ TEST(Journal, compacts_to_what_still_holds) {
     EXPECT_EQ(again.records[1].entry.text, "8617000001235");
 }
 
+TEST(Journal, gives_a_host_that_was_written_in_its_letters_the_key_of_today) {
+    test::ScratchDir folder;
+    const std::string path = folder.path("live.journal");
+    JournalRecord host = add("\xD0\xBF\xD1\x80\xD0\xB8\xD0\xBC\xD0\xB5\xD1\x80.example");
+    host.entry.kind = EntryKind::kDomain;
+    JournalRecord account = add("\xD0\xBF\xD1\x80\xD0\xB8");
+    account.entry.kind = EntryKind::kAccount;
+    {
+        Opened opened = open(path);
+        ASSERT_TRUE(opened.journal->append(host));
+        ASSERT_TRUE(opened.journal->append(account));
+    }
+    const Opened again = open(path);
+    ASSERT_EQ(again.records.size(), 2u);
+    EXPECT_EQ(again.records[0].entry.text, "xn--e1afmkfd.example");
+    EXPECT_EQ(again.records[1], account);
+}
+
 TEST(Journal, keeps_whose_an_entry_is) {
     test::ScratchDir folder;
     const std::string path = folder.path("live.journal");

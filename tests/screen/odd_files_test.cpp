@@ -163,12 +163,17 @@ TEST_F(OddFiles, are_refused_as_an_image) {
 // What is checked is what is opened: whatever stands there by then, opening it waits for nothing.
 TEST_F(OddFiles, are_refused_as_a_journal) {
     folder_.write("policy.toml", std::string(kPolicy).insert(9, "journal = \"live.journal\"\n"));
+    ASSERT_TRUE(Screen::open(folder_.path("policy.toml"), {})) << "with a good one";
+    fs::remove(folder_.path("live.journal"));
     for (const Odd& odd : odd_ones()) {
         odd.make(folder_.path("live.journal"));
         for (const bool read_only : {false, true}) {
             ScreenOptions options;
             options.read_only = read_only;
-            EXPECT_FALSE(Screen::open(folder_.path("policy.toml"), options)) << odd.is;
+            const auto screen = Screen::open(folder_.path("policy.toml"), options);
+            ASSERT_FALSE(screen) << odd.is;
+            EXPECT_NE(screen.error().text.find("live.journal"), std::string::npos)
+                << odd.is << ": " << screen.error().text;
         }
         fs::remove_all(folder_.path("live.journal"));
     }

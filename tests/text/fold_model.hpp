@@ -125,14 +125,15 @@ inline void plain_numbers(std::vector<Piece>& list) {
         return shape[i] == 'd' || shape[i] == 'n' || shape[i] == 'e';
     };
     // What stands about an edge of a run, from without to within: two beyond the edge, the edge, three of the run.
-    const auto is_word = [&](std::size_t edge, int out) {
+    const auto is_word = [&](std::size_t edge, int out, bool in_step) {
         std::string seen;
         for (int k = 2; k >= -3; --k) {
             const auto there = static_cast<std::ptrdiff_t>(edge) + k * out;
             const bool inside = there >= 0 && there < static_cast<std::ptrdiff_t>(shape.size());
             seen += inside ? shape[static_cast<std::size_t>(there)] : 'o';
         }
-        return seen.substr(1, 2) == "he" || (seen.substr(0, 4) == "hbeb" && seen[5] != 'b');
+        return seen.substr(1, 2) == "he" ||
+               (!in_step && seen.substr(0, 4) == "hbeb" && seen[5] != 'b');
     };
     for (std::size_t i = 1; i + 1 < shape.size(); ++i) {
         if (!digit(i)) continue;
@@ -157,8 +158,10 @@ inline void plain_numbers(std::vector<Piece>& list) {
         const auto numeral = [&](std::size_t k) { return shape[k] == 'n' || shape[k] == 'e'; };
         const std::string inside = shape.substr(begin + 1, last - begin - 1);
         const bool in_digits = inside.find_first_of("ne") == inside.npos;
-        const bool cut_first = in_digits && is_word(begin, -1);
-        const bool cut_last = in_digits && is_word(last, 1);
+        const char16_t lead = list[begin - 1].unit;
+        const bool mobile = count() == 11 && (numeral(begin) ? kNumerals.at(lead) : lead) == u'1';
+        const bool cut_first = in_digits && is_word(begin, -1, mobile);
+        const bool cut_last = in_digits && is_word(last, 1, mobile);
         begin += cut_first;
         last -= cut_last;
         if (count() < 5) continue;

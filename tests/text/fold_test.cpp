@@ -138,6 +138,10 @@ TEST(Fold, leaves_a_numeral_of_a_spaced_out_word_beside_a_number) {
     EXPECT_EQ(light("加 1 3 8 0 0 0 0 1 2 3 四 微 信"), "加 1 3 8 0 0 0 0 1 2 3 4 微 信");
     EXPECT_EQ(light("加 138 零零零零 123 四 微 信"), "加 138 0000 123 4 微 信");
     EXPECT_EQ(light("加1380000123四 微信"), "加13800001234 微信");
+    // Or where the last digit of a mobile number would be missing.
+    EXPECT_EQ(light("加 1380000123 四 我"), "加 1380000123 4 我");
+    EXPECT_EQ(light("wx 1380000123 六 哦"), "wx 1380000123 6 哦");
+    EXPECT_EQ(light("单 2380000123 六 哦"), "单 2380000123 六 哦");
     EXPECT_EQ(light("400-000-123 四"), "400-000-123 4");
     EXPECT_EQ(light("400-000-123-四 微信"), "400-000-123-4 微信");
     EXPECT_EQ(light("13800 叁 加"), "13800 3 加");  // a numeral of no everyday word

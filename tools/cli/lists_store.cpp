@@ -101,8 +101,7 @@ Result<std::size_t> ListStore::find(const std::string& list) const {
 }
 
 Result<ListReport> ListStore::each_row(std::size_t list, const Each& each) const {
-    ListSource source = policy_.lists[list].source;
-    source.streams = true;  // who runs a command sees that it waits
+    const ListSource& source = policy_.lists[list].source;
     std::error_code code;
     if (source.path.empty() || !std::filesystem::exists(source.path, code)) return ListReport{};
     auto reader = ListReader::open(source);

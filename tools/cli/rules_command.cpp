@@ -134,7 +134,7 @@ void add_rules(CLI::App& app, RulesCommand& options) {
 Result<RuleSet> load_packs(const RulesCommand& command) {
     RuleSet all;
     for (const std::string& path : command.packs) {
-        auto pack = RuleSet::load(path);
+        auto pack = RuleSet::load(path, {.streams = true});
         if (!pack) return pack.error();
         if (Status added = all.add(std::move(*pack)); !added) return added.error();
     }

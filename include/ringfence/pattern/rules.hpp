@@ -29,6 +29,7 @@
 #include "ringfence/base/result.hpp"
 #include "ringfence/base/vocabulary.hpp"
 #include "ringfence/pattern/expression.hpp"
+#include "ringfence/source/file.hpp"
 
 namespace ringfence {
 
@@ -73,7 +74,7 @@ public:
     // The rules of the pack at `path`, with the data files it names. Fails at the first error, whose
     // text is `file:line: what, and what to do` and names the rule.
     // Threads: any thread.
-    static Result<RuleSet> load(const std::string& path);
+    static Result<RuleSet> load(const std::string& path, const InputOptions& options = {});
 
     // The same from text in memory; `path` is what errors say and where data files are sought.
     // Threads: any thread.

@@ -122,9 +122,10 @@ private:
     std::uint64_t size_ = 0;
 };
 
-// Everything in the file, a regular one, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge
+// Everything in the file, decompressed if it is zstd. Fails as InputFile does, and with kTooLarge
 // when there is more than `max_bytes`. Threads: any thread.
-Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
+Result<std::string> read_file(const std::string& path, std::size_t max_bytes,
+                              const InputOptions& options = {});
 
 // Creates or replaces the file with `bytes`. Fails with kUnwritable. Threads: any thread.
 Status write_file(const std::string& path, std::string_view bytes);

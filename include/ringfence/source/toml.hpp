@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "ringfence/base/result.hpp"
+#include "ringfence/source/file.hpp"
 
 namespace ringfence {
 
@@ -142,7 +143,7 @@ public:
     static constexpr unsigned kMaxDepth = 32;  // of brackets, and of dots in one key
 
     // Reads the file. Fails as read_file does, and as parse does. Threads: any thread.
-    static Result<TomlDocument> read(const std::string& path);
+    static Result<TomlDocument> read(const std::string& path, const InputOptions& options = {});
 
     // Parses `text`, called `name` in errors. Fails with kSyntax at the line, kTooLarge past the
     // bounds.

@@ -29,6 +29,9 @@ def check():
     if not found.expect(status == 0, f"configure {preset}", "\n" + report.tail(output)):
         return found
     found.passed = 0
+    header = ROOT / "build" / preset / "CMakeFiles" / "ringfence_objects.dir" / "cmake_pch.hxx.pch"
+    if not deep and not found.expect(header.exists(), "tidy", "build/fuzz is not built: run the part `fuzz-build` first"):
+        return found
 
     def one(file):
         # What is compiled together includes sources, and means to.
