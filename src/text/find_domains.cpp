@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "src/text/data/fold_data.hpp"
 #include "src/text/extraction.hpp"
 #include "src/text/host_key.hpp"
 #include "src/text/top_level.hpp"
@@ -11,7 +12,42 @@ namespace {
 using kernel::is_label_unit;
 
 bool is_mailbox_unit(char16_t c) { return is_label_unit(c) || c == u'.' || c == u'+' || c == u'%'; }
-bool is_han(char16_t c) { return (c >= 0x3400 && c < 0xA000) || (c >= 0x3040 && c < 0x3100); }
+// What else a label behind a scheme may hold: letters, marks, signs and emoji of all scripts, but no punctuation of a text.
+bool is_other_label_unit(char16_t c) {
+    return c >= 0x80 && (fold_data::in_dense(c) || c == kOtherSymbol ||
+                         (c >= 0x2070 && c < 0x3000) || (c >= 0x3040 && c < 0x3100));
+}
+
+// What ends user, host and port of a link for a browser: the begin of a path, blanks, brackets of texts, the end.
+bool ends_authority(char16_t c) {
+    return c <= u' ' || c == u'/' || c == u'?' || c == u'#' || c == u'\\' || c == u'<' ||
+           c == u'>' || c == u'"';
+}
+
+bool is_hex(char16_t c) { return is_digit(c) || (c >= u'a' && c <= u'f'); }
+unsigned hex_value(char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); }
+
+// The key of a host as a browser reads it: "%2e" is a dot. Octets that are in no name of a host stay as they are, and all where
+// there is an A-label, which must not change: such a key is nobody's.
+void append_unescaped(std::string_view host, KeyText& key) {
+    if (host.find("xn--") != host.npos) return key.append(host);
+    for (std::size_t i = 0; i < host.size(); ++i) {
+        char c = host[i];
+        if (c == '%' && i + 2 < host.size() && is_hex(static_cast<unsigned char>(host[i + 1])) &&
+            is_hex(static_cast<unsigned char>(host[i + 2]))) {
+            unsigned octet = hex_value(host[i + 1]) << 4u | hex_value(host[i + 2]);
+            if (octet >= 'A' && octet <= 'Z') octet += 'a' - 'A';
+            const bool is_last_dot = octet == '.' && i + 3 == host.size() && key.size() > 0;
+            if (is_last_dot) return;
+            const auto unit = static_cast<char16_t>(octet);
+            if (is_alnum(unit) || unit == u'-' || unit == u'_' || unit == u'.') {
+                c = static_cast<char>(octet);
+                i += 2;
+            }
+        }
+        key.append(std::string_view(&c, 1));
+    }
+}
 
 // A host as it lies in the text: its labels, and where the last one ends.
 struct Host {
@@ -23,17 +59,18 @@ struct Host {
     std::array<Label, kMaxLabels> labels;  // the first `count`
     std::size_t count = 0;
     std::size_t scanned = 0;  // everything before was looked at
+    bool escaped = false;     // a label may hold "%2e"
 
     std::size_t begin() const { return labels[0].begin; }
     std::size_t end() const { return labels[count - 1].end; }
 };
 
 // Labels from `at` on, as many as there are. A long chain of them keeps the last kMaxLabels.
-Host read_labels(const Extraction& text, std::size_t at, bool with_han) {
+template <class LabelEnd>
+Host read_labels(const Extraction& text, std::size_t at, LabelEnd&& label_end) {
     Host host;
     for (;;) {
-        std::size_t end = text.label_end(at);
-        while (with_han && is_han(text.unit(end))) end = text.label_end(end + 1);
+        const std::size_t end = label_end(at);
         host.scanned = end;
         if (end == at) break;
         if (host.count == Host::kMaxLabels) {
@@ -46,6 +83,10 @@ Host read_labels(const Extraction& text, std::size_t at, bool with_han) {
         at = end + dot;
     }
     return host;
+}
+
+Host read_labels(const Extraction& text, std::size_t at) {
+    return read_labels(text, at, [&](std::size_t begin) { return text.label_end(begin); });
 }
 
 bool is_ipv4(std::u16string_view units, const Host& host) {
@@ -104,7 +145,7 @@ private:
 
     // Looks at the word that begins at `at`; returns where to go on.
     std::size_t look_at(std::size_t at) {
-        Host host = read_labels(text_, at, false);
+        Host host = read_labels(text_, at);
         const std::size_t next = std::max(host.scanned, at + 1);
         if (host.count == 1 && units_.substr(host.end(), 3) == u"://") {
             return after_scheme(at, host.end() + 3);
@@ -124,28 +165,80 @@ private:
 
     // Whether look_at would tell of the host that begins at `at`.
     bool is_host(std::size_t at) const {
-        Host host = read_labels(text_, at, false);
+        Host host = read_labels(text_, at);
         if (host.count < 2) return false;
         return (is_ipv4(units_, host) && has_port_or_path(host.end())) || trim_to_domain(host);
     }
 
     std::size_t after_scheme(std::size_t begin, std::size_t at) {
-        // user@: a bank's name may stand there, the host is what follows.
-        std::size_t host_at = at;
-        const std::size_t limit = std::min(units_.size(), at + kMaxHost);
-        for (std::size_t i = text_.label_end(at); i < limit; i = text_.label_end(i + 1)) {
-            const char16_t c = units_[i];
-            if (c == u'@') host_at = i + 1;
-            if (c != u'.' && c != u':' && c != u'@' && c != u'%' && c != u'+') break;
-        }
-        Host host = read_labels(text_, host_at, false);
-        if (is_han(text_.unit(host.scanned)) &&
-            !(host.count >= 2 && is_top_level(label(host, host.count - 1)))) {
-            host = read_labels(text_, host_at, true);
-        }
+        Host host = read_labels(text_, at);
+        if (!ends_authority(text_.unit(host.scanned))) return after_scheme_of_any(begin, at);
         if (host.count == 0) return at;
         if (host.count >= 2 && !is_ipv4(units_, host)) trim_to_domain(host);
         return tell(begin, host);
+    }
+
+    // The same where a user, a port, other scripts or the sentence stand behind the first labels. Schemes have slashes, which end
+    // all that is read here: no unit is read behind two of them.
+    [[gnu::noinline]] std::size_t after_scheme_of_any(std::size_t begin, std::size_t at) {
+        const std::size_t host_at = behind_user(at);
+        Host host = read_labels(text_, host_at);
+        const bool wide = label_goes_on(host.scanned) != 0;
+        if (wide) host = read_wide_labels(host_at);
+        if (host.count == 0) return at;
+        host.escaped =
+            wide &&
+            units_.substr(host.begin(), host.scanned - host.begin()).find(u'%') != units_.npos;
+        if (host.count >= 2 && !is_ipv4(units_, host)) {
+            if (wide)
+                trim_wide_to_domain(host);
+            else
+                trim_to_domain(host);
+        }
+        return tell(begin, host);
+    }
+
+    // Behind the last '@' before the host ends: a bank's name may stand there, the host is what follows. Signs of other scripts,
+    // those in full width too, are of the sentence.
+    std::size_t behind_user(std::size_t at) const {
+        std::size_t host_at = at;
+        for (std::size_t i = text_.label_end(at); !ends_authority(text_.unit(i));
+             i = text_.label_end(i + 1)) {
+            const char16_t c = units_[i];
+            const bool any_width = c == u'.' || c == u':' || c == u'@' || c == u'%' || c == u'+';
+            if (!any_width && (c >= 0x80 || text_.source_unit(i) >= 0x80)) break;
+            if (c == u'@') host_at = i + 1;
+        }
+        return host_at;
+    }
+
+    // How many units of a label behind a scheme stand at `at` that are of none elsewhere: one, or those of "%2e".
+    std::size_t label_goes_on(std::size_t at) const {
+        if (text_.unit(at) == u'%' && is_hex(text_.unit(at + 1)) && is_hex(text_.unit(at + 2)))
+            return 3;
+        return is_other_label_unit(text_.unit(at)) ? 1 : 0;
+    }
+
+    // Where the name of a top-level domain ends in front of other letters, as in "com" and a sentence in Han; `begin` where none does.
+    std::size_t name_end(std::size_t begin, std::size_t end) const {
+        const std::size_t plain = text_.label_end(begin);
+        const bool is = plain < end && units_[plain] != u'%' &&
+                        is_top_level(units_.substr(begin, plain - begin));
+        return is ? plain : begin;
+    }
+
+    Host read_wide_labels(std::size_t host_at) const {
+        return read_labels(text_, host_at, [&](std::size_t begin) {
+            std::size_t end = text_.label_end(begin);
+            while (const std::size_t more = label_goes_on(end)) end = text_.label_end(end + more);
+            // A sentence behind the host, unless it looks like one more label: a dot stands behind its letters.
+            if (begin == host_at || end == begin) return end;
+            const std::size_t name = name_end(begin, end);
+            const bool is_label = dot_length(units_, end) != 0 &&
+                                  units_[end] != kernel::kIdeographicStop &&
+                                  !is_label_unit(units_[end - 1]);
+            return name == begin || is_label ? end : name;
+        });
     }
 
     std::u16string_view label(const Host& host, std::size_t i) const {
@@ -156,20 +249,42 @@ private:
         return text_.unit(at) == u'/' || (text_.unit(at) == u':' && is_digit(text_.unit(at + 1)));
     }
 
-    // Cuts labels that a missing blank joined to a domain; false when no domain is left.
-    bool trim_to_domain(Host& host) const {
-        // "icbc.com" with an ideographic full stop behind it ends there.
+    // "icbc.com" with an ideographic full stop behind it ends there.
+    void end_at_stop(Host& host) const {
         for (std::size_t i = 1; i + 1 < host.count; ++i) {
             if (units_[host.labels[i].end] == 0x3002 && is_top_level(label(host, i))) {
                 host.count = i + 1;
             }
         }
+    }
+
+    // Cuts labels that a missing blank joined to a domain; false when no domain is left.
+    bool trim_to_domain(Host& host) const {
+        end_at_stop(host);
         for (std::size_t count = host.count; count >= 2; --count) {
             if (!is_top_level(label(host, count - 1)) || ends_a_sentence(host, count - 1)) continue;
             host.count = count;
             return true;
         }
         return false;
+    }
+
+    // The same of labels in any letters: the longest host that ends with the name of a top-level domain, or with one in front of
+    // other letters. A label with escapes is whatever they say.
+    void trim_wide_to_domain(Host& host) const {
+        end_at_stop(host);
+        for (std::size_t count = host.count; count >= 2; --count) {
+            auto& [begin, end] = host.labels[count - 1];
+            const bool is_any = units_.substr(begin, end - begin).find(u'%') != units_.npos;
+            if (!is_any && !is_top_level(label(host, count - 1))) {
+                const std::size_t name = name_end(begin, end);
+                if (name == begin) continue;
+                end = name;
+            }
+            if (ends_a_sentence(host, count - 1)) continue;
+            host.count = count;
+            return;
+        }
     }
 
     // A letter as it was written; of scripts that have capitals beyond ASCII, those that have names of top-level domains.
@@ -206,8 +321,26 @@ private:
         return end;
     }
 
+    void append_labels(const Host& host, KeyText& key) const {
+        for (std::size_t i = 0; i < host.count; ++i) {
+            if (i > 0) key.append(".");
+            const auto [begin, end] = host.labels[i];
+            append_label(text_.folded, begin, end, i + 1 == host.count, key);
+        }
+    }
+
+    // An escape of three units is one of the name.
+    [[gnu::noinline]] bool write_escaped_host(const Host& host, KeyText& key) const {
+        if (host.end() - host.begin() > 3 * kMaxHost) return false;
+        KeyText written;
+        append_labels(host, written);
+        append_unescaped(written.text(), key);
+        return !written.is_cut() && key.size() > 0;
+    }
+
     // Its key; false when it is too long for a host.
     bool write_host(const Host& host, KeyText& key) const {
+        if (host.escaped) return write_escaped_host(host, key);
         std::size_t units = host.count - 1;
         for (std::size_t i = 0; i < host.count; ++i) {
             const std::size_t size = label(host, i).size();
@@ -221,11 +354,7 @@ private:
             key.append_plain(units_.data() + host.begin(), units);
             return true;
         }
-        for (std::size_t i = 0; i < host.count; ++i) {
-            if (i > 0) key.append(".");
-            const auto [begin, end] = host.labels[i];
-            append_label(text_.folded, begin, end, i + 1 == host.count, key);
-        }
+        append_labels(host, key);
         return !key.is_cut();
     }
 

@@ -11,7 +11,7 @@ namespace ringfence {
 
 inline constexpr std::size_t kMaxLabel = 63;  // RFC 1035 clause 2.3.4
 
-// Folded: lower case. Names in other scripts than Greek, Cyrillic and Armenian are known by their "xn--" alone.
+// Folded: lower case, simplified Han. Names in other scripts are known as they are written, and all by their "xn--".
 // Threads: any thread.
 bool is_top_level(std::u16string_view label);
 

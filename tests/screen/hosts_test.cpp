@@ -33,7 +33,8 @@ tenant = 7
 file = "rules.toml"
 )");
         folder_.write("hosts.csv",
-                      "number\nпример.рф\nxn--fsqu00a.xn--fiqs8s\nbücher.de\nevil.example\n");
+                      "number\nпример.рф\nxn--fsqu00a.xn--fiqs8s\nbücher.de\nevil.example\n가나."
+                      "닷컴\nמשל.com\n");
         folder_.write("own.csv", "number\nlend.example\nländ.example\n");
         folder_.write("rules.toml", R"(
 [pack]
@@ -64,7 +65,8 @@ TEST_F(Hosts, of_a_list_meet_messages_in_either_form) {
     for (const char* link :
          {"http://пример.рф/x", "пример.рф", "http://xn--e1afmkfd.xn--p1ai", "a.ПРИМЕР.РФ",
           "http://例子.中国/x", "http://xn--fsqu00a.xn--fiqs8s/x", "http://ｘｎ－－fsqu00a。中国",
-          "bücher.de", "BU\u0308CHER.DE", "http://xn--bcher-kva.de", "http://evil.example"})
+          "http://가나.닷컴/x", "http://משל.com/x", "bücher.de", "BU\u0308CHER.DE",
+          "http://xn--bcher-kva.de", "http://evil.example"})
         EXPECT_EQ(verdict(screen, std::string("see ") + link).action, Action::kReject) << link;
     for (const char* link : {"bucher.de", "http://evіl.example", "http://例子.中國/x"})
         EXPECT_EQ(verdict(screen, std::string("see ") + link).action, Action::kAllow) << link;
@@ -82,7 +84,10 @@ TEST_F(Hosts, that_only_look_like_an_allowed_one_are_not_it) {
     Screen screen = open_screen(folder_);
     EXPECT_EQ(verdict(screen, "see http://lend.example", 7).stage, Stage::kTenant);
     EXPECT_EQ(verdict(screen, "see http://xn--lnd-qla.example", 7).stage, Stage::kTenant);
-    for (const char* spoof : {"lеnd.example" /* Cyrillic ie */, "lénd.example", "lеnd.xn--p1ai"})
+    for (const char* spoof :
+         {"lеnd.example" /* Cyrillic ie */, "lénd.example", "lеnd.xn--p1ai", "lend.example.公司/x",
+          "lend.example.한국", "lend.example!@1.2.3.4", "lend.example&a=b@16909060/x",
+          "가lend.example", "😀lend.example", "lend.example%2Eevil.公司"})
         EXPECT_NE(verdict(screen, std::string("see http://") + spoof, 7).stage, Stage::kTenant)
             << spoof;
 }
@@ -97,7 +102,10 @@ TEST_F(Hosts, that_only_look_like_a_brands_own_are_foreign_to_it) {
     }
     for (const char* foreign :
          {"lеnd.example" /* Cyrillic ie */, "lend.еxample", "lénd.example", "ʟend.example",
-          "xn--lnd-rdd.example", "lend.example\u2044x.evil.top", "бaнк.рф" /* Latin a */}) {
+          "xn--lnd-rdd.example", "lend.example\u2044x.evil.top", "бaнк.рф" /* Latin a */,
+          "lend.example.公司", "lend.example.ישראל", "lend.example!@1.2.3.4",
+          "lend.example&a=b@16909060", "가lend.example", "คlend.example", "😀lend.example",
+          "lend.example%2Eevil.公司"}) {
         EXPECT_EQ(verdict(screen, std::string("locked: http://") + foreign + "/x").action,
                   Action::kHold)
             << foreign;

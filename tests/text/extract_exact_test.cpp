@@ -19,6 +19,17 @@ namespace {
 constexpr unsigned kSeed = 23;
 
 constexpr std::u16string_view kPieces[] = {u"http://",
+                                           u"http://lend.com",
+                                           u"\u516C\u53F8",
+                                           u".\uD55C\uAD6D",
+                                           u"\u0E04\u0E2D\u0E21",
+                                           u"\U0001F600",
+                                           u"%2E",
+                                           u"%6c",
+                                           u"%",
+                                           u"!",
+                                           u"&",
+                                           u"\\",
                                            u"first.last@example.com",
                                            u"bob+1@",
                                            u"1234567@qq.com",
@@ -177,6 +188,65 @@ TEST_F(Exactly, in_random_texts) {
     for (int round = 0; round < rounds; ++round)
         ASSERT_NO_FATAL_FAILURE(expect_alike(any_text(random_() % 14), any_plan()));
     EXPECT_GT(items_, static_cast<std::size_t>(rounds / 4));
+}
+
+// Users, escapes, other scripts and names of top-level domains in every order behind a scheme.
+TEST_F(Exactly, in_random_links) {
+    static constexpr std::u16string_view kParts[] = {u".",
+                                                     u".",
+                                                     u".",
+                                                     u"com",
+                                                     u"com",
+                                                     u"lend",
+                                                     u"a",
+                                                     u"@",
+                                                     u"!",
+                                                     u":",
+                                                     u"&",
+                                                     u"%2E",
+                                                     u"%2e",
+                                                     u"%6C",
+                                                     u"%4",
+                                                     u"/",
+                                                     u"\\",
+                                                     u"?",
+                                                     u" ",
+                                                     u"-",
+                                                     u"In",
+                                                     u"\u3002",
+                                                     u"\uFF0C",
+                                                     u"\uFF20",
+                                                     u"[.]",
+                                                     u"\u516C\u53F8",
+                                                     u"\u4E2D\u570B",
+                                                     u"\uD55C\uAD6D",
+                                                     u"\uB2F7\uCEF4",
+                                                     u"\u0E04\u0E2D\u0E21",
+                                                     u"\u092D\u093E\u0930\u0924",
+                                                     u"\u05E7\u05D5\u05DD",
+                                                     u"\u10D2\u10D4",
+                                                     u"\u30B3\u30E0",
+                                                     u"\u30FC",
+                                                     u"\u0440\u0444",
+                                                     u"\U0001F600",
+                                                     u"\U00020000",
+                                                     u"\u2605",
+                                                     u"\u0301",
+                                                     u"\u00DF",
+                                                     u"1.2.3.4",
+                                                     u"xn--",
+                                                     u"\u3001",
+                                                     u"\u00B7",
+                                                     u"http://"};
+    const int rounds = test::deep() ? 2'000'000 : test::rerun() ? 5'000 : 60'000;
+    for (int round = 0; round < rounds; ++round) {
+        std::u16string text = u"http://";
+        const std::size_t most = round % 50 == 0 ? 120 : 12;
+        for (std::size_t parts = random_() % most; parts > 0; --parts)
+            text += kParts[random_() % std::size(kParts)];
+        ASSERT_NO_FATAL_FAILURE(expect_alike(text, nullptr));
+    }
+    EXPECT_GT(items_, static_cast<std::size_t>(rounds / 2));
 }
 
 // Marks lie in words of 64 units: each piece, and each two of them, over the border of two words and at the end of the text.

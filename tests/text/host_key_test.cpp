@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "ringfence/text/extract.hpp"
+#include "src/text/data/tld_data.hpp"
 #include "src/text/punycode.hpp"
 #include "src/text/utf.hpp"
 
@@ -56,7 +57,6 @@ TEST(HostKey, is_one_whatever_script_and_case_it_is_written_in) {
             EXPECT_EQ(key(form), name) << form;
     }
     for (const auto& [name, written, otherwise] : kForms) {
-        if (name.ends_with(".kr")) continue;  // Hangul is not read as a host in a text
         for (const std::string_view form : {name, written, otherwise})
             EXPECT_EQ(hosts("see http://" + std::string(form) + "/x now"), name) << form;
     }
@@ -96,6 +96,61 @@ TEST(HostKey, knows_what_a_browser_or_a_hand_makes_plain) {
     }
     EXPECT_EQ(key("icbc—jf.com"), "icbc-jf.com");
     EXPECT_EQ(key("https://a.com：８０/x"), "a.com");
+}
+
+// What a browser opens is told, whatever letters stand in front of the true host's or behind them.
+TEST(HostKey, is_the_whole_host_behind_a_scheme_in_any_script) {
+    for (const std::string_view name : {"公司", "한국", "中国", "コム", "グーグル", "닷컴", "شبكة",
+                                        "คอม", "भारत", "ישראל", "გე"}) {
+        const std::string host = "lend.com." + std::string(name);
+        EXPECT_EQ(hosts("see http://" + host + "/x"), key(host)) << host;
+        EXPECT_TRUE(hosts("http://" + host).starts_with("lend.com.xn--")) << host;
+    }
+    for (const std::string_view host :
+         {"가lend.com", "คpaypal.com", "😀paypal.com", "𠀀paypal.com", "pay가pal.com",
+          "paypal가.com", "★paypal.com", "가나.닷컴", "משל.com", "मेल.com", "تجربة.com",
+          "lend.com谢谢.top", "lend.com가.공사.com"}) {
+        EXPECT_EQ(hosts("see http://" + std::string(host) + "/x"), key(host)) << host;
+    }
+}
+
+TEST(HostKey, is_that_of_what_stands_behind_the_user) {
+    EXPECT_EQ(hosts("http://lend.com!@1.2.3.4"), "1.2.3.4");
+    EXPECT_EQ(hosts("http://icbc.com.cn&a=b@16909060/x"), "16909060");
+    EXPECT_EQ(hosts("http://lend.com:a;b,c$(d)'*~|@evil.top/x@y"), "evil.top");
+    EXPECT_EQ(hosts("http://lend.com@a@가나.닷컴"), key("가나.닷컴"));
+    EXPECT_EQ(hosts("http://" + std::string(300, 'a') + "@evil.top"), "evil.top");
+    EXPECT_EQ(hosts("http://lend.com\\@evil.top"), "lend.com evil.top");
+    EXPECT_EQ(hosts("http://lend.com，bob@example.com"), "lend.com example.com");
+}
+
+TEST(HostKey, reads_the_escapes_that_browsers_read) {
+    EXPECT_EQ(hosts("http://%69cbc.com.cn/x"), "icbc.com.cn");
+    EXPECT_EQ(hosts("http://lend%2Ecom%2Fx.top/"), "lend.com%2fx.top");
+    EXPECT_EQ(hosts("http://lend.com.evil%2Etop/"), "lend.com.evil.top");
+    EXPECT_EQ(hosts("http://evil.%54OP%2e/"), "evil.top");
+    EXPECT_EQ(hosts("http://lend.com%2Eevil.公司/"), "lend.com%2eevil.xn--55qx5d");
+    EXPECT_EQ(hosts("http://lend.com%2"), "lend.com");
+    std::string long_host;
+    for (int i = 0; i < 40; ++i) long_host += "%61";
+    EXPECT_EQ(hosts("http://" + long_host + ".top"), std::string(40, 'a') + ".top");
+}
+
+TEST(HostKey, ends_where_a_sentence_without_blanks_goes_on) {
+    EXPECT_EQ(hosts("see http://例子.中国。谢谢"), "xn--fsqu00a.xn--fiqs8s");
+    EXPECT_EQ(hosts("http://a例子.com.cn谢谢"), key("a例子.com.cn"));
+    EXPECT_EQ(hosts("http://a例子.com.cn谢谢。再见"), key("a例子.com.cn"));
+    EXPECT_EQ(hosts("http://lend.com谢谢"), "lend.com");
+    EXPECT_EQ(hosts("http://lend.com谢谢.再见"), "lend.com");
+    EXPECT_EQ(hosts("http://lend.com。谢谢"), "lend.com");
+    EXPECT_EQ(hosts("http://icbc-jf.com请点击"), "icbc-jf.com");
+    EXPECT_EQ(hosts("http://icbc.com.cn或www.icbc.com.cn"), "icbc.com.cn www.icbc.com.cn");
+}
+
+// is_top_level compares folded labels.
+TEST(HostKey, knows_the_names_of_top_level_domains_as_they_are_folded) {
+    for (const std::u16string_view name : tld_data::kScriptNames)
+        EXPECT_EQ(fold_to_string(name, View::kLight), name) << to_utf8(name);
 }
 
 // An A-label is its own key; nothing reads it, so a broken one is one too.
