@@ -172,7 +172,7 @@ private:
 
     std::size_t after_scheme(std::size_t begin, std::size_t at) {
         Host host = read_labels(text_, at);
-        if (!ends_authority(text_.unit(host.scanned))) return after_scheme_of_any(begin, at);
+        if (!ends_authority(text_.unit(host.scanned))) return after_scheme_of_any(begin, at, host);
         if (host.count == 0) return at;
         if (host.count >= 2 && !is_ipv4(units_, host)) trim_to_domain(host);
         return tell(begin, host);
@@ -180,21 +180,22 @@ private:
 
     // The same where a user, a port, other scripts or the sentence stand behind the first labels. Schemes have slashes, which end
     // all that is read here: no unit is read behind two of them.
-    [[gnu::noinline]] std::size_t after_scheme_of_any(std::size_t begin, std::size_t at) {
+    [[gnu::noinline]] std::size_t after_scheme_of_any(std::size_t begin, std::size_t at,
+                                                      Host& host) {
         const std::size_t host_at = behind_user(at);
-        Host host = read_labels(text_, host_at);
-        const bool wide = label_goes_on(host.scanned) != 0;
-        if (wide) host = read_wide_labels(host_at);
+        if (host_at != at) host = read_labels(text_, host_at);
+        if (label_goes_on(host.scanned) != 0 && !ends_before_text(host))
+            return after_scheme_in_any_script(begin, host_at);
         if (host.count == 0) return at;
-        host.escaped =
-            wide &&
-            units_.substr(host.begin(), host.scanned - host.begin()).find(u'%') != units_.npos;
-        if (host.count >= 2 && !is_ipv4(units_, host)) {
-            if (wide)
-                trim_wide_to_domain(host);
-            else
-                trim_to_domain(host);
-        }
+        if (host.count >= 2 && !is_ipv4(units_, host)) trim_to_domain(host);
+        return tell(begin, host);
+    }
+
+    [[gnu::noinline]] std::size_t after_scheme_in_any_script(std::size_t begin, std::size_t at) {
+        Host host = read_wide_labels(at);
+        const std::size_t read = host.scanned - host.begin();
+        host.escaped = units_.substr(host.begin(), read).find(u'%') != units_.npos;
+        if (host.count >= 2 && !is_ipv4(units_, host)) trim_wide_to_domain(host);
         return tell(begin, host);
     }
 
@@ -227,17 +228,31 @@ private:
         return is ? plain : begin;
     }
 
+    std::size_t wide_label_end(std::size_t begin) const {
+        std::size_t end = text_.label_end(begin);
+        while (const std::size_t more = label_goes_on(end)) end = text_.label_end(end + more);
+        return end;
+    }
+
+    // Whether a label that ends at `end` is no sentence: a dot stands behind its letters.
+    bool is_followed_by_label(std::size_t end) const {
+        return dot_length(units_, end) != 0 && units_[end] != kernel::kIdeographicStop &&
+               !is_label_unit(units_[end - 1]);
+    }
+
+    // Whether a sentence stands right behind the host, as it mostly does where letters of other scripts do.
+    bool ends_before_text(const Host& host) const {
+        return host.count >= 2 && host.end() == host.scanned && units_[host.scanned] != u'%' &&
+               is_top_level(label(host, host.count - 1)) &&
+               !is_followed_by_label(wide_label_end(host.scanned));
+    }
+
     Host read_wide_labels(std::size_t host_at) const {
         return read_labels(text_, host_at, [&](std::size_t begin) {
-            std::size_t end = text_.label_end(begin);
-            while (const std::size_t more = label_goes_on(end)) end = text_.label_end(end + more);
-            // A sentence behind the host, unless it looks like one more label: a dot stands behind its letters.
+            const std::size_t end = wide_label_end(begin);
             if (begin == host_at || end == begin) return end;
             const std::size_t name = name_end(begin, end);
-            const bool is_label = dot_length(units_, end) != 0 &&
-                                  units_[end] != kernel::kIdeographicStop &&
-                                  !is_label_unit(units_[end - 1]);
-            return name == begin || is_label ? end : name;
+            return name == begin || is_followed_by_label(end) ? end : name;
         });
     }
 
