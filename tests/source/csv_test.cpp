@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "ringfence/source/utf8.hpp"
@@ -343,21 +343,23 @@ TEST(Csv, reads_a_zstd_file_and_a_pipe_that_comes_in_drops) {
 
     const std::string path = dir.path("pipe");
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-    std::thread writer([&] {
+    // A child writes: nothing of this file starts a thread, and so it is not run again under the thread sanitizer.
+    const pid_t writer = ::fork();
+    if (writer == 0) {
         const int fd = ::open(path.c_str(), O_WRONLY);
         for (std::size_t at = 0; at < text.size(); at += 7) {
             const std::string_view drop = std::string_view(text).substr(at, 7);
             if (::write(fd, drop.data(), drop.size()) < 0) break;
         }
-        ::close(fd);
-    });
+        ::_exit(0);
+    }
     EXPECT_EQ(CsvReader::open(path).error().text, path + ": is a pipe; name a file");
     CsvOptions options;
     options.input.streams = true;
     auto piped = CsvReader::open(path, options);
     ASSERT_TRUE(piped);
     EXPECT_EQ(rows(std::move(*piped)), expected);
-    writer.join();
+    EXPECT_EQ(::waitpid(writer, nullptr, 0), writer);
 }
 
 // Random text of the characters that matter, against the plain model: in memory, and from a file
