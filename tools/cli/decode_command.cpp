@@ -108,9 +108,7 @@ int run(const DecodeCommand& command) {
         }
         if (!*more) return kExitOk;
         const Json object = decoder.describe(row);
-        const std::string out = command.json
-                                    ? object.dump(-1, ' ', false, Json::error_handler_t::replace)
-                                    : as_text(object);
+        const std::string out = command.json ? one_line(object) : as_text(object);
         if (!write_out(out + "\n")) return kExitUnwritable;
     }
 }

@@ -1,7 +1,7 @@
-#include <nlohmann/json.hpp>
 
 #include "ringfence/study/generate.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
@@ -13,11 +13,11 @@ int run(const GenerateCommand& command) {
     options.sms = command.sms;
     options.out_dir = command.out;
     if (auto status = generate_city(options); !status) return give_up(status.error());
-    const nlohmann::ordered_json made{{"synthetic", true},
-                                      {"seed", command.seed},
-                                      {"calls", command.calls},
-                                      {"sms", command.sms},
-                                      {"out", command.out}};
+    const Json made{{"synthetic", true},
+                    {"seed", command.seed},
+                    {"calls", command.calls},
+                    {"sms", command.sms},
+                    {"out", command.out}};
     const std::string text = "synthetic day of " + std::to_string(command.calls) + " calls and " +
                              std::to_string(command.sms) + " messages in " + command.out +
                              " (seed " + std::to_string(command.seed) + ")";

@@ -1,10 +1,10 @@
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "ringfence/policy/lint.hpp"
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/source/file.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/terminal.hpp"
 
 namespace ringfence::cli {
@@ -28,12 +28,11 @@ int run(const LintCommand& command) {
     bool errors = false;
     for (const LintFinding& finding : findings) {
         errors |= finding.is_error();
-        const nlohmann::ordered_json object{
+        const Json object{
             {"kind", name_of(finding.kind)}, {"error", finding.is_error()}, {"text", finding.text}};
-        const std::string line =
-            command.json
-                ? object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                : std::string(name_of(finding.kind)) + ": " + finding.text;
+        const std::string line = command.json
+                                     ? one_line(object)
+                                     : std::string(name_of(finding.kind)) + ": " + finding.text;
         if (!write_out(line + "\n")) return kExitUnwritable;
     }
     if (!command.json && findings.empty() && !write_out("nothing to complain about\n"))

@@ -8,9 +8,7 @@
 
 namespace ringfence::cli {
 
-std::string dumped(const Json& object) {
-    return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
+std::string dumped(const Json& object) { return one_line(object) + "\n"; }
 
 int say(const ListsCommand& command, const Json& object, const std::string& text) {
     return write_out(command.json ? dumped(object) : text + "\n") ? kExitOk : kExitUnwritable;

@@ -84,9 +84,7 @@ int run(const NumberCommand& command) {
         if (!more) return give_up(more.error());
         if (!*more) return kExitOk;
         const Json object = describe(line, *plan);
-        const std::string out = command.json
-                                    ? object.dump(-1, ' ', false, Json::error_handler_t::replace)
-                                    : as_text(object);
+        const std::string out = command.json ? one_line(object) : as_text(object);
         if (!write_out(out + "\n")) return kExitUnwritable;
     }
 }

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
+#include "tools/cli/json.hpp"
 #include "tools/cli/message_file.hpp"
 #include "tools/cli/rules_verbs.hpp"
 #include "tools/cli/terminal.hpp"
@@ -93,16 +93,16 @@ int bench_rules(const RulesCommand& command) {
     const Cost cost = measure(*set, *scratch, *messages);
     const double median = cost.ns[kRounds / 2];
     if (command.json) {
-        const nlohmann::ordered_json object{{"rules", set->rules().size()},
-                                            {"phrase", tiers[0]},
-                                            {"gap", tiers[1]},
-                                            {"whole", tiers[2]},
-                                            {"build_s", built_s},
-                                            {"bytes", set->bytes()},
-                                            {"messages", messages->size()},
-                                            {"matched", cost.matched},
-                                            {"ns", median},
-                                            {"ns_rounds", cost.ns}};
+        const Json object{{"rules", set->rules().size()},
+                          {"phrase", tiers[0]},
+                          {"gap", tiers[1]},
+                          {"whole", tiers[2]},
+                          {"build_s", built_s},
+                          {"bytes", set->bytes()},
+                          {"messages", messages->size()},
+                          {"matched", cost.matched},
+                          {"ns", median},
+                          {"ns_rounds", cost.ns}};
         return write_out(object.dump() + "\n") ? kExitOk : kExitUnwritable;
     }
     std::array<char, 512> out{};

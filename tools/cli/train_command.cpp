@@ -121,9 +121,7 @@ int run(const TrainCommand& command) {
     }
     const std::uint64_t passed_over = *spam + *ham;
     const bool written =
-        write_out(command.json ? as_json(*tried, *model, command.out, passed_over)
-                                         .dump(-1, ' ', false, Json::error_handler_t::replace) +
-                                     "\n"
+        write_out(command.json ? one_line(as_json(*tried, *model, command.out, passed_over)) + "\n"
                                : as_text(*tried, *model, on_one_line(command.out), passed_over));
     return written ? kExitOk : kExitUnwritable;
 }

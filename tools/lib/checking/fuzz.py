@@ -42,6 +42,11 @@ def empty_folder(*names):
     return folder
 
 
+def usual_options(name, seed):
+    return [f"-seed={seed}", "-timeout=25", "-rss_limit_mb=2048", f"-artifact_prefix={report.LOGS}/{name}-",
+            "-print_final_stats=1"]
+
+
 def run_target(name, duration, seed):
     found = Found()
     program = BUILD / name
@@ -56,9 +61,8 @@ def run_target(name, duration, seed):
     if duration > 0:
         grown = empty_folder(name)
         status, output = report.run(
-            [program, f"-max_total_time={duration}", f"-seed={seed}", "-timeout=25",
-             "-rss_limit_mb=2048", f"-artifact_prefix={report.LOGS}/{name}-", "-print_final_stats=1",
-             grown, *([corpus] if files else [])], log, timeout_s=duration + 120)
+            [program, f"-max_total_time={duration}", *usual_options(name, seed), grown, *([corpus] if files else [])],
+            log, timeout_s=duration + 120)
         found.expect(status == 0, f"{name} for {duration} s, seed {seed}", "\n" + report.tail(output))
     return found
 
@@ -68,8 +72,8 @@ def run_count(name, seed):
     runs, octets = DEEP_RUNS[name]
     corpus, _ = corpus_of(name)
     status, output = report.run(
-        [FAST_BUILD / name, f"-runs={runs}", f"-max_len={octets}", f"-seed={seed}", "-timeout=25", "-rss_limit_mb=2048",
-         f"-artifact_prefix={report.LOGS}/{name}-", "-print_final_stats=1", empty_folder("deep", name), corpus],
+        [FAST_BUILD / name, f"-runs={runs}", f"-max_len={octets}", *usual_options(name, seed),
+         empty_folder("deep", name), corpus],
         f"fuzz-deep.{name}.log", timeout_s=6 * 3600)
     found = Found()
     found.expect(status == 0, f"{name} {runs} times, seed {seed}", "\n" + report.tail(output))
