@@ -13,8 +13,8 @@
 // scans, so at least one of the two sees the other. A claim that sees a ready twin, or a busy one in a
 // lower slot, empties its own slot; one that sees a busy twin in a higher slot empties that first, and if
 // it became ready meanwhile, gives way. Why a count never lands on another number: it is a CAS on a word
-// that holds the generation; a stale one fails. ABA needs 1,024 evictions of a slot within one stall, and
-// a cell that then has the very same counts and stamp.
+// that holds the generation; a stale one fails, unless the slot was claimed 1,024 times, or a multiple of it,
+// while its thread stood still: minutes at millions of new numbers a second in a table of a gigabyte.
 #pragma once
 
 #include <array>

@@ -317,7 +317,7 @@ must_match = ["winsnow a prize"]
             failing = 0;
             return screen ? ok() : Status(screen.error());
         },
-        [](bool) {}, 7);
+        [](bool) {}, rerun() ? 23 : 7);
     Screen screen = opened();
     Session session = screen.session();
     expect_files_serve(session);
@@ -350,7 +350,7 @@ TEST_F(AllocationFailure, reload_leaves_the_last_good_state) {
                 more = !more;
             }
         },
-        rerun() ? 5 : 1);
+        rerun() ? 23 : 1);
     EXPECT_TRUE(screen.reload());
 }
 

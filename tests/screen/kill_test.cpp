@@ -188,7 +188,7 @@ action = "reject"
     for (unsigned i = 0; i < 200; ++i) rows += "1380009" + std::to_string(1'000 + i) + ",\n";
     folder.write("next.csv", rows + "1890000,prefix\n");
     const bool deep = test::deep();
-    const int kills = deep ? 5'000 : 200;
+    const int kills = deep ? 5'000 : test::rerun() ? 50 : 200;
     const std::uint64_t seed = std::random_device{}();
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
@@ -243,7 +243,7 @@ action = "reject"
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937_64 random(seed);
     std::uint64_t serial = 0;
-    const int kills = test::deep() ? 2'000 : 100;
+    const int kills = test::deep() ? 2'000 : test::rerun() ? 30 : 100;
     for (int round = 0; round < kills; ++round) {
         int pipes[2];
         ASSERT_EQ(::pipe(pipes), 0);

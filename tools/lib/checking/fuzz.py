@@ -97,7 +97,7 @@ def check():
     names = sorted(file.stem for file in (ROOT / "fuzz").glob("*_fuzz.cpp"))
     print(f"   {len(names)} targets, {duration} s each, seed {seed}", flush=True)
     found = Found()
-    with concurrent.futures.ThreadPoolExecutor(report.JOBS + 2) as pool:
+    with concurrent.futures.ThreadPoolExecutor(report.JOBS + 4) as pool:
         for one in pool.map(lambda name: run_target(name, duration, seed), names):
             found.add(one)
     return found

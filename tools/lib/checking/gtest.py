@@ -7,6 +7,8 @@ import xml.etree.ElementTree
 
 from . import report
 
+SHARDS = {"screen_tests": 4}
+
 
 def counts(xml_file, program):
     """The tests of one program's XML report."""
@@ -32,11 +34,12 @@ def first_line(text):
     return " | ".join(line.strip() for line in (text or "").splitlines()[:4] if line.strip())[:400]
 
 
-def run_program(program, log, prefix=(), env=None, arguments=(), timeout_s=None):
-    """One test program. A program that dies counts as one failed test beside those it had finished."""
+def run_program(program, log, prefix=(), env=None, arguments=(), timeout_s=None, shard=0, shards=1):
+    """One test program, or one of its `shards`. One that dies counts as one failed test beside those it had finished."""
     if timeout_s is None:
         timeout_s = 3600 if os.environ.get(report.DEEP) else 600
-    xml_file = report.LOGS / f"{log}.{program.name}.xml"
+    xml_file = report.LOGS / f"{log}.{program.name}{f'.{shard}' if shards > 1 else ''}.xml"
+    env = {**(env or {}), "GTEST_TOTAL_SHARDS": str(shards), "GTEST_SHARD_INDEX": str(shard)}
     xml_file.unlink(missing_ok=True)
     if not program.exists():
         return report.Found(failed=[f"{program.name}: was not built"])
@@ -56,9 +59,15 @@ def run_program(program, log, prefix=(), env=None, arguments=(), timeout_s=None)
 
 
 def run_all(programs, log, jobs=report.JOBS, **options):
-    """Several programs, `jobs` at a time; `options` as of run_program."""
+    """Several programs, `jobs` at a time; `options` as of run_program.
+
+    The largest go first, since they mostly run longest, and the longest in shards: none is left alone at the end.
+    """
     found = report.Found()
+    programs = sorted(programs, key=lambda program: -program.stat().st_size if program.exists() else 0)
+    runs = [(program, shard, SHARDS.get(program.name, 1)) for program in programs
+            for shard in range(SHARDS.get(program.name, 1))]
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for one in pool.map(lambda program: run_program(program, log, **options), programs):
+        for one in pool.map(lambda run: run_program(run[0], log, shard=run[1], shards=run[2], **options), runs):
             found.add(one)
     return found
