@@ -276,14 +276,38 @@ struct CompiledSet::Scan {
         return seen.state == Seen::kPresent;
     }
 
+    // Whether it is known, without looking through the text, that `target` matches.
+    bool seen_present(std::uint32_t target) const {
+        const Seen& seen = space.seen[target];
+        return seen.scan == space.scan && seen.state == Seen::kPresent;
+    }
+
+    bool any_present(std::span<const std::uint32_t> targets) {
+        return std::ranges::any_of(targets, [this](auto one) { return seen_present(one); }) ||
+               std::ranges::any_of(targets, [this](auto one) { return present(one); });
+    }
+
+    // Looking through a text takes microseconds: what can be told of a rule without it is asked first. False: neither
+    // `unless` nor `foreign_to` lets the rule match.
+    bool may_hold(std::uint32_t rule) {
+        const auto unless = set.unless_.of(rule);
+        if (std::ranges::any_of(unless, [this](auto one) { return seen_present(one); }))
+            return false;
+        const OwnHosts* own = set.own_hosts_of(rule);
+        return own == nullptr || space.hosts->names_foreign(own->hosts);
+    }
+
+    // An expression that some rule may match by.
+    void decide(std::uint32_t target) {
+        const auto rules = set.target_rules_.of(target);
+        if (std::ranges::any_of(rules, [this](auto rule) { return may_hold(rule); }))
+            present(target);
+    }
+
     // Whether `also`, `unless` and `foreign_to` let a rule match.
     bool holds(std::uint32_t rule) {
         const auto also = set.also_.of(rule), unless = set.unless_.of(rule);
-        const auto is_present = [this](std::uint32_t target) { return present(target); };
-        if (!also.empty() && std::none_of(also.begin(), also.end(), is_present)) return false;
-        if (std::any_of(unless.begin(), unless.end(), is_present)) return false;
-        const OwnHosts* own = set.own_hosts_of(rule);
-        return own == nullptr || space.hosts->names_foreign(own->hosts);
+        return may_hold(rule) && (also.empty() || any_present(also)) && !any_present(unless);
     }
 };
 
@@ -323,12 +347,10 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
     Scan scan{*this, text, folded != nullptr, space};
     scan.run(0, TextView::kLight);
     scan.run(1, TextView::kDense);
-    for (const std::uint32_t target : unanchored_) {
-        Seen& seen = scan.seen_of(target);
-        if (seen.state == Seen::kUnknown) scan.look_through(target, seen);
-    }
-    for (const std::uint32_t target : space.pending) scan.present(target);
-    for (const std::uint32_t rule : space.candidates) {
+    for (const std::uint32_t target : unanchored_) scan.decide(target);
+    for (const std::uint32_t target : space.pending) scan.decide(target);
+    for (std::size_t i = 0; i < space.candidates.size(); ++i) {
+        const std::uint32_t rule = space.candidates[i];
         const auto extent = primary(rule, space);
         if (extent && scan.holds(rule))
             space.sightings.add(sighting_of(rule, extent->begin, extent->end));
