@@ -36,7 +36,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     // The same octets as UTF-8 text: whatever they are, the text is well formed.
     content.form = ContentForm::kText;
-    if (decode(content, decoded) != DecodeStatus::kText) std::abort();
+    const DecodeStatus status = decode(content, decoded);
+    if (status !=
+        (model::is_unreadable(decoded.text()) ? DecodeStatus::kError : DecodeStatus::kText))
+        std::abort();
     for (std::size_t i = 0; i < decoded.text().size(); ++i) {
         const unsigned unit = decoded.text()[i];
         if (model::low(unit)) std::abort();

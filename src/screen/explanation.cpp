@@ -72,6 +72,7 @@ std::string Explanation::to_json() const {
                 {"findings", std::move(found)}};
     if (!decode_status.empty()) {
         object["decode_status"] = decode_status;
+        object["decode_oddities"] = decode_oddities;
         object["text"] = text;
     }
     if (score) object["score"] = to_json_object(*score);
@@ -99,8 +100,11 @@ std::string Explanation::to_text() const {
         for (const std::string& oddity : party.oddities) out.append(", ").append(oddity);
         out.append("\n");
     }
-    if (!decode_status.empty())
-        out.append("  text (").append(decode_status).append("): ").append(shown(text)).append("\n");
+    if (!decode_status.empty()) {
+        out.append("  text (").append(decode_status);
+        for (const std::string& oddity : decode_oddities) out.append(", ").append(oddity);
+        out.append("): ").append(shown(text)).append("\n");
+    }
     if (score) {
         out.append("  score ").append(std::to_string(score->score));
         out.append(", a finding from ").append(std::to_string(score->from)).append(" on");

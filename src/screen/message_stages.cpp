@@ -24,6 +24,12 @@ Alphabet alphabet_of(BindAlphabet alphabet) {
     return Alphabet::kGsm7;
 }
 
+// A part that is no text is as odd as can be, which the message that it belongs to must not forget.
+DecodeOddity oddities_of_part(const DecodedText& decoded) {
+    return decoded.status == DecodeStatus::kError ? decoded.oddities | DecodeOddity::kUnreadablePart
+                                                  : decoded.oddities;
+}
+
 // What a party is called by in the reassembler, on every bind alike.
 std::string_view name_of_party(const PartyRead& read) {
     return read.number.size != 0 ? read.number.digits() : read.address.text();
@@ -119,7 +125,7 @@ void Session::State::keep_part(MessageSlot& event) {
     if (text.size() > parts.capacity() - begin) return;
     parts.append(text);
     event.kept = {true, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text.size()),
-                  decoded.oddities, decoded.concatenation};
+                  oddities_of_part(decoded), decoded.concatenation};
 }
 
 MessagePart Session::State::part_of(std::size_t i) {
@@ -136,7 +142,7 @@ MessagePart Session::State::part_of(std::size_t i) {
         decode_message(i);
         part.place = decoded.concatenation;
         part.text = decoded.text();
-        part.oddities = decoded.oddities;
+        part.oddities = oddities_of_part(decoded);
     }
     return part;
 }
@@ -198,6 +204,8 @@ void Session::State::record_message(std::size_t i) {
     // Judged anew: whatever the part alone showed, the whole shows too, and at its own place.
     event.findings.clear();
     judge_parties(i);
+    if (has(whole.oddities, DecodeOddity::kUnreadablePart | DecodeOddity::kCompressed))
+        push_failure(FailureCause::kDecodeError, event);
     judge_text(whole, sms.tenant, event);
     note_campaign(sms, event);
 }

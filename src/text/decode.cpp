@@ -136,9 +136,14 @@ void DecodedText::append(std::u16string_view units) {
 namespace {
 
 DecodeStatus finished(DecodedText& out) {
-    // Half a unit and nothing before it: there was data, and none of it is text.
+    // There was data, and none of it is text: half a unit and nothing before it, or nothing but what stands for octets that
+    // the alphabet does not have. Half a pair of UTF-16 is a character that someone cut.
+    constexpr char16_t kNone = 0xFFFD;
+    const std::u16string_view text = out.text();
     const bool dropped = has(out.oddities, DecodeOddity::kTooLong);
-    if (out.text().empty() && has(out.oddities, DecodeOddity::kTruncated) && !dropped)
+    const bool half = text.empty() && has(out.oddities, DecodeOddity::kTruncated) && !dropped;
+    if (half || (text.starts_with(kNone) && out.alphabet != Alphabet::kUtf16 &&
+                 text.find_first_not_of(kNone) == text.npos))
         out.status = DecodeStatus::kError;
     return out.status;
 }
@@ -175,7 +180,7 @@ DecodeStatus decode(const SmsContent& content, DecodedText& out) {
             return out.status = DecodeStatus::kError;
         }
         write_charset(octets, out.charsets()->of(layout.alphabet), out);
-        return out.status;
+        return finished(out);
     }
     if (layout.alphabet == Alphabet::kGsm7) {
         const Shifts shifts = shifts_of(layout.marks);

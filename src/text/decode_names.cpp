@@ -48,6 +48,7 @@ std::string_view name_of(DecodeOddity bit) {
         case DecodeOddity::kUnknownEscape: return "unknown_escape";
         case DecodeOddity::kNationalLanguage: return "national_language";
         case DecodeOddity::kByteOrder: return "byte_order";
+        case DecodeOddity::kUnreadablePart: return "unreadable_part";
     }
     return "";
 }

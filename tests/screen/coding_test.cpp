@@ -1,4 +1,5 @@
 // The coding of a message changes nothing of its verdict, and one that cannot be read gets what the policy says.
+#include <array>
 #include <vector>
 
 #include "tests/screen/fixture.hpp"
@@ -84,6 +85,43 @@ TEST_F(CodingOfMessages, that_nobody_knows_gets_what_the_policy_says) {
     EXPECT_EQ(session.screen(compressed).reason, Reason::kDecodeError);
     // Octets without a text are no error: they are what they are.
     EXPECT_EQ(session.screen(short_message(kGb18030, 4)).action, Action::kAllow);
+}
+
+// A part that cannot be read is no way around the policy, whichever it is.
+TEST_F(CodingOfMessages, of_one_part_decides_for_the_whole) {
+    folder_.write("policy.toml",
+                  "[screen]\ncountry = \"CN\"\n[failure]\ndecode_error = \"reject\"\n");
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Octets text = {'h', 'e', 'l', 'l', 'o'};
+    const Octets no_text = {0xC4, 0xE3, 0xBA, 0xC3};
+    struct Part {
+        const Octets& octets;
+        std::uint8_t coding;
+        bool readable;
+    };
+    const Part kGood = {text, 1, true}, kUnknown = {text, 11, false}, kNoText = {no_text, 1, false};
+    std::uint16_t reference = 0;
+    for (const auto& parts :
+         {std::array{kUnknown, kGood}, std::array{kGood, kUnknown}, std::array{kNoText, kGood},
+          std::array{kGood, kNoText}, std::array{kGood, kGood}}) {
+        SCOPED_TRACE(++reference);
+        for (std::uint8_t i = 0; i < 2; ++i) {
+            Sms part = short_message(parts[i].octets, parts[i].coding);
+            part.sar_ref = reference;
+            part.sar_total = 2;
+            part.sar_seq = static_cast<std::uint8_t>(i + 1);
+            const Verdict verdict = session.screen(part);
+            const bool readable = parts[i].readable && (i == 0 || parts[0].readable);
+            EXPECT_EQ(verdict.action, readable ? Action::kAllow : Action::kReject);
+            EXPECT_EQ(verdict.has(VerdictFlag::kDegraded), !readable);
+        }
+    }
+    const auto told = screen.explain(short_message(no_text, 1));
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->decode_status, "error");
+    EXPECT_EQ(told->decode_oddities, std::vector<std::string>{"invalid_octet"});
+    EXPECT_NE(told->to_json().find("\"decode_oddities\":[\"invalid_octet\"]"), std::string::npos);
 }
 
 }  // namespace

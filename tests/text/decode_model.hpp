@@ -21,6 +21,7 @@ struct Decoded {
     DecodeStatus status = DecodeStatus::kText;
     std::u16string text;
     Concatenation concatenation;
+    bool utf16 = false;
 };
 
 enum class Kind {
@@ -209,8 +210,12 @@ inline void header_elements(const std::vector<unsigned>& header, Decoded& out,
     }
 }
 
-// UTF-8 is not modelled here: fold_test compares it with the standard's own examples.
-inline Decoded decode(const SmsContent& content) {
+// Nothing of it could be read.
+inline bool is_unreadable(std::u16string_view text) {
+    return !text.empty() && text == std::u16string(text.size(), u'\xFFFD');
+}
+
+inline Decoded read_octets(const SmsContent& content) {
     Decoded out;
     if (content.sar_total > 0 && content.sar_seq >= 1 && content.sar_seq <= content.sar_total) {
         out.concatenation = {content.sar_ref, content.sar_total, content.sar_seq};
@@ -246,6 +251,7 @@ inline Decoded decode(const SmsContent& content) {
         case Kind::kEight:
         case Kind::kCompressed: out.status = DecodeStatus::kBinary; return out;
         case Kind::kUcs2:
+            out.utf16 = true;
             out.text = ucs2_text(rest, part);
             if (out.text.empty() && rest.size() % 2 == 1) out.status = DecodeStatus::kError;
             return out;
@@ -299,6 +305,13 @@ inline Decoded decode(const SmsContent& content) {
         septets.pop_back();
     }
     out.text = gsm_text(septets, languages);
+    return out;
+}
+
+// UTF-8 is not modelled here: fold_test compares it with the standard's own examples.
+inline Decoded decode(const SmsContent& content) {
+    Decoded out = read_octets(content);
+    if (!out.utf16 && is_unreadable(out.text)) out.status = DecodeStatus::kError;
     return out;
 }
 

@@ -163,6 +163,20 @@ TEST(Decode, refuses_octets_of_which_none_is_text) {
     EXPECT_TRUE(odd(DecodeOddity::kLoneSurrogate));
 }
 
+TEST(Decode, finds_no_text_where_no_octet_is_any) {
+    const Octets kSayHello = {0xC4, 0xE3, 0xBA, 0xC3};  // two Han of GB 18030
+    for (const std::uint8_t scheme :
+         {std::uint8_t{0}, std::uint8_t{1}}) {  // as GSM 7-bit, one septet an octet; as ASCII
+        EXPECT_EQ(decode(short_message(kSayHello, scheme), buffer()), DecodeStatus::kError);
+        EXPECT_EQ(buffer().text(), std::u16string(4, u'\xFFFD'));
+        EXPECT_TRUE(odd(DecodeOddity::kInvalidOctet));
+    }
+    EXPECT_EQ(decode(short_message(Octets(20, 0xFF), 0x0F), buffer()), DecodeStatus::kError);
+    // One octet that is makes it text.
+    EXPECT_EQ(decode(short_message({0xC4, 'a', 0xE3}, 0x01), buffer()), DecodeStatus::kText);
+    EXPECT_EQ(buffer().text(), u"\xFFFD\x61\xFFFD");
+}
+
 TEST(Decode, follows_a_byte_order_mark) {
     EXPECT_EQ(decoded(user_data({0xFE, 0xFF, 0x00, 0x41}, 0x08)), u"A");
     EXPECT_TRUE(odd(DecodeOddity::kByteOrder));

@@ -68,7 +68,7 @@ enum class DecodeStatus : std::uint8_t {
     kText = 0,    // `text()` holds what could be read
     kBinary = 1,  // 8-bit data or compressed: there is no text
     // Undecodable: a header longer than the data, a coding that nobody knows, octets of which none is text
-    // (one octet of UCS-2). A message without octets is the empty text.
+    // (one octet of UCS-2, or nothing but U+FFFD to show). A message without octets is the empty text.
     kError = 2,
 };
 
@@ -78,7 +78,7 @@ class Charsets;
 enum class DecodeOddity : std::uint32_t {
     kNone = 0,
     kTruncated = 1u << 0,      // ends inside a character, an escape or a unit
-    kLoneSurrogate = 1u << 1,  // half of a pair; U+FFFD in the text, which stays text
+    kLoneSurrogate = 1u << 1,  // half of a pair; U+FFFD in the text
     // An octet that the alphabet does not have; U+FFFD in the text, a blank where a national table has a gap.
     kInvalidOctet = 1u << 2,
     kTooLong = 1u << 3,              // more text than the buffer holds; the rest was dropped
@@ -93,6 +93,7 @@ enum class DecodeOddity : std::uint32_t {
     kNationalLanguage =
         1u << 12,  // a reserved national language was asked for; the default table was used
     kByteOrder = 1u << 13,  // a byte order mark led the text and was taken off
+    kUnreadablePart = 1u << 14,  // of a joined message: a part of it was undecodable
 };
 constexpr DecodeOddity operator|(DecodeOddity a, DecodeOddity b) {
     return static_cast<DecodeOddity>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
