@@ -55,19 +55,20 @@ inline std::string label_key(const FoldedText& text, std::size_t begin, std::siz
     std::size_t first = begin;
     if (begin > 0 && of(begin - 1) == place) {
         while (first < end && of(first) == place) name += light.units[first++];
-        place = of(first);
+        place += utf::at_utf16(source, place).size;  // what leaves no unit behind it is the label's
     }
     std::size_t last = end;
     while (last > first && of(last - 1) == of(end)) --last;
     std::size_t plain_end =
         0;  // how much of the name is left when nothing that leaves no unit follows
-    for (std::size_t at = place; first < last && at < of(end);) {
+    for (std::size_t at = place; at < of(end);) {
         const utf::CodePoint c = utf::at_utf16(source, at);
         at += c.size;
         const auto operation = fold_data::entry_of(c.value).operation();
         const bool unseen =
             operation == fold_data::Operation::kDrop || operation == fold_data::Operation::kMark;
-        if (!unseen && at > of(last - 1) + c.size) break;  // what a full buffer cut off
+        if (!unseen && (first == last || at > of(last - 1) + c.size))
+            break;  // what a full buffer cut off
         name += in_name(c.value);
         if (!unseen) plain_end = name.size();
     }
