@@ -20,6 +20,7 @@
 #include <cstdint>
 
 #include "ringfence/base/export.hpp"
+#include "ringfence/base/time.hpp"
 
 namespace ringfence::activity {
 
@@ -173,7 +174,7 @@ struct PeerCell {
 struct DeviceCell {
     static constexpr unsigned kPositions = 23;
     static constexpr unsigned kStamp = 8;
-    static constexpr std::int64_t kWidthMs = std::int64_t{15} * 86'400'000;
+    static constexpr std::int64_t kWidthMs = 15 * kDayMs;
 
     // Both halves as seen from `window`: the one that ends there first.
     struct Halves {

@@ -25,7 +25,6 @@ using Cell = EmergencyWindow::Cell;
 
 constexpr unsigned kHashes = 4;
 constexpr std::uint32_t kWindowS = 90 * 60;
-constexpr std::uint32_t kDayS = 86'400;
 constexpr std::size_t kLeastCells = 1024;
 constexpr std::size_t kMostCells = std::size_t{1} << 32;
 constexpr std::string_view kMagic = "RFEMERG1";
@@ -88,8 +87,7 @@ public:
         const std::uint32_t now = stamp_of(time);
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             std::uint32_t seen = cells_[i].load();
-            if (seen != 0 && later(seen, now) > static_cast<std::int32_t>(kDayS))
-                cells_[i].compare_exchange_strong(seen, now);
+            if (seen != 0 && later(seen, now) > kDayS) cells_[i].compare_exchange_strong(seen, now);
         }
     }
 

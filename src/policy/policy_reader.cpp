@@ -145,7 +145,7 @@ Status PolicyReader::read_settings(const TomlTable& root) {
         const TomlTable& table = **reassembly;
         if (auto status = table.only_keys({"slots", "timeout_s"}); !status) return status;
         constexpr auto kMostSlots = static_cast<std::int64_t>(ReassemblySettings::kMostSlots);
-        constexpr std::int64_t kLongest = 7 * 86'400;
+        constexpr std::int64_t kLongest = 7 * kDayS;
         const auto slots = table.integer_or("slots", 4096, 1, kMostSlots);
         if (!slots) return slots.error();
         const auto timeout = table.integer_or("timeout_s", 300, 1, kLongest);
@@ -170,7 +170,7 @@ Status PolicyReader::read_settings(const TomlTable& root) {
     if (*expiry) {
         const TomlTable& table = **expiry;
         if (auto status = table.only_keys({"within_s", "automatic_days"}); !status) return status;
-        const auto within = table.integer_or("within_s", 60, 0, 86'400);
+        const auto within = table.integer_or("within_s", 60, 0, kDayS);
         if (!within) return within.error();
         policy_.expiry.within = Milliseconds(*within * 1000);
         const auto days = table.integer_or("automatic_days", 30, 1, 3'650);

@@ -100,7 +100,7 @@ Status PolicyReader::read_campaigns(const TomlTable& root) {
     const auto messages = table.integer_or("messages", *senders, 2, kMostMessages);
     if (!messages) return messages.error();
     campaigns.messages = static_cast<std::uint64_t>(*messages);
-    constexpr std::int64_t kLongest = 7 * 86'400;
+    constexpr std::int64_t kLongest = 7 * kDayS;
     const auto window = table.integer_or("window_s", 3'600, 1, kLongest);
     if (!window) return window.error();
     constexpr std::int64_t kMostSlots = 1 << 24;

@@ -140,7 +140,9 @@ TEST(FlatTables, every_bit_of_a_damaged_block_is_noticed) {
     FlatView view;
     ASSERT_EQ(view_flat(block.octets(), view), FlatFault::kNone);
     std::size_t between = 0;  // octets of no section
-    for (std::size_t at = 0; at < block.octets().size(); at += test::deep() ? 1 : test::rerun() ? 31 : 7) {
+    for (std::size_t at = 0; at < block.octets().size(); at += test::deep()    ? 1
+                                                               : test::rerun() ? 31
+                                                                               : 7) {
         const unsigned bit = static_cast<unsigned>(random() % 8);
         block.octets()[at] ^= std::byte{1} << bit;
         if (at < sizeof(flat::Header)) {

@@ -33,7 +33,7 @@ struct CampaignOptions {
     std::uint32_t campaigns = 65'536;  // 1 to 2^24
     // Over how long messages and senders are counted, and after which a quiet campaign is forgotten.
     std::int64_t window_ms = 3'600'000;
-    std::int64_t keep_ms = 7 * 86'400'000LL;
+    std::int64_t keep_ms = 7 * kDayMs;
     // How near a copy is: similarity in hundredths, 30 to 100.
     unsigned similarity_percent = 50;
 
