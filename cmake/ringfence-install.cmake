@@ -62,3 +62,11 @@ if(EXISTS ${PROJECT_SOURCE_DIR}/rules)
 endif()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# Builds what is installed, and no more.
+add_custom_target(ringfence_installed)
+foreach(target ringfence ringfence_shared ringfence_cli ringfence_regex_compiler)
+    if(TARGET ${target})
+        add_dependencies(ringfence_installed ${target})
+    endif()
+endforeach()

@@ -20,7 +20,8 @@ void check(const ringfence::Policy& policy) {
     require(policy.plan != nullptr && !policy.country.empty());
     require(policy.rules.size() == 1 + policy.lists.size() + policy.activity.size() +
                                        policy.pattern_rules.rules().size() +
-                                       (policy.senders ? 1 : 0) + (policy.score ? 1 : 0));
+                                       (policy.senders ? 1 : 0) + (policy.score ? 1 : 0) +
+                                       policy.templates.size() + (policy.campaigns ? 1 : 0));
     std::set<std::string> ids;
     for (std::size_t i = 1; i < policy.rules.size(); ++i) {
         const Rule& rule = policy.rules[i];

@@ -11,6 +11,7 @@ greater of its counts. The fold is Python's NFKC in small letters, which is near
 """
 
 import collections
+import datetime
 import lzma
 import os
 import pathlib
@@ -75,7 +76,7 @@ def main():
                 greatest[gram] = max(share, greatest.get(gram, 0))
     rows = sorted(greatest.items(), key=lambda row: [ord(letter) for letter in row[0]])
     with open(OUT, "w", encoding="ascii") as out:
-        out.write("// Written by tools/gen_grams.py; do not edit.\n"
+        out.write(f"// Written by tools/gen_grams.py on {datetime.date.today()}; do not edit.\n"
                   '#include "src/pattern/data/gram_data.hpp"\n\nnamespace ringfence::gram_data {\n\n'
                   "const Row kRows[] = {\n")
         for gram, share in rows:

@@ -81,7 +81,7 @@ struct ListChange {
         {};  // whose entry it is: on a list by subscriber, and on no other
 };
 
-// One number that a Screen counts: `verdicts.reject`, `list.fraud-cards.hits`, `reload.failed`.
+// One number that a Screen counts: `verdicts.reject`, `rule.fraud-cards.hits`, `reload.failed`.
 struct Counter {
     std::string name;
     std::uint64_t value = 0;

@@ -1,4 +1,4 @@
-// Written by tools/gen_grams.py; do not edit.
+// Written by tools/gen_grams.py on 2026-11-30; do not edit.
 #include "src/pattern/data/gram_data.hpp"
 
 namespace ringfence::gram_data {

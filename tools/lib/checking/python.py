@@ -14,6 +14,7 @@ def install(found):
         [ROOT / "build/venv/bin/python", "-m", "pip", "--disable-pip-version-check", "install",
          "--no-build-isolation", "--no-deps", "--no-index", "--root-user-action=ignore",
          "--config-settings=cmake.define.RINGFENCE_USE_INSTALLED=ON",
+         "--config-settings=cmake.define.RINGFENCE_WERROR=ON",
          f"--config-settings=cmake.define.CMAKE_PREFIX_PATH={consumers.PREFIX}", ROOT],
         LOG, timeout_s=900)
     return found.expect(status == 0, "the wheel builds and installs", "\n" + report.tail(output))
