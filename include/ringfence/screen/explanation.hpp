@@ -58,7 +58,7 @@ struct RINGFENCE_API Explanation {
     std::string text;                        // of an SMS, as decoded
     std::string decode_status;
     std::vector<std::string> decode_oddities;  // what was odd about its octets; decode.hpp
-    std::optional<ExplainedScore> score;  // of an SMS with text, where the policy has a model
+    std::optional<ExplainedScore> score;       // of an SMS with text, where the policy has a model
     std::uint32_t sip_code = 0;
     std::uint32_t q850_cause = 0;
     std::uint32_t smpp_status = 0;

@@ -92,7 +92,7 @@ enum class DecodeOddity : std::uint32_t {
     kUnknownEscape = 1u << 11,  // an extension code without a character, shown as the plain one
     kNationalLanguage =
         1u << 12,  // a reserved national language was asked for; the default table was used
-    kByteOrder = 1u << 13,  // a byte order mark led the text and was taken off
+    kByteOrder = 1u << 13,       // a byte order mark led the text and was taken off
     kUnreadablePart = 1u << 14,  // of a joined message: a part of it was undecodable
 };
 constexpr DecodeOddity operator|(DecodeOddity a, DecodeOddity b) {
