@@ -50,15 +50,6 @@ ExplainedFinding explain_finding(const TracedFinding& traced, const Rulebook& ru
     return out;
 }
 
-std::vector<std::string> names_of(DecodeOddity oddities) {
-    std::vector<std::string> names;
-    for (std::uint32_t bit = 1; bit != 0; bit <<= 1u) {
-        const auto one = static_cast<DecodeOddity>(bit);
-        if (has(oddities, one)) names.emplace_back(name_of(one));
-    }
-    return names;
-}
-
 void explain_event(const EventSlot& event, const Verdict& verdict, const Rulebook& rules,
                    const Screen& screen, Explanation& out) {
     const Trace traced =
@@ -149,7 +140,8 @@ Result<Explanation> Screen::explain(const Sms& sms) const {
         state->prepare({}, std::span(&sms, 1));
         decode(state->content_of(sms), state->decoded);
         out.decode_status = name_of(state->decoded.status);
-        out.decode_oddities = names_of(state->decoded.oddities);
+        const auto oddities = names_of(state->decoded.oddities);
+        out.decode_oddities.assign(oddities.begin(), oddities.end());
         out.text = to_utf8(state->decoded.text());
         const bool decoded_text = state->decoded.status == DecodeStatus::kText;
         state->record();

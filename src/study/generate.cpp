@@ -103,9 +103,11 @@ Status write_row(CsvWriter& writer, const SmsEvent& sms) {
 // The rows to `rows`, their labels to `labels`; counts what they are.
 template <class Event>
 Status write_events(const std::vector<Event>& events, CsvWriter& rows, CsvWriter& labels,
-                    Counts& counts) {
+                    const CityOptions& options, Counts& counts) {
+    constexpr std::uint64_t kTold = 1'000;  // rows
     std::uint64_t row = 0;
     for (const Event& event : events) {
+        if (options.progress && row % kTold == 0) options.progress(row);
         if (Status wrote = write_row(rows, event); !wrote) return wrote;
         const bool fraud = event.fraud != FraudType::kNone;
         labels.field(row++).field(fraud ? "fraud" : "honest").field(study::name_of(event.fraud));
@@ -116,25 +118,28 @@ Status write_events(const std::vector<Event>& events, CsvWriter& rows, CsvWriter
     return labels.close();
 }
 
-Status write_calls(const std::vector<CallEvent>& calls, const std::string& dir, Counts& counts) {
+Status write_calls(const std::vector<CallEvent>& calls, const CityOptions& options,
+                   Counts& counts) {
+    const std::string& dir = options.out_dir;
     auto rows =
         CsvWriter::create(dir + "/calls.csv", {"time", "calling", "called", "trunk", "redirecting",
                                                "emergency", "roaming", "call_id", "imei", "cell"});
     if (!rows) return rows.error();
     auto labels = CsvWriter::create(dir + "/calls_labels.csv", {"row", "label", "fraud_type"});
     if (!labels) return labels.error();
-    return write_events(calls, *rows, *labels, counts);
+    return write_events(calls, *rows, *labels, options, counts);
 }
 
-Status write_messages(const std::vector<SmsEvent>& messages, const std::string& dir,
+Status write_messages(const std::vector<SmsEvent>& messages, const CityOptions& options,
                       Counts& counts) {
+    const std::string& dir = options.out_dir;
     auto rows = CsvWriter::create(
         dir + "/sms.csv", {"time", "sender", "recipient", "text", "pdu", "dcs", "short_message",
                            "data_coding", "udhi", "sar_ref", "sar_total", "sar_seq"});
     if (!rows) return rows.error();
     auto labels = CsvWriter::create(dir + "/sms_labels.csv", {"row", "label", "fraud_type"});
     if (!labels) return labels.error();
-    return write_events(messages, *rows, *labels, counts);
+    return write_events(messages, *rows, *labels, options, counts);
 }
 
 Status write_list(const std::vector<ListedNumber>& numbers, const std::string& path,
@@ -187,11 +192,10 @@ Status generate_city(const CityOptions& options) {
     Counts calls{};
     Counts messages{};
     // One after the other: only one of the two is in memory.
-    if (Status wrote = write_calls(make_calls(city, options), options.out_dir, calls); !wrote) {
+    if (Status wrote = write_calls(make_calls(city, options), options, calls); !wrote) {
         return wrote;
     }
-    if (Status wrote = write_messages(make_messages(city, options), options.out_dir, messages);
-        !wrote) {
+    if (Status wrote = write_messages(make_messages(city, options), options, messages); !wrote) {
         return wrote;
     }
     constexpr std::chrono::days kListed(30);

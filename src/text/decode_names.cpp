@@ -53,4 +53,12 @@ std::string_view name_of(DecodeOddity bit) {
     return "";
 }
 
+std::vector<std::string_view> names_of(DecodeOddity set) {
+    std::vector<std::string_view> names;
+    for (std::uint32_t bit = 1; bit <= static_cast<std::uint32_t>(set); bit <<= 1u)
+        if (const auto one = static_cast<DecodeOddity>(bit); has(set, one))
+            names.push_back(name_of(one));
+    return names;
+}
+
 }  // namespace ringfence

@@ -231,8 +231,16 @@ protected:
     }
     std::string on_terminal(const std::string& arguments,
                             const std::string& environment = "") const {
-        const std::string command = "env -u NO_COLOR " + environment + " script -qec '" +
-                                    program().string() + " " + arguments +
+        return said_by(program().string() + " " + arguments, environment);
+    }
+    // The same of a script of the folder.
+    std::string script_on_terminal(const std::string& script) const {
+        return said_by("sh " + at(script), "");
+    }
+
+private:
+    static std::string said_by(const std::string& what, const std::string& environment) {
+        const std::string command = "env -u NO_COLOR " + environment + " script -qec '" + what +
                                     "' /dev/null </dev/null 2>&1";
         FILE* pipe = popen(command.c_str(), "r");
         std::string out;
@@ -262,18 +270,24 @@ TEST_F(TerminalTest, shows_progress_on_a_terminal_alone) {
         "screen --policy " + at("policy.toml") + " --calls - --out " + at("out");
     folder_.write("run.sh",
                   "sh " + at("slow.sh") + " | " + program().string() + " " + arguments + "\n");
-    FILE* pipe =
-        popen(("script -qec 'sh " + at("run.sh") + "' /dev/null </dev/null 2>&1").c_str(), "r");
-    std::string out;
-    std::array<char, 4096> buffer;
-    while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe))
-        out.append(buffer.data(), got);
-    pclose(pipe);
+    const std::string out = script_on_terminal("run.sh");
     EXPECT_NE(out.find("screened: "), std::string::npos) << out;
     const std::string piped = "sh " + at("run.sh") + " > " + at("said") + " 2>&1";
     ASSERT_EQ(std::system(piped.c_str()), 0);
     EXPECT_EQ(read(at("said")).find("screened: "), std::string::npos);
     EXPECT_NE(read(at("said")).find("3000 rows"), std::string::npos) << read(at("said"));
+}
+
+TEST_F(TerminalTest, shows_progress_of_rows_that_go_elsewhere) {
+    folder_.write("slow.sh",
+                  "for i in 1 2 3 4 5; do seq 13800000000 13800000999; sleep 0.3; done\n");
+    const std::string numbers =
+        "sh " + at("slow.sh") + " | " + program().string() + " number --country CN -";
+    folder_.write("elsewhere.sh", numbers + " > " + at("numbers") + "\n");
+    folder_.write("here.sh", numbers + "\n");
+    const std::string out = script_on_terminal("elsewhere.sh");
+    EXPECT_NE(out.find("reading numbers: "), std::string::npos) << out;
+    EXPECT_EQ(script_on_terminal("here.sh").find("reading numbers: "), std::string::npos);
 }
 
 }  // namespace

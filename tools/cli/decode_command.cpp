@@ -44,10 +44,8 @@ public:
 
 private:
     void describe_oddities(Json& object) const {
-        const DecodeOddity all = texts_.decoded().oddities;
-        for (std::uint32_t bit = 1; bit <= static_cast<std::uint32_t>(all); bit *= 2)
-            if (const auto oddity = static_cast<DecodeOddity>(bit); has(all, oddity))
-                object["oddities"].push_back(name_of(oddity));
+        for (const std::string_view oddity : names_of(texts_.decoded().oddities))
+            object["oddities"].push_back(oddity);
     }
 
     // What scheme and header said; names only what they said.
@@ -100,7 +98,8 @@ int run(const DecodeCommand& command) {
     Decoder decoder(*plan);
     TextArena arena;
     SmsRow row;
-    while (true) {
+    Progress progress("decoding", Progress::kBesideRows);
+    for (std::uint64_t rows = 0;; progress.show(++rows)) {
         arena.clear();
         const auto more = file->next(row, arena);
         if (!more) {

@@ -6,13 +6,23 @@
 
 namespace ringfence::cli {
 
+namespace {
+
+Status generate(CityOptions& options) {
+    Progress progress("writing rows");
+    options.progress = [&](std::uint64_t rows) { progress.show(rows); };
+    return generate_city(options);
+}
+
+}  // namespace
+
 int run(const GenerateCommand& command) {
     CityOptions options;
     options.seed = command.seed;
     options.calls = command.calls;
     options.sms = command.sms;
     options.out_dir = command.out;
-    if (auto status = generate_city(options); !status) return give_up(status.error());
+    if (auto status = generate(options); !status) return give_up(status.error());
     const Json made{{"synthetic", true},
                     {"seed", command.seed},
                     {"calls", command.calls},

@@ -79,7 +79,8 @@ int run(const NumberCommand& command) {
     auto lines = LineReader::open(command.file);
     if (!lines) return give_up(lines.error());
     std::string line;
-    while (true) {
+    Progress progress("reading numbers", Progress::kBesideRows);
+    for (std::uint64_t rows = 0;; progress.show(++rows)) {
         const auto more = lines->next(line);
         if (!more) return give_up(more.error());
         if (!*more) return kExitOk;

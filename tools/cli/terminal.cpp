@@ -44,8 +44,11 @@ double seconds_now() {
         .count();
 }
 
-Progress::Progress(std::string_view what)
-    : what_(what), begun_(seconds_now()), last_(begun_), terminal_(isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::string_view what, Where where)
+    : what_(what),
+      begun_(seconds_now()),
+      last_(begun_),
+      terminal_(isatty(STDERR_FILENO) != 0 && (where == kAlone || isatty(STDOUT_FILENO) == 0)) {}
 
 Progress::~Progress() {
     if (shown_) std::fprintf(stderr, "\r\x1b[K");

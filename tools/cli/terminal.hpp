@@ -32,7 +32,9 @@ std::string on_one_line(std::string_view text);
 // Threads: one thread at a time.
 class Progress {
 public:
-    explicit Progress(std::string_view what);
+    // kBesideRows: rows go to standard output, which are all the progress there is where that is a terminal too.
+    enum Where { kAlone, kBesideRows };
+    explicit Progress(std::string_view what, Where where = kAlone);
     ~Progress();
     void show(unsigned long long done);
 

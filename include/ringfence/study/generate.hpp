@@ -22,6 +22,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "ringfence/base/result.hpp"
@@ -38,6 +39,8 @@ struct CityOptions {
     std::uint64_t sms = 60'000;  // rows: a part of a long message is one
     std::string out_dir;
     Time start = time_from_ms(1'772'380'800'000);  // 2026-03-01T16:00:00Z, midnight in China
+    std::function<void(std::uint64_t rows)> progress =
+        {};  // told now and then of the rows written of a kind
 };
 
 // Makes out_dir where it is missing and writes the files above over any of those names. Fails with

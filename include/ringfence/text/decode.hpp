@@ -20,6 +20,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ringfence {
 
@@ -202,5 +203,7 @@ std::string_view name_of(DecodeStatus status);
 std::string_view name_of(Alphabet alphabet);
 // The name of one bit, as reports list it: "lone_surrogate"; empty for anything but one bit.
 std::string_view name_of(DecodeOddity bit);
+// Of each that holds, the lowest bit first.
+std::vector<std::string_view> names_of(DecodeOddity set);
 
 }  // namespace ringfence
