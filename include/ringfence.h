@@ -130,7 +130,7 @@ typedef struct ringfence_call {
     uint32_t tenant;
     uint32_t duration_s;
     uint16_t trunk; /* from ringfence_screen_trunk; 0 = none */
-    uint8_t emergency;
+    uint8_t emergency; /* 0 or 1, flagged by the switch; anything else is refused and read as 1 */
     uint8_t phase;
     uint8_t roaming;
     uint8_t verstat;     /* 0 none, 1 passed, 2 failed, 3 no validation */
@@ -428,8 +428,8 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_reconcile(ringfence_screen *s
                                                              ringfence_reconcile_report *report);
 
 /* Whether a call or SMS is to an emergency number or flagged as one: *is_emergency gets 1 or 0. Sessions
- * find that out themselves; this is for callers that must decide something else of their own. Takes a short
- * lock. */
+ * find that out themselves; this is for callers that must decide something else of their own. Of one with a slip
+ * in some field *is_emergency says what the rest shows, beside the status that refuses it. Takes a short lock. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_is_emergency_call(const ringfence_screen *screen,
                                                                      const ringfence_call *call,
                                                                      uint8_t *is_emergency);
@@ -531,7 +531,10 @@ RINGFENCE_EXPORT ringfence_status ringfence_session_create(ringfence_screen *scr
 RINGFENCE_EXPORT void ringfence_session_free(ringfence_session *session);
 
 /* The verdict on one call or SMS. A refused argument gives the neutral verdict flagged BAD_INPUT and
- * DEGRADED beside the status: fail open. Allocates nothing, takes no lock. */
+ * DEGRADED beside the status: fail open. One that is refused for a slip in some field, and shows an emergency by who
+ * is called or by its flag, is allowed and noted as any emergency is, as a setup, with EMERGENCY among the flags for a
+ * call; what else it says is left out. Only a struct of a size that none ever had is not looked into. Finding that out
+ * takes a short lock. Allocates nothing. */
 RINGFENCE_EXPORT ringfence_status ringfence_session_screen_call(ringfence_session *session,
                                                                 const ringfence_call *call,
                                                                 ringfence_verdict *verdict);
@@ -540,8 +543,8 @@ RINGFENCE_EXPORT ringfence_status ringfence_session_screen_sms(ringfence_session
                                                                ringfence_verdict *verdict);
 
 /* The same for `count` in order; all have the `struct_size` of the first, which is their distance. An
- * element that is refused gets the neutral flagged verdict, the others theirs; the status is then that
- * of the first refused. */
+ * element that is refused gets the verdict that it would get alone, the others theirs; the status is then that
+ * of the first refused. An element of another `struct_size` is not looked into. */
 RINGFENCE_EXPORT ringfence_status ringfence_session_screen_calls(ringfence_session *session,
                                                                  const ringfence_call *calls,
                                                                  size_t count,
@@ -591,7 +594,7 @@ RINGFENCE_EXPORT ringfence_status ringfence_session_prepare(ringfence_session *s
 RINGFENCE_EXPORT ringfence_status ringfence_session_record(ringfence_session *session);
 
 /* The verdicts on the chunk, which then is done. The counts are those of prepare. An element that was refused
- * has the neutral flagged verdict, the others theirs; the status is that of the first refused, calls first.
+ * has the flagged verdict that it has in a batch, the others theirs; the status is that of the first refused, calls first.
  * Out of turn, or with other counts or a NULL, all the verdicts are neutral and flagged. */
 RINGFENCE_EXPORT ringfence_status ringfence_session_decide(ringfence_session *session,
                                                            ringfence_verdict *call_verdicts,

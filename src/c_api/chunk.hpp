@@ -2,7 +2,7 @@
 //
 //     structs    ok  bad  ok  ok        as the caller has them, `stride` octets apart
 //     statuses   0   1    0   0         one a struct
-//     events     e0  e2   e3            the good ones alone, as the library screens them
+//     events     e0  e2   e3            the good ones alone, as the library screens them, and emergencies with a slip
 //     verdicts   v0  v2   v3            write() puts each in its struct's place; a bad one gets the neutral one
 #pragma once
 
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 
+#include "ringfence/traffic/traffic_file.hpp"
 #include "src/c_api/convert.hpp"
 
 namespace ringfence::c_api {
@@ -27,29 +28,32 @@ class Chunk {
 public:
     // Reads `count` structs, at most Session::kBatch; what they point at is borrowed.
     template <class CStruct>
-    void read(const CStruct* first, std::size_t stride, std::size_t count) {
+    void read(const CStruct* first, std::size_t stride, std::size_t count, const Screen& screen) {
         const auto* bytes = reinterpret_cast<const unsigned char*>(first);
         count_ = count;
-        good_ = 0;
+        screened_count_ = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            CStruct mine;
             const auto* from = reinterpret_cast<const CStruct*>(bytes + i * stride);
-            statuses_[i] =
-                from->struct_size == stride ? read_struct(from, mine) : RINGFENCE_INVALID_ARGUMENT;
-            if (!statuses_[i]) statuses_[i] = convert(mine, events_[good_]);
-            if (!statuses_[i]) ++good_;
+            screened_[i] = false;
+            statuses_[i] = RINGFENCE_INVALID_ARGUMENT;
+            if (from->struct_size != stride) continue;
+            Event& event = events_[screened_count_];
+            statuses_[i] = read_event(from, event);
+            screened_[i] = !statuses_[i] || is_saved(screen, event);
+            if (screened_[i]) ++screened_count_;
         }
     }
 
     std::size_t count() const { return count_; }
-    std::span<const Event> events() const { return std::span(events_).first(good_); }
-    std::span<Verdict> verdicts() { return std::span(verdicts_).first(good_); }
+    std::span<const Event> events() const { return std::span(events_).first(screened_count_); }
+    std::span<Verdict> verdicts() { return std::span(verdicts_).first(screened_count_); }
 
     // Gives out a verdict for each struct; the status is that of the first refused.
     ringfence_status write(ringfence_verdict* out) const {
         ringfence_status first_refused = RINGFENCE_OK;
         for (std::size_t i = 0, next = 0; i < count_; ++i) {
-            out[i] = statuses_[i] ? refused_verdict() : from_verdict(verdicts_[next++]);
+            out[i] =
+                screened_[i] ? from_verdict(verdicts_[next++], statuses_[i]) : refused_verdict();
             if (!first_refused) first_refused = statuses_[i];
         }
         return first_refused;
@@ -59,8 +63,9 @@ private:
     std::array<Event, Session::kBatch> events_{};
     std::array<Verdict, Session::kBatch> verdicts_{};
     std::array<ringfence_status, Session::kBatch> statuses_{};
+    std::array<bool, Session::kBatch> screened_{};
     std::size_t count_ = 0;
-    std::size_t good_ = 0;
+    std::size_t screened_count_ = 0;
 };
 
 }  // namespace ringfence::c_api

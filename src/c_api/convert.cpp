@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <initializer_list>
 
 namespace ringfence::c_api {
 namespace {
@@ -16,10 +17,27 @@ bool all_zero(const unsigned char* bytes, std::size_t size) {
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 template <class Enum>
-bool to_enum(std::uint8_t from, Enum last, Enum& to) {
-    if (from > static_cast<std::uint8_t>(last)) return false;
+ringfence_status read_enum(std::uint8_t from, Enum last, Enum& to) {
+    if (from > static_cast<std::uint8_t>(last)) return RINGFENCE_INVALID_ARGUMENT;
     to = static_cast<Enum>(from);
-    return true;
+    return RINGFENCE_OK;
+}
+
+template <std::size_t kSize>
+ringfence_status read_reserved(const std::uint8_t (&reserved)[kSize]) {
+    return all_zero(reserved, kSize) ? RINGFENCE_OK : RINGFENCE_UNSUPPORTED;
+}
+
+ringfence_status read_bool(std::uint8_t from, bool& to) {
+    to = from != 0;
+    return from <= 1 ? RINGFENCE_OK : RINGFENCE_INVALID_ARGUMENT;
+}
+
+// A braced list is evaluated whole and in order: what stands behind a slip is read too.
+ringfence_status first_refused(std::initializer_list<ringfence_status> statuses) {
+    const auto* refused = std::find_if(statuses.begin(), statuses.end(),
+                                       [](ringfence_status status) { return status != 0; });
+    return refused == statuses.end() ? RINGFENCE_OK : *refused;
 }
 
 }  // namespace
@@ -30,12 +48,10 @@ ringfence_status read_struct(const Struct* from, Struct& to) {
     const std::size_t size = from->struct_size;
     if (size < kFirstSize<Struct> || size > kLargestStruct) return RINGFENCE_INVALID_ARGUMENT;
     const auto* bytes = reinterpret_cast<const unsigned char*>(from);
-    if (size > sizeof to && !all_zero(bytes + sizeof to, size - sizeof to)) {
-        return RINGFENCE_UNSUPPORTED;
-    }
     to = Struct{};
     std::memcpy(&to, bytes, std::min(size, sizeof to));
-    return RINGFENCE_OK;
+    const bool known = size <= sizeof to || all_zero(bytes + sizeof to, size - sizeof to);
+    return known ? RINGFENCE_OK : RINGFENCE_UNSUPPORTED;
 }
 
 template ringfence_status read_struct(const ringfence_call*, ringfence_call&);
@@ -63,42 +79,21 @@ ringfence_status to_view(const ringfence_string& from, std::string_view& to) {
 ringfence_status to_address(const ringfence_address& from, AddressView& to) {
     to = AddressView();
     if (from.data == nullptr && from.size != 0) return RINGFENCE_INVALID_ARGUMENT;
-    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
-    if (!to_enum(from.coding, AddressCoding::kQ763, to.coding) ||
-        !to_enum(from.ton, TypeOfNumber::kAbbreviated, to.ton) ||
-        !to_enum(from.presentation, Presentation::kUnavailable, to.presentation) ||
-        !to_enum(from.screening, Screening::kNetworkProvided, to.screening)) {
-        to = AddressView();
-        return RINGFENCE_INVALID_ARGUMENT;
-    }
+    const auto status = first_refused(
+        {read_reserved(from.reserved), read_enum(from.coding, AddressCoding::kQ763, to.coding),
+         read_enum(from.ton, TypeOfNumber::kAbbreviated, to.ton),
+         read_enum(from.presentation, Presentation::kUnavailable, to.presentation),
+         read_enum(from.screening, Screening::kNetworkProvided, to.screening)});
     if (to.coding == AddressCoding::kText) {
         to.text = std::string_view(static_cast<const char*>(from.data), from.size);
     } else {
         to.octets = std::span(static_cast<const std::uint8_t*>(from.data), from.size);
     }
-    return RINGFENCE_OK;
+    return status;
 }
 
 ringfence_status convert(const ringfence_call& from, Call& to) {
     to = Call{};
-    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
-    for (const auto& [address, view] : {std::pair{&from.calling, &to.calling},
-                                        {&from.called, &to.called},
-                                        {&from.redirecting, &to.redirecting}}) {
-        if (const auto status = to_address(*address, *view)) return status;
-    }
-    for (const auto& [text, view] : {std::pair{&from.call_id, &to.call_id},
-                                     {&from.serving_country, &to.serving_country},
-                                     {&from.subscriber, &to.subscriber}}) {
-        if (const auto status = to_view(*text, *view)) return status;
-    }
-    if (from.emergency > 1 || !to_enum(from.phase, Phase::kEnd, to.phase) ||
-        !to_enum(from.roaming, Roaming::kNo, to.roaming) ||
-        !to_enum(from.verstat, Verstat::kNoValidation, to.verstat) ||
-        !to_enum(from.attestation, Attestation::kC, to.attestation)) {
-        return RINGFENCE_INVALID_ARGUMENT;
-    }
-    to.emergency = from.emergency != 0;
     to.time = time_from_ms(from.time_ms);
     to.imei = from.imei;
     to.cell = from.cell;
@@ -106,21 +101,22 @@ ringfence_status convert(const ringfence_call& from, Call& to) {
     to.duration_s = from.duration_s;
     to.trunk = TrunkId{from.trunk};
     to.calling_category = from.calling_category;
-    return RINGFENCE_OK;
+    return first_refused(
+        {read_reserved(from.reserved), to_address(from.calling, to.calling),
+         to_address(from.called, to.called), to_address(from.redirecting, to.redirecting),
+         to_view(from.call_id, to.call_id), to_view(from.serving_country, to.serving_country),
+         to_view(from.subscriber, to.subscriber),
+         read_bool(from.emergency, to.emergency),  // in doubt it is one
+         read_enum(from.phase, Phase::kEnd, to.phase),
+         read_enum(from.roaming, Roaming::kNo, to.roaming),
+         read_enum(from.verstat, Verstat::kNoValidation, to.verstat),
+         read_enum(from.attestation, Attestation::kC, to.attestation)});
 }
 
 ringfence_status convert(const ringfence_sms& from, Sms& to) {
     to = Sms{};
-    if (!all_zero(from.reserved, sizeof from.reserved)) return RINGFENCE_UNSUPPORTED;
-    if (const auto status = to_address(from.sender, to.sender)) return status;
-    if (const auto status = to_address(from.recipient, to.recipient)) return status;
-    if (const auto status = to_view(from.smsc, to.smsc)) return status;
-    if (const auto status = to_view(from.subscriber, to.subscriber)) return status;
-    if (from.content == nullptr && from.content_size != 0) return RINGFENCE_INVALID_ARGUMENT;
-    if (from.udhi > 1 || !to_enum(from.coding, SmsCoding::kShortMessage, to.coding)) {
-        return RINGFENCE_INVALID_ARGUMENT;
-    }
-    to.content = std::span(from.content, from.content_size);
+    const bool has_content = from.content != nullptr || from.content_size == 0;
+    if (has_content) to.content = std::span(from.content, from.content_size);
     to.time = time_from_ms(from.time_ms);
     to.tenant = from.tenant;
     to.trunk = TrunkId{from.trunk};
@@ -129,8 +125,12 @@ ringfence_status convert(const ringfence_sms& from, Sms& to) {
     to.sar_total = from.sar_total;
     to.sar_seq = from.sar_seq;
     to.coding_scheme = from.coding_scheme;
-    to.udhi = from.udhi != 0;
-    return RINGFENCE_OK;
+    return first_refused({read_reserved(from.reserved), to_address(from.sender, to.sender),
+                          to_address(from.recipient, to.recipient), to_view(from.smsc, to.smsc),
+                          to_view(from.subscriber, to.subscriber),
+                          has_content ? RINGFENCE_OK : RINGFENCE_INVALID_ARGUMENT,
+                          read_bool(from.udhi, to.udhi),
+                          read_enum(from.coding, SmsCoding::kShortMessage, to.coding)});
 }
 
 ringfence_status convert(const ringfence_screen_options& from, ScreenOptions& to) {
@@ -219,16 +219,15 @@ Verdict to_verdict(const ringfence_verdict& from) {
     return verdict;
 }
 
-ringfence_verdict from_verdict(const Verdict& from) {
+ringfence_verdict from_verdict(Verdict from, ringfence_status slip) {
+    if (slip) {
+        from.set(VerdictFlag::kDegraded);
+        from.set(VerdictFlag::kBadInput);
+    }
     return std::bit_cast<ringfence_verdict>(from);
 }
 
-ringfence_verdict refused_verdict() {
-    Verdict verdict;
-    verdict.set(VerdictFlag::kDegraded);
-    verdict.set(VerdictFlag::kBadInput);
-    return from_verdict(verdict);
-}
+ringfence_verdict refused_verdict() { return from_verdict(Verdict(), RINGFENCE_INVALID_ARGUMENT); }
 
 ringfence_status report(ErrorCode code, std::string_view text, ringfence_error* error) {
     const auto status = static_cast<ringfence_status>(code);

@@ -24,8 +24,8 @@ inline constexpr std::size_t kFirstSize<ringfence_screen_options> = 48;  // with
 // A larger size is garbage, not a future.
 inline constexpr std::size_t kLargestStruct = 4096;
 
-// Copies the struct at `from` into `to`. RINGFENCE_UNSUPPORTED for an unknown tail that is not zero,
-// RINGFENCE_INVALID_ARGUMENT for NULL and for a size that no struct of this name ever had.
+// Copies the struct at `from` into `to`. RINGFENCE_UNSUPPORTED for an unknown tail that is not zero: what is
+// known stands in `to` then. RINGFENCE_INVALID_ARGUMENT for NULL and for a size that no struct of this name ever had.
 template <class Struct>
 ringfence_status read_struct(const Struct* from, Struct& to);
 
@@ -38,7 +38,8 @@ constexpr bool is_distance(std::size_t size) {
 // Writes as much of a struct as its owner has room for.
 void write_struct(const ringfence_reconcile_report& from, ringfence_reconcile_report* to);
 
-// What a C struct says, as the library has it; what it points at is borrowed.
+// What a C struct says, as the library has it; what it points at is borrowed. Of a refused call, SMS or address
+// `to` is what can be read: a field with a slip is absent there, an emergency flag in doubt is set.
 ringfence_status convert(const ringfence_call& from, Call& to);
 ringfence_status convert(const ringfence_sms& from, Sms& to);
 ringfence_status convert(const ringfence_screen_options& from, ScreenOptions& to);
@@ -49,8 +50,21 @@ ringfence_reconcile_report from_report(const ReconcileReport& from);
 ringfence_status to_address(const ringfence_address& from, AddressView& to);
 ringfence_status to_view(const ringfence_string& from, std::string_view& to);
 
+// Reads an event. Where the status is no success `to` is what can be read of it.
+template <class CStruct, class Event>
+ringfence_status read_event(const CStruct* from, Event& to) {
+    to = Event{};
+    CStruct mine;
+    const auto unread = read_struct(from, mine);
+    if (unread && unread != RINGFENCE_UNSUPPORTED) return unread;
+    const auto refused = convert(mine, to);
+    return unread ? unread : refused;
+}
+
 Verdict to_verdict(const ringfence_verdict& from);
-ringfence_verdict from_verdict(const Verdict& from);
+
+// The verdict on an event; where reading it gave a status, flagged as degraded and as bad input.
+ringfence_verdict from_verdict(Verdict from, ringfence_status slip = RINGFENCE_OK);
 
 // What a refused argument gets: allow, flagged as degraded and as bad input.
 ringfence_verdict refused_verdict();

@@ -28,6 +28,7 @@ struct ringfence_session {
     enum class Stage : std::uint8_t { kIdle, kPrepared, kRecorded };
 
     ringfence::Session session;
+    const ringfence::Screen& screen;  // outlives the session
     ringfence::c_api::Chunk<ringfence::Call> calls{};
     ringfence::c_api::Chunk<ringfence::Sms> messages{};
     Stage stage = Stage::kIdle;

@@ -83,11 +83,9 @@ ringfence_status ask_emergency(const ringfence_screen* screen, const CStruct* ev
     *is_emergency = 0;
     if (screen == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     return guarded(nullptr, [&] {
-        CStruct mine;
         Event request;
-        auto status = read_struct(event, mine);
-        if (!status) status = convert(mine, request);
-        if (!status) *is_emergency = screen->screen.is_emergency(request) ? 1 : 0;
+        const auto status = read_event(event, request);
+        *is_emergency = screen->screen.is_emergency(request) ? 1 : 0;
         return status;
     });
 }

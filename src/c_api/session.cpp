@@ -20,6 +20,20 @@ bool is_free(const ringfence_session* session) {
     return session != nullptr && session->stage == ringfence_session::Stage::kIdle;
 }
 
+// An event that is refused is screened all the same when what can be read of it shows an emergency.
+template <class CStruct, class Event>
+ringfence_status screen_one(ringfence_session* session, const CStruct* event,
+                            ringfence_verdict* verdict) {
+    if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
+    *verdict = refused_verdict();
+    if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
+    Event request;
+    const auto status = read_event(event, request);
+    if (status && !is_saved(session->screen, request)) return status;
+    *verdict = from_verdict(session->session.screen(request), status);
+    return status;
+}
+
 template <class CStruct, class Event>
 ringfence_status screen_many(ringfence_session* session, Chunk<Event> ringfence_session::*chunk,
                              const CStruct* events, std::size_t count,
@@ -36,7 +50,7 @@ ringfence_status screen_many(ringfence_session* session, Chunk<Event> ringfence_
     ringfence_status first_refused = RINGFENCE_OK;
     for (std::size_t done = 0; done < count; done += mine.count()) {
         mine.read(reinterpret_cast<const CStruct*>(bytes + done * stride), stride,
-                  std::min(count - done, Session::kBatch));
+                  std::min(count - done, Session::kBatch), session->screen);
         session->session.screen(mine.events(), mine.verdicts());
         const auto status = mine.write(verdicts + done);
         if (!first_refused) first_refused = status;
@@ -58,7 +72,7 @@ ringfence_status ringfence_session_create(ringfence_screen* screen, ringfence_er
                           std::to_string(Screen::kMaxSessions) +
                               " sessions are open, or there is no memory for one more",
                           error);
-        *session = new ringfence_session{std::move(opened)};
+        *session = new ringfence_session{std::move(opened), screen->screen};
         return RINGFENCE_OK;
     });
 }
@@ -68,28 +82,12 @@ void ringfence_session_free(ringfence_session* session) { delete session; }
 ringfence_status ringfence_session_screen_call(ringfence_session* session,
                                                const ringfence_call* call,
                                                ringfence_verdict* verdict) {
-    if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
-    *verdict = refused_verdict();
-    if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
-    ringfence_call mine;
-    Call request;
-    if (const auto status = read_struct(call, mine)) return status;
-    if (const auto status = convert(mine, request)) return status;
-    *verdict = from_verdict(session->session.screen(request));
-    return RINGFENCE_OK;
+    return screen_one<ringfence_call, Call>(session, call, verdict);
 }
 
 ringfence_status ringfence_session_screen_sms(ringfence_session* session, const ringfence_sms* sms,
                                               ringfence_verdict* verdict) {
-    if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
-    *verdict = refused_verdict();
-    if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
-    ringfence_sms mine;
-    Sms request;
-    if (const auto status = read_struct(sms, mine)) return status;
-    if (const auto status = convert(mine, request)) return status;
-    *verdict = from_verdict(session->session.screen(request));
-    return RINGFENCE_OK;
+    return screen_one<ringfence_sms, Sms>(session, sms, verdict);
 }
 
 ringfence_status ringfence_session_screen_calls(ringfence_session* session,
@@ -109,10 +107,8 @@ ringfence_status ringfence_session_resume(ringfence_session* session, const ring
     if (verdict == nullptr) return RINGFENCE_INVALID_ARGUMENT;
     *verdict = refused_verdict();
     if (!is_free(session) || roaming > RINGFENCE_ROAMING_NO) return RINGFENCE_INVALID_ARGUMENT;
-    ringfence_call mine;
     Call request;
-    if (const auto status = read_struct(call, mine)) return status;
-    if (const auto status = convert(mine, request)) return status;
+    if (const auto status = read_event(call, request)) return status;
     const auto answer = static_cast<ringfence::Roaming>(roaming);
     *verdict = from_verdict(session->session.resume(request, answer));
     return RINGFENCE_OK;
@@ -120,10 +116,8 @@ ringfence_status ringfence_session_resume(ringfence_session* session, const ring
 
 ringfence_status ringfence_session_observe(ringfence_session* session, const ringfence_call* call) {
     if (!is_free(session)) return RINGFENCE_INVALID_ARGUMENT;
-    ringfence_call mine;
     Call request;
-    if (const auto status = read_struct(call, mine)) return status;
-    if (const auto status = convert(mine, request)) return status;
+    if (const auto status = read_event(call, request)) return status;
     session->session.observe(request);
     return RINGFENCE_OK;
 }

@@ -36,8 +36,8 @@ ringfence_status ringfence_session_prepare(ringfence_session* session, const rin
         !read_array(messages, message_count, message_stride)) {
         return RINGFENCE_INVALID_ARGUMENT;
     }
-    session->calls.read(calls, call_stride, call_count);
-    session->messages.read(messages, message_stride, message_count);
+    session->calls.read(calls, call_stride, call_count, session->screen);
+    session->messages.read(messages, message_stride, message_count, session->screen);
     session->session.prepare(session->calls.events(), session->messages.events());
     session->stage = Stage::kPrepared;
     return RINGFENCE_OK;
