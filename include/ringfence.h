@@ -445,7 +445,8 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_is_number(const ringfence_scr
                                                              uint8_t *is_number);
 
 /* Notes an emergency call that did not pass through a session: for 90 minutes nothing to its caller is
- * blocked by this screen. Screens do not share these notes, nor those that their sessions take: tell each.
+ * blocked by this screen. These notes, and those that sessions take, are known to all screens that follow or publish
+ * one memory (ringfence_shared): tell one of those. Other screens do not share them: tell each.
  * RINGFENCE_INVALID_ARGUMENT: the caller is nobody, such as "" or "anonymous". */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_note_emergency(ringfence_screen *screen,
                                                                   const ringfence_address *caller,
@@ -533,8 +534,10 @@ RINGFENCE_EXPORT void ringfence_session_free(ringfence_session *session);
 /* The verdict on one call or SMS. A refused argument gives the neutral verdict flagged BAD_INPUT and
  * DEGRADED beside the status: fail open. One that is refused for a slip in some field, and shows an emergency by who
  * is called or by its flag, is allowed and noted as any emergency is, as a setup, with EMERGENCY among the flags for a
- * call; what else it says is left out. Only a struct of a size that none ever had is not looked into. Finding that out
- * takes a short lock. Allocates nothing. */
+ * call; what else it says is left out. Only a struct of a size that none ever had is not looked into.
+ * Allocates nothing, and takes no lock but these short ones: for a part of a message, that of the parts it may belong to;
+ * for a message under a policy with [campaigns], that of the screen's one store of campaigns; for what is refused, the one
+ * of ringfence_screen_is_emergency_call. Stage by stage, recording takes the first two and preparing the last. */
 RINGFENCE_EXPORT ringfence_status ringfence_session_screen_call(ringfence_session *session,
                                                                 const ringfence_call *call,
                                                                 ringfence_verdict *verdict);

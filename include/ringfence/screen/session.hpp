@@ -1,7 +1,7 @@
 // session.hpp - what one thread screens with.
 //
 // A Session owns everything that screening an event needs (scratch, buffers, a reader's slot), so that
-// the hot path allocates nothing, locks nothing, logs nothing and reads no clock. Single calls and
+// the hot path allocates and logs nothing, locks nothing but for moments (parts, [campaigns]), and reads no clock. Single calls and
 // batches go through the same stages:
 //
 //     prepare   parse, normalize, decode, fold, scan, look up     any order, any thread
