@@ -47,6 +47,25 @@ Json to_json_object(const ExplainedScore& score) {
     return Json{{"score", score.score}, {"from", score.from}, {"grams", std::move(grams)}};
 }
 
+// What the peer of a call, or of an SMS, gets: each code that is sent.
+void append_codes(const Explanation& told, std::string& out) {
+    std::string codes;
+    const auto append = [&](const char* format, std::uint32_t code) {
+        if (code == 0) return;
+        std::array<char, 32> shown{};
+        std::snprintf(shown.data(), shown.size(), format, code);
+        codes.append(codes.empty() ? "  peer gets " : ", ").append(shown.data());
+    };
+    if (told.decode_status.empty()) {
+        append("SIP %u", told.sip_code);
+        append("Q.850 %u", told.q850_cause);
+    } else {
+        append("SMPP submit 0x%02X", told.smpp_status);
+        append("SMPP deliver 0x%02X", told.smpp_deliver_status);
+    }
+    if (!codes.empty()) out.append(codes).append("\n");
+}
+
 }  // namespace
 
 std::string Explanation::to_json() const {
@@ -128,11 +147,7 @@ std::string Explanation::to_text() const {
         out.append("; ").append(finding.why).append("\n");
     }
     if (findings.empty()) out.append("    nothing was found\n");
-    if (sip_code != 0) {
-        out.append("  peer gets SIP ").append(std::to_string(sip_code));
-        out.append(", Q.850 ").append(std::to_string(q850_cause));
-        out.append(", SMPP ").append(std::to_string(smpp_status)).append("\n");
-    }
+    append_codes(*this, out);
     return out;
 }
 

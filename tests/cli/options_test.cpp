@@ -65,6 +65,41 @@ TEST_F(OptionsTest, refuses_options_that_would_do_nothing) {
     expect(0, sms + both + " --pdu E8329BFD06 --coding 0", "hello");
 }
 
+TEST_F(OptionsTest, explains_what_the_other_columns_of_a_call_change) {
+    const std::string call = "explain call --policy " + at("policy.toml");
+    const std::string parties = call + " --calling 13800003333 --called 13800002222";
+    expect(0, parties, "nothing was found");
+    expect(0, parties + " --verstat failed", "cli_verstat_failed -> tag");
+    expect(0, parties + " --verstat TN-Validation-Failed", "cli_verstat_failed -> tag");
+    expect(0, parties + " --verstat passed", "nothing was found");
+    const std::string abroad = call + " --calling Bank --called 13800002222 --trunk-id igw-1";
+    expect(0, abroad + " --presentation allowed", "cli_missing -> tag");
+    expect(0, abroad + " --presentation restricted", "cli_malformed -> tag");
+    const std::string bare = call + " --calling 14155550111 --called 13800002222";
+    expect(0, bare, "'14155550111': +8614155550111");
+    expect(0, bare + " --calling-ton international", "'14155550111': +14155550111");
+    expect(0, bare + " --calling-ton 1", "'14155550111': +14155550111");
+    const std::string called = call + " --calling 13800003333 --called 14155550111";
+    expect(0, called + " --called-ton international", "'14155550111': +14155550111");
+    const std::string roamer = call + " --calling +8613800003333 --called 999";
+    expect(0, roamer, "nothing was found");
+    expect(0, roamer + " --serving-country GB", "emergency_called");
+    for (const char* option : {"--verstat", "--presentation", "--calling-ton", "--called-ton"})
+        expect(2, parties + " " + option + " bogus", "explain: " + std::string(option) + ": bogus");
+    for (const char* country : {"''", "G", "GBR", "7x"})
+        expect(2, parties + " --serving-country " + country, "explain: --serving-country: ");
+
+    const std::string sms = "explain sms --policy " + at("policy.toml") +
+                            " --sender 14155550111 --recipient 13800002222 --text hello";
+    expect(0, sms, "'14155550111': +8614155550111");
+    expect(0, sms + " --sender-ton international", "'14155550111': +14155550111");
+    for (const char* option : {"--verstat failed", "--presentation restricted", "--called-ton 1",
+                               "--serving-country GB"}) {
+        const std::string name = std::string(option).substr(0, std::string(option).find(' '));
+        expect(2, sms + " " + option, "explain sms: " + name + " belongs to explain call");
+    }
+}
+
 TEST_F(OptionsTest, explains_an_emergency_whatever_else_cannot_be_read) {
     const std::string call =
         "explain call --policy " + at("policy.toml") + " --calling 13800001111";

@@ -257,6 +257,27 @@ TEST_F(ScreenTest, explains_what_won_and_counts_nothing) {
     EXPECT_FALSE(session.screen(event).has(VerdictFlag::kRepeated));
 }
 
+// Whatever other codes the policy leaves out, one that is sent is told.
+TEST_F(ScreenTest, explains_each_code_that_the_peer_gets) {
+    const auto told = [&](const std::string& codes, const auto& event) {
+        folder_.write_usual();
+        std::ofstream(folder_.path("policy.toml"), std::ios::app) << codes;
+        const std::string text = open_screen(folder_).explain(event)->to_text();
+        const std::size_t at = text.find("  peer gets ");
+        return at == std::string::npos ? "" : text.substr(at + 12, text.find('\n', at) - at - 12);
+    };
+    const Call rejected = call("13800001111", "13800002222");
+    const Sms phishing = sms("10086", "13800002222", "see http://phish.example.com/x");
+    EXPECT_EQ(told("", rejected), "SIP 608, Q.850 21");
+    EXPECT_EQ(told("", phishing), "SMPP submit 0x45, SMPP deliver 0x66");
+    EXPECT_EQ(told("[codes.sip]\nreject = 0\n", rejected), "Q.850 21");
+    EXPECT_EQ(told("[codes.q850]\nreject = 0\n", rejected), "SIP 608");
+    EXPECT_EQ(told("[codes.sip]\nreject = 0\n", phishing), "SMPP submit 0x45, SMPP deliver 0x66");
+    EXPECT_EQ(told("[codes.smpp]\nreject = 0\n", phishing), "SMPP deliver 0x66");
+    EXPECT_EQ(told("[codes.smpp]\nreject = 0\n[codes.smpp_deliver]\nreject = 0\n", phishing), "");
+    EXPECT_EQ(told("", call("13800003333", "13800002222")), "");
+}
+
 TEST_F(ScreenTest, tells_numbers_from_other_text) {
     Screen screen = open_screen(folder_);
     for (const char* number : {"13800001111", "+86 138 0000 1111", "008613800001111",

@@ -26,6 +26,7 @@ struct ExplainCommand {
     std::vector<std::string> given;  // the options that were given: "--calling", ...
     std::string calling, called, trunk, trunk_id, redirecting, roaming, text, pdu, short_message,
         bind, time, subscriber;
+    std::string verstat, presentation, calling_ton, called_ton, serving_country;
     unsigned coding = 0;
     std::uint32_t tenant = 0;
     bool udhi = false;

@@ -2,6 +2,7 @@
 
 #include "ringfence/screen/screen.hpp"
 #include "ringfence/source/time_text.hpp"
+#include "ringfence/traffic/fields.hpp"
 #include "ringfence/traffic/traffic_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/terminal.hpp"
@@ -19,6 +20,13 @@ TrunkKind kind_of(const std::string& text) {
     return text == "international" ? TrunkKind::kInternational : TrunkKind::kRoaming;
 }
 
+// What a word of a traffic column stands for; the options were checked to be such words, or are not given.
+template <class Value, std::size_t kCount>
+void take_word(const traffic::Names<Value, kCount>& names, const std::string& word, Value& out) {
+    for (const auto& [name, value] : names)
+        if (traffic::is_word(name, word)) out = value;
+}
+
 Error bad_option(const std::string& name, const std::string& value, const std::string& what) {
     return {ErrorCode::kInvalidArgument, name + " '" + value + "': " + what};
 }
@@ -28,10 +36,19 @@ struct OneKind {
     const char* name;
     const char* what;
 };
-constexpr OneKind kOneKind[] = {
-    {"--emergency", "call"}, {"--roaming", "call"}, {"--redirecting", "call"},
-    {"--text", "sms"},       {"--pdu", "sms"},      {"--short-message", "sms"},
-    {"--coding", "sms"},     {"--udhi", "sms"},     {"--bind", "sms"}};
+constexpr OneKind kOneKind[] = {{"--emergency", "call"},
+                                {"--roaming", "call"},
+                                {"--redirecting", "call"},
+                                {"--verstat", "call"},
+                                {"--presentation", "call"},
+                                {"--called-ton", "call"},
+                                {"--serving-country", "call"},
+                                {"--text", "sms"},
+                                {"--pdu", "sms"},
+                                {"--short-message", "sms"},
+                                {"--coding", "sms"},
+                                {"--udhi", "sms"},
+                                {"--bind", "sms"}};
 
 // Whatever is given has an effect, or is refused here.
 Status check_options(const ExplainCommand& command) {
@@ -99,6 +116,11 @@ Result<Explanation> explain_call(const ExplainCommand& command, const Screen& sc
     call.calling = AddressView(std::string_view(command.calling));
     call.called = AddressView(std::string_view(command.called));
     call.redirecting = AddressView(std::string_view(command.redirecting));
+    take_word(traffic::kTonNames, command.calling_ton, call.calling.ton);
+    take_word(traffic::kTonNames, command.called_ton, call.called.ton);
+    take_word(traffic::kPresentationNames, command.presentation, call.calling.presentation);
+    take_word(traffic::kVerstatNames, command.verstat, call.verstat);
+    call.serving_country = command.serving_country;
     call.emergency = command.emergency;
     call.roaming = roaming_of(command.roaming);
     call.tenant = command.tenant;
@@ -113,6 +135,7 @@ Result<Explanation> explain_sms(const ExplainCommand& command, const Screen& scr
     sms.time = time;
     TextArena arena;
     sms.sender = AddressView(std::string_view(command.calling));
+    take_word(traffic::kTonNames, command.calling_ton, sms.sender.ton);
     sms.recipient = AddressView(std::string_view(command.called));
     sms.tenant = command.tenant;
     sms.subscriber = command.subscriber;

@@ -8,6 +8,7 @@
 #include "ringfence/base/nearest.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "ringfence/study/train.hpp"
+#include "ringfence/traffic/fields.hpp"
 #include "ringfence/version.h"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/option_values.hpp"
@@ -82,6 +83,20 @@ void add_explain(CLI::App& app, ExplainCommand& options) {
                         "the number that redirected the call");
     command->add_option("--roaming", options.roaming, "yes, no or unknown")
         ->check(CLI::IsMember({"yes", "no", "unknown"}));
+    command
+        ->add_option("--calling-ton,--sender-ton", options.calling_ton,
+                     "how the digits of who calls or sends are read: international, national, ...")
+        ->check(one_of(ringfence::traffic::kTonNames));
+    command->add_option("--called-ton", options.called_ton, "how those of who is called are")
+        ->check(one_of(ringfence::traffic::kTonNames));
+    command->add_option("--presentation", options.presentation, "allowed, restricted, unavailable")
+        ->check(one_of(ringfence::traffic::kPresentationNames));
+    command->add_option("--verstat", options.verstat, "STIR/SHAKEN: none, passed, failed, ...")
+        ->check(one_of(ringfence::traffic::kVerstatNames));
+    command
+        ->add_option("--serving-country", options.serving_country,
+                     "the country that serves a caller abroad, as GB")
+        ->check(country_code());
     command->add_flag("--emergency", options.emergency, "flagged as emergency by the switch");
     command->add_option("--text", options.text, "the SMS as UTF-8 text");
     command->add_option("--pdu", options.pdu,

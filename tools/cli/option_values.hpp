@@ -6,7 +6,10 @@
 #include <charconv>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ringfence/number/country.hpp"
 #include "ringfence/source/utf8.hpp"
 
 namespace ringfence::cli {
@@ -47,6 +50,26 @@ inline const CLI::Validator& not_empty() {
             return std::string(text.empty() ? "is empty; leave it out or give a value" : "");
         },
         "", "not_empty");
+    return validator;
+}
+
+// One of the words that a column of traffic takes, in any case of its letters.
+template <class Names>
+CLI::Validator one_of(const Names& names) {
+    std::vector<std::string> words;
+    for (const auto& name : names) words.emplace_back(name.first);
+    return CLI::IsMember(std::move(words), CLI::ignore_case);
+}
+
+// An ISO 3166 alpha-2 code: of what else looks like none a call would be judged without it.
+inline const CLI::Validator& country_code() {
+    static const CLI::Validator validator(
+        [](const std::string& text) {
+            return CountryCode(text).empty()
+                       ? "'" + printable(text) + "' is no code of two letters, as GB"
+                       : std::string();
+        },
+        "", "country_code");
     return validator;
 }
 
