@@ -533,6 +533,11 @@ private:
         n_.form = trunk ? Form::kTrunk : Form::kNational;
         n_.country = plan_.country();
         n_.domestic = true;
+        if (national.empty()) {
+            n_.form = Form::kMalformed;
+            add(Oddity::kBadLength);
+            return;
+        }
         digits(code_ + national);
         if (code_.size() + national.size() > 15) add(Oddity::kTooLong);
         misfit_unchecked_ = true;

@@ -89,6 +89,21 @@ TEST(Plans, takes_a_foreign_number_of_a_possible_length_for_valid) {
     EXPECT_EQ(meaning("+39 02 1234 5678"), "390212345678 plus landline");  // its 0 stays
 }
 
+TEST(Plans, takes_a_prefix_with_nothing_behind_it_for_no_number) {
+    for (const DialPlan& plan : DialPlan::all()) {
+        const std::string code(plan.country_calling_code());
+        for (const std::string& text : {std::string(plan.trunk_prefix()), "+" + code}) {
+            if (text.empty()) continue;
+            const Normalized n = read(std::string_view(text), plan.country().text());
+            EXPECT_TRUE(n.number.empty()) << plan.country().text() << " " << text;
+            EXPECT_TRUE(n.digits().empty()) << plan.country().text() << " " << text;
+            EXPECT_EQ(n.form, Form::kMalformed) << plan.country().text() << " " << text;
+            EXPECT_TRUE(has(n.oddities, Oddity::kBadLength));
+        }
+    }
+    EXPECT_EQ(read("1", "CN").number.digits(), "861");  // digits, and no prefix there
+}
+
 TEST(Plans, reads_any_length) {
     EXPECT_EQ(read("").form, Form::kNone);
     EXPECT_EQ(meaning("1"), "861 national unknown invalid bad_length");

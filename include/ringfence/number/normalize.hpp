@@ -27,7 +27,7 @@ enum class Form : std::uint8_t {
     kPlus = 3,         // + and a country code
     kPrefix = 4,       // the international prefix (00, 011) and a country code
     kCountryCode = 5,  // a country code with nothing before it: 86 138...
-    kMalformed = 6,    // 086..., 000..., +0..., +86 alone: no plan writes this
+    kMalformed = 6,    // 086..., 000..., +0..., +86 or 0 alone: no plan writes this
     kShort = 7,        // a short code: 95588, 110
     kIpCall = 8,       // behind an IP-call prefix: 17951 + number
     // Of emergency numbers alone (docs/emergency-numbers.md):

@@ -205,6 +205,11 @@ constexpr void dialled(Normalized& n, const data::PlanRow& plan, Digits digits) 
     n.form = trunk ? Form::kTrunk : Form::kNational;
     n.country = CountryCode(plan.country);
     n.domestic = true;
+    if (national.empty()) {
+        n.form = Form::kMalformed;
+        mark(n, Oddity::kBadLength);
+        return;
+    }
     set_digits(n, plan.calling_code, national);
     const bool begins_code = misfit_at(plan.short_root, digits) == Misfit::kLength &&
                              loose_label_at(plan.national_root, national) == 0;
