@@ -16,9 +16,6 @@
 namespace ringfence {
 namespace {
 
-// A message's shortest part takes one block; a slot of the settings is room for four parts.
-constexpr std::size_t kReassemblyBytesASlot = 4 * Reassembler::kBlockUnits * sizeof(char16_t) + 128;
-
 std::uint64_t random_seed() {
     std::random_device device;
     for (;;)
@@ -163,7 +160,7 @@ Result<std::unique_ptr<Screen::Core>> Screen::Core::open(std::string path,
                                                  " reassembly_slots; give at most " +
                                                  std::to_string(ReassemblySettings::kMostSlots)};
     }
-    const Reassembler::Options reassembly{.bytes = slots * kReassemblyBytesASlot,
+    const Reassembler::Options reassembly{.bytes = Reassembler::bytes_for(slots),
                                           .timeout = policy->reassembly.timeout,
                                           .seed = seed};
 

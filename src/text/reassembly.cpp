@@ -70,12 +70,14 @@ PartOutcome Reassembler::add(const MessagePart& part, DecodedText& whole) {
             ++shard.counters.superseded;
             at = parts::kNoEntry;
         }
-        if (at == parts::kNoEntry) at = shard.open(key, part);
-        while (shard.free_blocks < parts::blocks_for(part.text.size())) {
-            if (shard.make_room(key.sender, at) == at) at = shard.open(key, part);
+        while (!shard.has_room(at, parts::blocks_for(part.text.size()))) {
+            const std::size_t dropped = shard.make_room(key, part, at);
+            if (dropped == parts::kNoEntry) return PartOutcome::kIncomplete;
+            if (dropped == at) at = parts::kNoEntry;
         }
-        parts::Entry& entry = shard.entries[at];
-        shard.keep_text(entry, part);
+        if (at == parts::kNoEntry) at = shard.open(key, part);
+        shard.keep_text(at, part);
+        const parts::Entry& entry = shard.entries[at];
         if (entry.card.parts < entry.card.total) return PartOutcome::kIncomplete;
         shard.join(entry, whole);
         shard.release(at);
@@ -128,6 +130,10 @@ Reassembler::Counters Reassembler::counters() const {
         sum.waiting += part.waiting;
     }
     return sum;
+}
+
+std::size_t Reassembler::bytes_for(std::size_t messages) {
+    return (messages + parts::kMessagesAShard - 1) / parts::kMessagesAShard * sizeof(Shard);
 }
 
 std::size_t Reassembler::bytes() const { return shard_count_ * sizeof(Shard); }

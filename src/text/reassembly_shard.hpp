@@ -20,8 +20,13 @@
 namespace ringfence {
 namespace parts {
 
-inline constexpr std::size_t kEntries = 64;
-inline constexpr std::size_t kBlocks = 320;  // five parts a message; a message of 255 parts fits
+inline constexpr std::size_t kEntries = 128;
+inline constexpr std::size_t kBlocks =
+    320;  // 128 messages wait for their third part; one of 255 fits
+// What a shard is reckoned to hold. Keys fall on shards by chance: where 72 are meant, more than 128 come once in a
+// billion times (Poisson).
+inline constexpr std::size_t kMessagesAShard = 72;
+inline constexpr std::size_t kEntryWeight = kBlocks / kEntries;  // in blocks: as scarce as they
 inline constexpr std::size_t kBlocksAPart = Reassembler::kMaxPartUnits / Reassembler::kBlockUnits;
 inline constexpr std::size_t kGivenUp = 16;
 inline constexpr std::uint16_t kNoBlock = 0xFFFF;
@@ -61,11 +66,16 @@ struct Card {
 
 struct Entry {
     std::uint64_t key_high = 0;
-    std::uint64_t order = 0;  // ascending with each message that opens in the shard
     Card card;
     DecodeOddity oddities = DecodeOddity::kNone;
     std::uint16_t first_block = kNoBlock;
-    std::uint16_t blocks = 0;
+};
+
+// What an entry takes of the shard, and for whom.
+struct Share {
+    std::uint64_t sender = 0;
+    std::uint64_t order = 0;  // ascending with each message that opens in the shard
+    std::size_t weight = 0;   // its blocks, and kEntryWeight for the entry; 0 = free
 };
 
 inline bool seen(const Entry& entry, unsigned seq) {
@@ -83,6 +93,29 @@ struct KeyHash {
     std::uint64_t sender = 0;
 };
 
+inline Card card_of(const KeyHash& key, const MessagePart& part) {
+    Card card;
+    card.sender = key.sender;
+    card.first_ms = to_ms(part.time);
+    card.sender_name.set(part.sender);
+    card.recipient_name.set(part.recipient);
+    card.ref = part.place.ref;
+    card.total = part.place.total;
+    return card;
+}
+
+inline void note(Card& card, unsigned seq) {
+    card.seen[seq >> 6u] |= std::uint64_t{1} << (seq & 63u);
+    ++card.parts;
+}
+
+// Of one sender's shares.
+struct Holding {
+    std::size_t weight = 0;
+    std::size_t oldest = kNoEntry;
+    std::uint64_t order = static_cast<std::uint64_t>(-1);  // of the oldest
+};
+
 }  // namespace parts
 
 struct alignas(64) Reassembler::Shard {
@@ -91,6 +124,7 @@ struct alignas(64) Reassembler::Shard {
 
     std::array<std::uint64_t, parts::kEntries>
         key_low{};  // 0 = free; beside each other for the search
+    std::array<parts::Share, parts::kEntries> shares{};
     std::array<parts::Entry, parts::kEntries> entries{};
     std::array<parts::Block, parts::kBlocks> blocks{};
     std::array<parts::Card, parts::kGivenUp> given_up{};
@@ -130,14 +164,27 @@ struct alignas(64) Reassembler::Shard {
             ++free_blocks;
         }
         entry = {};
+        shares[at] = {};
         key_low[at] = 0;
         --counters.waiting;
     }
 
-    // Drops a message that is not whole. Where there is no room to keep its card, another of the same sender goes, or
-    // else one of the sender who has the most: one sender who fills the cards hides nobody else.
+    // Drops a message that is not whole.
     void give_up(std::size_t at) {
-        const parts::Card& card = entries[at].card;
+        keep_card(entries[at].card);
+        release(at);
+    }
+
+    // Drops a part that opens a message, without opening it.
+    void give_up(const parts::KeyHash& key, const MessagePart& part) {
+        parts::Card card = parts::card_of(key, part);
+        parts::note(card, part.place.seq);
+        keep_card(card);
+    }
+
+    // Where there is no room for it, a card goes of the sender who has the most, this one counted: who fills the cards
+    // hides nobody else.
+    void keep_card(const parts::Card& card) {
         std::size_t place = given_up_count;
         if (given_up_count < parts::kGivenUp) {
             ++given_up_count;
@@ -146,17 +193,16 @@ struct alignas(64) Reassembler::Shard {
             place = card_to_lose(card.sender);
         }
         given_up[place] = card;
-        release(at);
     }
 
     std::size_t card_to_lose(std::uint64_t sender) const {
         std::size_t chosen = 0;
         std::size_t most = 0;
         for (std::size_t i = 0; i < parts::kGivenUp; ++i) {
-            if (given_up[i].sender == sender) return i;
-            std::size_t held = 0;
+            const bool own = given_up[i].sender == sender;
+            std::size_t held = own ? 1 : 0;
             for (const parts::Card& card : given_up) held += card.sender == given_up[i].sender;
-            if (held > most) {
+            if (held > most || (held == most && own)) {
                 most = held;
                 chosen = i;
             }
@@ -164,69 +210,94 @@ struct alignas(64) Reassembler::Shard {
         return chosen;
     }
 
-    // The oldest message of `sender`, other than `keep`.
-    std::size_t oldest_of(std::uint64_t sender, std::size_t keep) const {
-        std::size_t oldest = parts::kNoEntry;
-        for (std::size_t i = 0; i < parts::kEntries; ++i) {
-            if (key_low[i] == 0 || i == keep || entries[i].card.sender != sender) continue;
-            if (oldest == parts::kNoEntry || entries[i].order < entries[oldest].order) oldest = i;
-        }
-        return oldest;
+    bool has_room(std::size_t at, std::size_t blocks_needed) const {
+        return free_blocks >= blocks_needed &&
+               (at != parts::kNoEntry || counters.waiting < parts::kEntries);
     }
 
-    std::uint64_t heaviest_sender() const {
-        std::uint64_t heaviest = 0;
-        std::size_t most = 0;
-        std::uint64_t oldest = 0;
+    // Drops one message, by the rule of the header: another than `at`, the one being added to, where there is another
+    // to drop. Returns what was dropped, kNoEntry where it was the part itself.
+    std::size_t make_room(const parts::KeyHash& key, const MessagePart& part, std::size_t at) {
+        const parts::Holding own = holding_of(key.sender, at);
+        std::size_t own_weight = own.weight + parts::blocks_for(part.text.size());
+        if (at == parts::kNoEntry) own_weight += parts::kEntryWeight;
+        const std::size_t others =
+            parts::kBlocks - free_blocks + counters.waiting * parts::kEntryWeight - own.weight;
+        parts::Holding other;
+        if (own_weight < others) other = heaviest_but(key.sender);
+
+        ++counters.displaced;
+        std::size_t victim = other.oldest;
+        if (own_weight >= other.weight) {
+            if (at == parts::kNoEntry && part.place.seq != 1) {
+                give_up(key, part);
+                return parts::kNoEntry;
+            }
+            if (own.oldest != parts::kNoEntry) {
+                victim = own.oldest;
+            } else if (at != parts::kNoEntry) {
+                victim = at;
+            }
+        }
+        assert(victim != parts::kNoEntry);
+        give_up(victim);
+        return victim;
+    }
+
+    // What `sender` has; `at` is never its oldest.
+    parts::Holding holding_of(std::uint64_t sender, std::size_t at) const {
+        parts::Holding holding;
         for (std::size_t i = 0; i < parts::kEntries; ++i) {
-            if (key_low[i] == 0) continue;
-            std::size_t held = 0;
-            for (std::size_t j = 0; j < parts::kEntries; ++j) {
-                // What a sender holds: its blocks, and its entries, which are as scarce.
-                if (key_low[j] == 0 || entries[j].card.sender != entries[i].card.sender) continue;
-                held += entries[j].blocks + parts::kBlocks / parts::kEntries;
-            }
-            if (held > most || (held == most && entries[i].order < oldest)) {
-                most = held;
-                oldest = entries[i].order;
-                heaviest = entries[i].card.sender;
-            }
+            if (shares[i].weight == 0 || shares[i].sender != sender) continue;
+            holding.weight += shares[i].weight;
+            if (i == at || shares[i].order > holding.order) continue;
+            holding.oldest = i;
+            holding.order = shares[i].order;
+        }
+        return holding;
+    }
+
+    // What the heaviest of the other senders has. They are met in a table on the stack: one pass, no order.
+    parts::Holding heaviest_but(std::uint64_t sender) const {
+        std::array<std::uint8_t, 2 * parts::kEntries> places{};  // 1 + a sender's first entry
+        std::array<parts::Holding, parts::kEntries> holdings;    // by first entry
+        static_assert(parts::kEntries < 256);
+        for (std::size_t i = 0; i < parts::kEntries; ++i) {
+            const parts::Share& share = shares[i];
+            if (share.weight == 0 || share.sender == sender) continue;
+            std::size_t place = share.sender % places.size();
+            while (places[place] != 0 && shares[places[place] - 1u].sender != share.sender)
+                place = (place + 1) % places.size();
+            if (places[place] == 0) places[place] = static_cast<std::uint8_t>(i + 1);
+            parts::Holding& holding = holdings[places[place] - 1u];
+            holding.weight += share.weight;
+            if (share.order > holding.order) continue;
+            holding.oldest = i;
+            holding.order = share.order;
+        }
+        parts::Holding heaviest;
+        for (const parts::Holding& holding : holdings) {
+            if (holding.weight > heaviest.weight ||
+                (holding.weight == heaviest.weight && holding.order < heaviest.order))
+                heaviest = holding;
         }
         return heaviest;
     }
 
-    // Drops one message, by the rule of the header; `keep`, the message being added to, goes only when its
-    // sender is the heaviest and has no other. Returns what was dropped.
-    std::size_t make_room(std::uint64_t sender, std::size_t keep) {
-        std::size_t victim = oldest_of(sender, keep);
-        if (victim == parts::kNoEntry) {
-            const std::uint64_t heaviest = heaviest_sender();
-            victim = oldest_of(heaviest, heaviest == sender ? parts::kNoEntry : keep);
-        }
-        assert(victim != parts::kNoEntry);
-        give_up(victim);
-        ++counters.displaced;
-        return victim;
-    }
-
     std::size_t open(const parts::KeyHash& key, const MessagePart& part) {
-        std::size_t at = find_free();
-        if (at == parts::kNoEntry) at = make_room(key.sender, parts::kNoEntry);
+        const std::size_t at = find_free();
+        assert(at != parts::kNoEntry);
         key_low[at] = key.low;
         parts::Entry& entry = entries[at];
         entry.key_high = key.high;
-        entry.card.sender = key.sender;
-        entry.card.first_ms = to_ms(part.time);
-        entry.order = next_order++;
-        entry.card.total = part.place.total;
-        entry.card.ref = part.place.ref;
-        entry.card.sender_name.set(part.sender);
-        entry.card.recipient_name.set(part.recipient);
+        entry.card = parts::card_of(key, part);
+        shares[at] = {key.sender, next_order++, parts::kEntryWeight};
         ++counters.waiting;
         return at;
     }
 
-    void keep_text(parts::Entry& entry, const MessagePart& part) {
+    void keep_text(std::size_t to, const MessagePart& part) {
+        parts::Entry& entry = entries[to];
         const std::size_t needed = parts::blocks_for(part.text.size());
         for (std::size_t i = 0; i < needed; ++i) {
             const std::uint16_t at = first_free;
@@ -241,10 +312,9 @@ struct alignas(64) Reassembler::Shard {
             std::copy(piece.begin(), piece.end(), block.units.begin());
             entry.first_block = at;
         }
-        entry.blocks = static_cast<std::uint16_t>(entry.blocks + needed);
-        entry.card.seen[part.place.seq >> 6u] |= std::uint64_t{1} << (part.place.seq & 63u);
+        shares[to].weight += needed;
         entry.oddities |= part.oddities;
-        ++entry.card.parts;
+        parts::note(entry.card, part.place.seq);
     }
 
     bool same_text(const parts::Entry& entry, const MessagePart& part) const {

@@ -141,5 +141,38 @@ TEST_F(HeldParts, may_be_screened_again_by_who_is_told) {
     EXPECT_EQ(told, 1u);
 }
 
+TEST_F(HeldParts, wait_in_as_many_messages_as_there_are_slots) {
+    constexpr unsigned kSlots = 4096;  // the usual number
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    for (unsigned seq = 1; seq <= 2; ++seq)
+        for (unsigned ref = 0; ref < kSlots; ++ref)
+            session.screen(part("good morning ", ref, 2, seq));
+    EXPECT_EQ(counter(screen, "reassembly.completed"), kSlots);
+    EXPECT_EQ(counter(screen, "reassembly.displaced"), 0u);
+}
+
+TEST_F(HeldParts, come_once_more_and_begin_a_message) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    session.screen(part("good ", 1, 2, 1));
+    EXPECT_EQ(session.screen(part("morning", 1, 2, 2)).action, Action::kAllow);
+    const Verdict again = session.screen(part("morning", 1, 2, 2, kNoon + 1000));
+    EXPECT_EQ(again.action, Action::kHold);
+    EXPECT_TRUE(again.has(VerdictFlag::kPartial));
+    EXPECT_EQ(advance(screen, kNoon + 61'001).size(), 1u);
+}
+
+TEST_F(HeldParts, are_not_kept_when_longer_than_640_units) {
+    Screen screen = open_screen(folder_);
+    Session session = screen.session();
+    const Verdict longer = session.screen(part(std::string(641, 'x'), 1, 2, 1));
+    EXPECT_EQ(longer.reason, Reason::kPartMissing);
+    EXPECT_TRUE(longer.has(VerdictFlag::kPartial));
+    EXPECT_TRUE(advance(screen, kNoon + 100'000).empty());
+    session.screen(part(std::string(640, 'x'), 1, 2, 1, kNoon + 100'000));
+    EXPECT_EQ(session.screen(part("y", 1, 2, 2, kNoon + 100'000)).action, Action::kAllow);
+}
+
 }  // namespace
 }  // namespace ringfence

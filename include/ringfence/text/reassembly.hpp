@@ -3,19 +3,24 @@
 // Parts may come on different binds and threads, out of order and more than once. A message is known by
 // sender, recipient, reference and total; its parts lie in blocks of kBlockUnits until the last one comes.
 //
-//     shard (by hash of the whole key)   lock | entries [64] | blocks [kBlocks]
+//     shard (by hash of the whole key)   lock | entries [128] | blocks [320]
 //     entry    128-bit key hash, sender hash, first time, seen[256 bits], first block
 //     block    next block, seq, length, kBlockUnits UTF-16 units
 //
 //     given up [16]    messages that were dropped before they were whole, until `expire` tells of them
 //
-// Fairness: a full shard makes room by dropping the oldest message of the sender who adds, if that
-// sender has one there, otherwise the oldest of the sender who has the most. So one sender who opens millions
-// of references displaces only itself. Not promised against a flood from millions of forged senders.
+// Fairness: a full shard makes room by dropping the oldest message of the sender who has the most there (blocks and
+// entries), the one who adds counted with what is added, and first among equals. So one sender who opens millions of
+// references displaces only itself, and several who do so take nothing from those who have less than they. A sender with
+// nothing there finds room for a first part, if need be at an equal's cost: those who came first shut nobody out.
+// Not promised against a flood from millions of forged senders.
 //
-// Threads: `add` and `expire` from any thread. A shard is guarded by a one-word spin lock held for a
-// few hundred nanoseconds (at most the copy of one message); nothing waits in the kernel. The object must
-// outlive all calls. Not for memory shared between processes.
+// A part other than the first that opens a message where its own sender would have to make room is given up itself:
+// mostly the others of its message were dropped before it, and it would push out one that may still be whole.
+//
+// Threads: `add` and `expire` from any thread. A shard is guarded by a one-word spin lock held for a few hundred
+// nanoseconds (the copy of one part; a microsecond where a full one makes room or a long message is copied); nothing waits
+// in the kernel. The object must outlive all calls. Not for memory shared between processes.
 // Cost: no allocation after construction.
 // Source: TS 23.040 clauses 9.2.3.24.1 and 9.2.3.24.8.
 #pragma once
@@ -42,10 +47,11 @@ struct MessagePart {
 };
 
 enum class PartOutcome : std::uint8_t {
-    kIncomplete = 0,  // kept; parts are still missing
-    kComplete = 1,    // the whole text was written out
-    kDuplicate = 2,   // this part was here already, with the same text
-    kRefused = 3,     // total under 2, seq outside 1..total, or longer than a part can be
+    kIncomplete =
+        0,           // kept, or given up for want of room (`expire` tells); parts are still missing
+    kComplete = 1,   // the whole text was written out
+    kDuplicate = 2,  // this part was here already, with the same text
+    kRefused = 3,    // total under 2, seq outside 1..total, or longer than a part can be
 };
 
 // A message that was dropped before all of it was there.
@@ -98,13 +104,17 @@ public:
     std::size_t expire(Time now);
     // The same, and tells `told` of each message that was dropped since the last call, for whatever reason. It is called
     // without a lock, may add parts, and must not throw; what a GivenUpMessage points at lives for the call.
-    // When more than 16 were dropped in a shard, those of the sender who dropped most recently are the ones left out.
+    // When more than 16 were dropped in a shard, those of the sender who has the most among them are left out.
     std::size_t expire(Time now, const std::function<void(const GivenUpMessage&)>& told);
 
     // Sums over the shards; each number is right, together they may be a moment apart.
     Counters counters() const;
     // Bytes taken at construction.
     std::size_t bytes() const;
+    // Bytes that let so many messages of two or three parts of up to kBlockUnits wait at once: 1,750 each, rounded up to
+    // whole shards. Keys fall on shards by chance: for 4,096 messages one is too many for its shard once in 10 million
+    // times, for 4 million once in 10,000. Longer messages take more: 72 messages have 320 blocks.
+    static std::size_t bytes_for(std::size_t messages);
 
 private:
     struct Shard;
