@@ -61,6 +61,47 @@ def test_a_subscriber_that_is_no_number_blocks_no_emergency(policy):
     assert screen.sms(sms).to_pyarrow()["reason"].to_pylist() == ["emergency_called", "none"]
 
 
+def test_call_ids_of_any_type_of_number_stay_apart(policy):
+    policy.write_text(policy.read_text() + '[[activity]]\nid = "burst"\nwhen = { calls_1h = ">=5" }\n'
+                                           'action = "challenge"\n')
+    for first, kind in [(2**63, pyarrow.uint64()), (2**64 - 20, pyarrow.uint64()),
+                        (-2**63, pyarrow.int64()), (-5, pyarrow.int64()),
+                        (2**53 - 20, pyarrow.float64()), (2**24 - 20, pyarrow.float32())]:
+        ids = pyarrow.array([first + i for i in range(20)], pyarrow.int64() if first < 2**62 else kind).cast(kind)
+        calls = pyarrow.table({"time": [1] * 20, "calling": [OTHER] * 20, "called": [CALLED] * 20,
+                               "call_id": ids})
+        verdicts = ringfence.Screen(policy).calls(calls).to_pyarrow()
+        assert verdicts["reason"].to_pylist() == ["none"] * 4 + ["activity"] * 16, kind
+        assert "repeated" not in " ".join(verdicts["flags"].to_pylist())
+
+
+@pytest.mark.parametrize("values", [
+    pyarrow.array([1.0, 2.0**53, 3.0]), pyarrow.array([1.0, 1.5, 3.0]),
+    pyarrow.array([1.0, -1e300, 3.0]), pyarrow.array([1.0, float("inf"), 3.0]),
+    pyarrow.array([1.0, 2.0**24, 3.0], pyarrow.float32())],
+    ids=["2^53", "fraction", "huge", "infinite", "2^24"])
+def test_a_call_id_that_is_no_exact_number_spoils_its_row(screen, values):
+    verdicts = screen.calls(frame(call_id=values))
+    assert verdicts.to_pyarrow()["reason"].to_pylist() == ["global_list", "bad_row", "global_list"]
+    assert verdicts.bad_rows == 1
+    assert "call_id" in verdicts.problems[0][1]
+    assert "'-1'" not in verdicts.problems[0][1]
+
+
+def test_a_call_id_that_is_no_exact_number_blocks_no_emergency(screen):
+    calls = frame(call_id=[2.0**60] * 3).set_column(2, "called", pyarrow.array(["911"] * 3))
+    verdicts = screen.calls(calls).to_pyarrow()
+    assert verdicts["reason"].to_pylist() == ["emergency_called"] * 3
+    assert verdicts["flags"].to_pylist() == ["emergency"] * 3
+
+
+def test_whole_numbers_reach_as_far_as_their_fields(screen):
+    imei = pyarrow.array([2**63, 2**64 - 1, 1], pyarrow.uint64())
+    assert screen.calls(frame(imei=imei)).bad_rows == 0
+    assert screen.calls(frame(duration_s=imei)).bad_rows == 2
+    assert screen.calls(frame().set_column(0, "time", imei)).bad_rows == 2
+
+
 def test_problems_are_bounded_and_bad_rows_counted(screen):
     many = pyarrow.table({"time": [None] * 1000, "calling": [LISTED] * 1000,
                           "called": [CALLED] * 1000}).cast(pyarrow.schema(

@@ -1,6 +1,7 @@
 #include "bindings/python/src/arrow_column.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "bindings/python/src/errors.hpp"
 #include "ringfence/source/time_text.hpp"
@@ -27,11 +28,22 @@ Word word_of(const void* values, std::int64_t at) {
     return word;
 }
 
-std::int64_t whole_of(double value) {
-    constexpr double kExact = 9007199254740992.0;  // 2^53: beyond it, neighbours are lost
-    return std::abs(value) <= kExact && std::trunc(value) == value
-               ? static_cast<std::int64_t>(value)
-               : IntegerColumn::kNotWhole;
+WholeNumber whole_of(std::int64_t value) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    return {.magnitude = value < 0 ? 0 - bits : bits, .negative = value < 0};
+}
+
+// From this on a float may stand for its neighbours too.
+template <class Float>
+constexpr Float kInexactFrom = static_cast<Float>(
+    std::uint64_t{1} << static_cast<unsigned>(std::numeric_limits<Float>::digits));
+
+template <class Float>
+std::optional<WholeNumber> whole_of_float(Float value) {
+    if (std::isnan(value)) return std::nullopt;
+    if (std::abs(value) < kInexactFrom<Float> && std::trunc(value) == value)
+        return whole_of(static_cast<std::int64_t>(value));
+    return WholeNumber{.exact = false, .inexact = static_cast<double>(value)};
 }
 
 // A constant divisor: the processor's own division is slow.
@@ -63,28 +75,23 @@ IntegerColumn::IntegerColumn(const ArrowSchema& schema, const ArrowArray& array)
     values_ = array.buffers[1];
 }
 
-std::optional<std::int64_t> IntegerColumn::at(std::int64_t row) const {
+std::optional<WholeNumber> IntegerColumn::at(std::int64_t row) const {
     if (format_ == 'n' || !validity_.valid(row)) return std::nullopt;
     const std::int64_t at = row + offset_;
     switch (format_) {
-        case 'b': return static_cast<const std::uint8_t*>(values_)[at >> 3] >> (at & 7) & 1;
-        case 'c': return word_of<std::int8_t>(values_, at);
-        case 'C': return word_of<std::uint8_t>(values_, at);
-        case 's': return word_of<std::int16_t>(values_, at);
-        case 'S': return word_of<std::uint16_t>(values_, at);
-        case 'i': return word_of<std::int32_t>(values_, at);
-        case 'I': return word_of<std::uint32_t>(values_, at);
-        case 'l': return word_of<std::int64_t>(values_, at);
-        case 'L': {
-            const auto value = word_of<std::uint64_t>(values_, at);
-            return value > INT64_MAX ? kNotWhole : static_cast<std::int64_t>(value);
-        }
-        default: break;
+        case 'b':
+            return whole_of(static_cast<const std::uint8_t*>(values_)[at >> 3] >> (at & 7) & 1);
+        case 'c': return whole_of(word_of<std::int8_t>(values_, at));
+        case 'C': return whole_of(word_of<std::uint8_t>(values_, at));
+        case 's': return whole_of(word_of<std::int16_t>(values_, at));
+        case 'S': return whole_of(word_of<std::uint16_t>(values_, at));
+        case 'i': return whole_of(word_of<std::int32_t>(values_, at));
+        case 'I': return whole_of(word_of<std::uint32_t>(values_, at));
+        case 'l': return whole_of(word_of<std::int64_t>(values_, at));
+        case 'L': return WholeNumber{.magnitude = word_of<std::uint64_t>(values_, at)};
+        case 'g': return whole_of_float(word_of<double>(values_, at));
+        default: return whole_of_float(word_of<float>(values_, at));
     }
-    const double value = format_ == 'g' ? word_of<double>(values_, at)
-                                        : static_cast<double>(word_of<float>(values_, at));
-    if (std::isnan(value)) return std::nullopt;
-    return whole_of(value);
 }
 
 bool TextColumn::takes(const ArrowSchema& schema) {
@@ -142,7 +149,9 @@ std::string_view TextColumn::view_at(std::int64_t place) const {
 
 std::string_view TextColumn::word_at(std::int64_t row) const {
     const auto key = keys_->at(row);
-    return key && *key >= 0 && *key < word_count_ ? words_->at(*key) : std::string_view();
+    const auto words = static_cast<std::uint64_t>(word_count_);
+    if (!key || !key->exact || key->negative || key->magnitude >= words) return {};
+    return words_->at(static_cast<std::int64_t>(key->magnitude));
 }
 
 TimeColumn::TimeColumn(const ArrowSchema& schema, const ArrowArray& array)
@@ -194,10 +203,12 @@ std::optional<std::int64_t> TimeColumn::at(std::int64_t row) const {
         }
         case Kind::kWhole: {
             const auto seconds = whole_->at(row);
-            if (!seconds || std::abs(static_cast<double>(*seconds)) >= kMaxSeconds) {
+            if (!seconds || !seconds->exact ||
+                static_cast<double>(seconds->magnitude) >= kMaxSeconds) {
                 return std::nullopt;
             }
-            return *seconds * 1'000;
+            const auto ms = static_cast<std::int64_t>(seconds->magnitude) * 1'000;
+            return seconds->negative ? -ms : ms;
         }
     }
     return std::nullopt;

@@ -39,18 +39,25 @@ private:
     std::int64_t offset_ = 0;
 };
 
+// A value of an IntegerColumn: sign and magnitude, since no one type holds what int64 and uint64 do.
+struct WholeNumber {
+    std::uint64_t magnitude = 0;
+    bool negative = false;
+    // False for a fraction, and for a float so large that other whole numbers are written as it: neither is any
+    // number then. `inexact` is what stands there.
+    bool exact = true;
+    double inexact = 0;
+};
+
 // Whole numbers of any width, booleans, and fractions that happen to be whole (pandas makes them of whole
 // numbers with gaps).
 class IntegerColumn {
 public:
-    // What a fraction, and a number beyond 2^63, reads as: no field takes it.
-    static constexpr std::int64_t kNotWhole = -1;
-
     // Throws Raised for a column of another type. Threads: any thread.
     IntegerColumn(const ArrowSchema& schema, const ArrowArray& array);
 
     // None for null and for not-a-number. Threads: any thread.
-    std::optional<std::int64_t> at(std::int64_t row) const;
+    std::optional<WholeNumber> at(std::int64_t row) const;
 
     static bool takes(const ArrowSchema& schema);
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -99,11 +100,17 @@ public:
         if (kinds_[column] == Kind::kText) return traffic::read_whole(at.text.at(row_), out);
         const auto value = at.whole->at(row_);
         if (!value) return true;
-        if (*value < 0) return false;
-        const auto whole = static_cast<std::uint64_t>(*value);
-        if (whole > std::numeric_limits<Integer>::max()) return false;
-        out = static_cast<Integer>(whole);
+        if (!value->exact || value->negative) return false;
+        if (value->magnitude > std::numeric_limits<Integer>::max()) return false;
+        out = static_cast<Integer>(value->magnitude);
         return true;
+    }
+
+    // Whether the field is a number that no text can stand for, which text() writes as no whole number is written.
+    bool is_inexact(unsigned column) const {
+        if (kinds_[column] != Kind::kWhole) return false;
+        const auto value = columns_[column].whole->at(row_);
+        return value && !value->exact;
     }
 
     bool time(unsigned, Time& out) const {
@@ -158,10 +165,17 @@ private:
         return kinds_[column] == Kind::kText ? at.text.at(row_) : digits(at.whole->at(row_));
     }
 
-    std::string_view digits(std::optional<std::int64_t> value) const {
+    std::string_view digits(const std::optional<WholeNumber>& value) const {
         if (!value) return {};
-        std::array<char, 24> digits;
-        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *value).ptr;
+        std::array<char, 32> digits{'-'};
+        char* end = digits.data() + digits.size();
+        if (!value->exact) {
+            end = std::to_chars(digits.data(), end, value->inexact, std::chars_format::scientific)
+                      .ptr;
+        } else {
+            end =
+                std::to_chars(digits.data() + (value->negative ? 1 : 0), end, value->magnitude).ptr;
+        }
         return arena_.keep({digits.data(), static_cast<std::size_t>(end - digits.data())});
     }
 

@@ -8,6 +8,7 @@
 //     number(c, out)    false when the field is no whole number that fits; absent leaves `out`
 //     time(c, out)      false when the field is no time
 //     octets(c, ok)     the octets of a field, empty when absent; ok = false when it is none
+//     is_inexact(c)     of Fields that hold floats: whether one stands there that no text can stand for
 #pragma once
 
 #include <algorithm>
@@ -175,7 +176,15 @@ public:
         : fields_(fields), names_(names), problem_(problem) {}
 
     const Fields& fields() const { return fields_; }
-    std::string_view kept(unsigned column) const { return fields_.kept(column); }
+    std::string_view kept(unsigned column) {
+        if constexpr (requires { fields_.is_inexact(column); }) {
+            if (fields_.is_inexact(column)) {
+                complain(column, "give text, or whole numbers that lost no digit as floats");
+                return {};
+            }
+        }
+        return fields_.kept(column);
+    }
 
     void time(unsigned column, Time& out) {
         if (!fields_.time(column, out))
