@@ -12,6 +12,8 @@
 #include "ringfence/number/whole.hpp"
 #include "ringfence/source/utf8.hpp"
 #include "ringfence/text/extract.hpp"
+#include "src/lists/beginning.hpp"
+#include "src/lists/name_entry.hpp"
 
 namespace ringfence {
 namespace {
@@ -159,20 +161,46 @@ Status check_begin(std::string_view written, const std::string& digits) {
     return ok();
 }
 
-Status read_prefix(std::string_view text, const EntryFormat& format, ListEntry& entry) {
+// Whether there can be numbers that begin with `digits` and have the entry's lengths.
+Status check_known(std::string_view written, std::string_view digits, const ListEntry& entry,
+                   const DialPlan& plan, bool* unknown_range) {
+    const Beginning known = beginning_of(digits, entry.min_length, entry.max_length, plan);
+    if (known != Beginning::kOfNumbers && calling_code_length(digits) == 0)
+        return bad(written, "has a country code that is not in use");
+    const std::size_t least = std::max<std::size_t>(digits.size(), entry.min_length);
+    if (known != Beginning::kOfNumbers && least > Number::kMaxDigits)
+        return bad(written, "has more digits than a number");
+    if (known == Beginning::kOfNone)
+        return bad(written, "covers no number: its range has none of that length");
+    if (unknown_range) *unknown_range = known == Beginning::kOfUnknown;
+    return ok();
+}
+
+Status read_prefix(std::string_view text, const EntryFormat& format, ListEntry& entry,
+                   bool* unknown_range) {
+    const DialPlan& plan = *format.plan;
     std::string_view begin = trimmed(text);
     if (begin.ends_with('*')) begin.remove_suffix(1);
     Written written;
     unsigned places = 0;
     if (auto status = read_digits(begin, written, &places); !status) return status;
-    entry.text = with_country(written, reading_of(written, places, *format.plan), *format.plan);
+    Reading reading = reading_of(written, places, plan);
+    const std::size_t size = written.size + places;
+    if (reading == Reading::kNational &&
+        has_country_code(written.digits(), size, places != 0 ? size : ListEntry::kMaxDigits, plan))
+        reading = Reading::kCountryCode;
+    entry.text = with_country(written, reading, plan);
+    if (reading == Reading::kNational && written.digits() == plan.country_calling_code() &&
+        beginning_of(entry.text, 0, ListEntry::kMaxDigits, plan) != Beginning::kOfNumbers)
+        return bad(text, "is the country code alone; write '+" + std::string(written.digits()) +
+                             "' for every number of the country");
     if (auto status = check_begin(text, entry.text); !status) return status;
     if (places != 0) {
         if (entry.text.size() + places > ListEntry::kMaxDigits)
             return bad(text, "stands for more than 24 digits, the country code included");
         entry.min_length = entry.max_length = static_cast<std::uint8_t>(entry.text.size() + places);
     }
-    return ok();
+    return check_known(text, entry.text, entry, plan, unknown_range);
 }
 
 // The two ends of a range: around "..", " - ", a dash of typography, or the only hyphen.
@@ -186,7 +214,8 @@ std::optional<std::pair<std::string_view, std::string_view>> split_range(std::st
     return std::pair(text.substr(0, at), text.substr(at + 1));
 }
 
-Status read_range(std::string_view text, const EntryFormat& format, ListEntry& entry) {
+Status read_range(std::string_view text, const EntryFormat& format, ListEntry& entry,
+                  bool* unknown_range) {
     const auto ends = split_range(text);
     if (!ends) return bad(text, "is no range; write 'first..last'");
     Written first;
@@ -207,19 +236,10 @@ Status read_range(std::string_view text, const EntryFormat& format, ListEntry& e
     if (entry.text.size() != entry.last.size()) return bad(text, "has ends of unequal length");
     if (entry.text > entry.last) return bad(text, "ends before it begins");
     entry.min_length = entry.max_length = static_cast<std::uint8_t>(entry.text.size());
-    return ok();
-}
-
-Status read_name(std::string_view written, EntryKind kind, ListEntry& entry) {
-    if (!is_utf8(written)) return bad(written, "is not UTF-8");
-    for (const char c : written) {
-        if (static_cast<unsigned char>(c) < ' ') return bad(written, "has a control character");
-    }
-    fold_key(kind, written, entry.text);
-    if (entry.text.empty())
-        return bad(written, "is no " + std::string(name_of(kind)) + " once blanks are cut");
-    if (entry.text.size() > ListEntry::kMaxText) return bad(written, "has more than 253 octets");
-    return ok();
+    const std::string_view digits = entry.text;
+    const auto same = std::ranges::mismatch(digits, entry.last).in1 - digits.begin();
+    return check_known(text, digits.substr(0, static_cast<std::size_t>(same)), entry, *format.plan,
+                       unknown_range);
 }
 
 // How many numbers of `length` digits that begin with `prefix` are valid, by a sample of those that could be.
@@ -264,8 +284,8 @@ Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& f
     if (trimmed(written).empty()) return bad(written, "is empty");
     switch (kind) {
         case EntryKind::kExact: return read_number(written, format, entry, unknown_range);
-        case EntryKind::kPrefix: return read_prefix(written, format, entry);
-        case EntryKind::kRange: return read_range(written, format, entry);
+        case EntryKind::kPrefix: return read_prefix(written, format, entry, unknown_range);
+        case EntryKind::kRange: return read_range(written, format, entry, unknown_range);
         case EntryKind::kSender:
         case EntryKind::kDomain:
         case EntryKind::kAccount: return read_name(written, kind, entry);

@@ -34,11 +34,16 @@ Status check_size(const std::string& path, std::optional<std::uint64_t> last, st
 Status check_width(const ListEntry& entry) {
     if (entry.kind == EntryKind::kDomain) {
         const SharedHost kind = shared_host(entry.text);
-        if (kind == SharedHost::kNone) return ok();
-        return Error{ErrorCode::kRefused,
-                     entry.text + " is " + std::string(words_of(kind)) +
-                         ", and an entry on it covers everybody there; if that is right set wide = "
-                         "true on its [[list]], or force it"};
+        // An address as one number is a host too.
+        const bool is_name = entry.text[0] < '0' || entry.text[0] > '9';
+        const bool is_last_label = is_name && entry.text.find('.') == entry.text.npos;
+        if (kind == SharedHost::kNone && !is_last_label) return ok();
+        return Error{
+            ErrorCode::kRefused,
+            entry.text +
+                (kind == SharedHost::kNone ? " has no dot" : " is " + std::string(words_of(kind))) +
+                ", and an entry on it covers everybody there; if that is right set wide = "
+                "true on its [[list]], or force it"};
     }
     if (entry.kind != EntryKind::kPrefix && entry.kind != EntryKind::kRange) return ok();
     const std::uint64_t numbers = assigned_numbers(entry);

@@ -104,6 +104,61 @@ TEST(ListEntry, reads_places_as_the_length_of_the_number) {
     EXPECT_EQ(prefix("FR", "3326284####"), "3326284[11-11]");  // of no range that FR knows
 }
 
+TEST(ListEntry, reads_a_prefix_with_its_country_code_where_no_other_reading_is_written) {
+    EXPECT_EQ(prefix("CN", "86138001"), "86138001");
+    EXPECT_EQ(prefix("CN", "86 138 001*"), "86138001");
+    EXPECT_EQ(prefix("CN", "86138"), "86138");
+    EXPECT_EQ(prefix("CN", "86138001#####"), "86138001[13-13]");
+    EXPECT_EQ(prefix("CN", "861440"), "861440");  // 13 digits behind the code: things
+    EXPECT_EQ(prefix("CN", "861069000012345678901"), "861069000012345678901");
+    EXPECT_EQ(prefix("CN", "8695588"), "8695588");
+    EXPECT_EQ(prefix("FR", "33162"), "33162");  // 03 31 62 is written with its 0
+    EXPECT_EQ(prefix("DE", "4917"), "4917");
+    EXPECT_EQ(prefix("GB", "4420"), "4420");
+    EXPECT_EQ(prefix("SG", "6561234567"), "6561234567");
+    // Both may be meant.
+    EXPECT_EQ(prefix("IN", "9198"), "919198");
+    EXPECT_EQ(prefix("SG", "656123"), "65656123");
+    EXPECT_EQ(prefix("CN", "13"), "8613");
+    EXPECT_EQ(prefix("CN", "8"), "868");
+    EXPECT_EQ(prefix("CN", "86").substr(0, 8), "refused:") << prefix("CN", "86");
+    EXPECT_EQ(prefix("CN", "+86"), "86");
+    EXPECT_EQ(range("CN", "8613800100..8613800199"), "868613800100..868613800199");
+    EXPECT_EQ(range("CN", "8613800000000..8613800009999"), "8613800000000..8613800009999");
+}
+
+TEST(ListEntry, tells_of_prefixes_and_ranges_that_no_known_number_is_in) {
+    const auto is_unknown = [](std::string_view country, EntryKind kind, std::string_view written) {
+        ListEntry entry;
+        bool unknown = false;
+        const auto status = read_entry(written, kind, format_of(country), entry, &unknown);
+        EXPECT_TRUE(status) << (status ? "" : status.error().text);
+        return unknown;
+    };
+    for (const auto* written : {"174130", "868613", "+86000", "+86 000 11##"})
+        EXPECT_TRUE(is_unknown("CN", EntryKind::kPrefix, written)) << written;
+    for (const auto* written : {"138", "0755", "+1 305", "95", "1", "+8", "1069", "12", "86170"})
+        EXPECT_FALSE(is_unknown("CN", EntryKind::kPrefix, written)) << written;
+    EXPECT_TRUE(is_unknown("GB", EntryKind::kPrefix, "+44 7700 900"));
+    EXPECT_TRUE(is_unknown("FR", EntryKind::kRange, "0639980000..0639980099"));
+    EXPECT_FALSE(is_unknown("FR", EntryKind::kRange, "0162000000..0162000099"));
+}
+
+TEST(ListEntry, refuses_prefixes_and_ranges_of_a_length_that_no_number_has) {
+    EXPECT_EQ(prefix("CN", "138001380001"),
+              "refused: '138001380001' covers no number: its range has none of that length");
+    for (const auto* bad :
+         {"+86138001380001", "+1305555010000", "138####", "+83", "1069000012345678901234"})
+        EXPECT_EQ(prefix("CN", bad).substr(0, 8), "refused:") << bad << " " << prefix("CN", bad);
+    EXPECT_EQ(prefix("FR", "33162#####").substr(0, 8), "refused:") << prefix("FR", "33162#####");
+    EXPECT_EQ(prefix("FR", "0162 00 00 001").substr(0, 8), "refused:");
+    EXPECT_EQ(
+        range("FR", "+4420123456789000000..+4420123456789999999"),
+        "refused: '+4420123456789000000..+4420123456789999999' has more digits than a number");
+    EXPECT_EQ(range("CN", "13800000..13800099"),
+              "refused: '13800000..13800099' covers no number: its range has none of that length");
+}
+
 TEST(ListEntry, refuses_prefixes_of_everything_and_nothing) {
     for (const auto* bad : {"+", "*", "+0", "00", "0000", "16x", "+999", "#####"})
         EXPECT_EQ(prefix("FR", bad).substr(0, 8), "refused:") << bad << " " << prefix("FR", bad);
@@ -132,6 +187,36 @@ TEST(ListEntry, folds_names_as_look_ups_do) {
     EXPECT_EQ(read("CN", EntryKind::kSender, std::string(300, 'a')).substr(0, 8), "refused:");
 }
 
+TEST(ListEntry, drops_a_star_in_front_of_a_host) {
+    const auto host = [](std::string_view text) { return read("CN", EntryKind::kDomain, text); };
+    EXPECT_EQ(host("*.Example.com"), "example.com");
+    EXPECT_EQ(host("https://*.example.com/x"), "example.com");
+    EXPECT_EQ(host(".example.com."), "example.com");
+}
+
+TEST(ListEntry, refuses_hosts_and_accounts_that_no_text_can_name) {
+    for (const auto* bad : {"not a domain.com", "a..example.com", "*example.com", "ex*mple.com",
+                            "*.*.example.com", "*.", "a,b.com", "[2001:db8::1]", "|example.com^"})
+        EXPECT_EQ(read("CN", EntryKind::kDomain, bad).substr(0, 8), "refused:")
+            << bad << " " << read("CN", EntryKind::kDomain, bad);
+    for (const auto* good : {"evil.example", "192.0.2.1", "16909060", "_dmarc.example.com",
+                             "пример.рф", "http://example.com/not a path", "com"})
+        EXPECT_NE(read("CN", EntryKind::kDomain, good).substr(0, 8), "refused:")
+            << good << " " << read("CN", EntryKind::kDomain, good);
+    EXPECT_EQ(read("CN", EntryKind::kAccount, "微信:abc12345"),
+              "refused: '微信:abc12345' is no account: it has more than letters, digits, '-' and "
+              "'_'; write the id alone, without '+' or the name of its service");
+    for (const auto* bad :
+         {"微信abc12345", "wechat abc12345", "t.me/some_body", "+8617000001234", "bob@", "@bob@",
+          "bob@example", "bob@not a host,com", "o'bob@example.com"})
+        EXPECT_EQ(read("CN", EntryKind::kAccount, bad).substr(0, 8), "refused:")
+            << bad << " " << read("CN", EntryKind::kAccount, bad);
+    for (const auto* good : {"abc12345", "wxid_abc-12", "12345678", "bob.b+x@example.com",
+                             "bob@пример.рф", "боб@example.com"})
+        EXPECT_NE(read("CN", EntryKind::kAccount, good).substr(0, 8), "refused:")
+            << good << " " << read("CN", EntryKind::kAccount, good);
+}
+
 TEST(ListEntry, tells_the_kind_of_a_live_change_by_its_text) {
     const auto kind = [](std::string_view text) {
         ListEntry entry;
@@ -141,6 +226,7 @@ TEST(ListEntry, tells_the_kind_of_a_live_change_by_its_text) {
     EXPECT_EQ(kind("+8617000001234"), EntryKind::kExact);
     EXPECT_EQ(kind("+8617*"), EntryKind::kPrefix);
     EXPECT_EQ(kind("170000012##"), EntryKind::kPrefix);
+    EXPECT_EQ(kind("86170000*"), EntryKind::kPrefix);
     EXPECT_EQ(kind("17000001200..17000001299"), EntryKind::kRange);
     ListEntry entry;
     ASSERT_TRUE(read_entry("ICBC", format_of("CN", EntryKind::kSender), entry));

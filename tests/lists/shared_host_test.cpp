@@ -43,12 +43,17 @@ TEST(SharedHosts, odd_hosts_are_answered) {
     shared_host("\xff\xfe.com");
 }
 
-TEST(SharedHosts, an_entry_on_one_is_refused_by_name) {
+TEST(SharedHosts, an_entry_on_one_is_refused_by_name_and_so_is_one_without_a_dot) {
     const auto refused = check_width(entry(EntryKind::kDomain, "bit.ly"));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::kRefused);
     EXPECT_NE(refused.error().text.find("bit.ly is a link shortener"), std::string::npos);
     EXPECT_TRUE(check_width(entry(EntryKind::kDomain, "example.com")));
+    const auto last_label = check_width(entry(EntryKind::kDomain, "example"));
+    ASSERT_FALSE(last_label);
+    EXPECT_NE(last_label.error().text.find("example has no dot"), std::string::npos)
+        << last_label.error().text;
+    EXPECT_TRUE(check_width(entry(EntryKind::kDomain, "16909060")));  // 1.2.3.4
     EXPECT_TRUE(check_width(entry(EntryKind::kSender, "t.me")));
 }
 

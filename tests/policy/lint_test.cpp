@@ -186,6 +186,24 @@ TEST_F(Lint, finds_entries_that_stand_twice_or_say_nothing_new) {
                "same meaning"}));
 }
 
+TEST_F(Lint, names_the_lines_of_entries_that_can_meet_nothing) {
+    folder_.file("a.csv",
+                 "number,kind\n"
+                 "86138001,prefix\n"      // 2: +86138001
+                 "138001380001,prefix\n"  // 3
+                 "868613,prefix\n"        // 4
+                 "*.example.com,domain\n"
+                 "not a domain,domain\n"        // 6
+                 "example,domain\n"             // 7
+                 "wechat:abc12345,account\n");  // 8
+    Texts starts;
+    for (const std::string& text : lint_of(list("a", "reject")))
+        starts.push_back(text.substr(0, text.find(' ', text.find("a.csv"))));
+    std::ranges::sort(starts);
+    EXPECT_EQ(starts, (Texts{"bad_row: a.csv:3:", "bad_row: a.csv:6:", "bad_row: a.csv:8:",
+                             "too_wide: a.csv:7:", "unknown_range: a.csv:4:"}));
+}
+
 TEST_F(Lint, finds_prefixes_that_are_too_wide) {
     folder_.file("a.csv", "number,kind\n138,prefix\n");
     const Texts texts = lint_of(list("a", "reject"));
@@ -225,7 +243,7 @@ TEST_F(Lint, warns_of_what_has_expired_and_what_is_to_come) {
 }
 
 TEST_F(Lint, finds_lists_that_nothing_can_meet) {
-    folder_.file("a.csv", "number\nx1\n");
+    folder_.file("a.csv", "number\nx1.example\n");
     EXPECT_EQ(lint_of(list("a", "tag", "keys = \"sender\"\nparty = \"text\"\n")).size(), 1u);
     EXPECT_EQ(
         lint_of(list("a", "tag", "keys = \"domain\"\nparty = \"calling\"\n")),

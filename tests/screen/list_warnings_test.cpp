@@ -35,6 +35,29 @@ TEST(ListWarnings, name_the_lines_of_bad_rows_and_of_unknown_ranges) {
     EXPECT_EQ(session.screen(test::call("0639980012", "0142685300")).action, Action::kReject);
 }
 
+TEST(ListWarnings, name_the_lines_of_prefixes_and_hosts_that_can_meet_nothing) {
+    const test::PolicyFolder folder;
+    folder.write("policy.toml", std::string(kFrench) + "party = [\"calling\", \"text\"]\n");
+    folder.write("reports.csv",
+                 "number,kind\n33162,prefix\n01620000001,prefix\n"
+                 "*.evil.example,domain\nexample,domain\n");
+    Screen screen = test::open_screen(folder);
+    std::string warnings;
+    for (const std::string& warning : screen.warnings()) warnings += warning + "\n";
+    for (const char* line : {"reports.csv:3: ", "reports.csv:5: "})
+        EXPECT_NE(warnings.find(line), std::string::npos) << line << warnings;
+    for (const char* line : {"reports.csv:2: ", "reports.csv:4: "})
+        EXPECT_EQ(warnings.find(line), std::string::npos) << line << warnings;
+    Session session = screen.session();
+    EXPECT_EQ(session.screen(test::call("0162000012", "0142685300")).action, Action::kReject);
+    for (const char* link : {"http://evil.example", "http://www.evil.example/x"})
+        EXPECT_NE(session.screen(test::sms("+33639980001", "+33142685300", link)).action,
+                  Action::kAllow)
+            << link;
+    EXPECT_TRUE(screen.add({.list = "reports", .entry = "33163*"}));
+    EXPECT_EQ(session.screen(test::call("0163000012", "0142685300")).action, Action::kReject);
+}
+
 TEST(ListWarnings, name_the_policy_that_names_a_file_that_is_not_there) {
     const test::PolicyFolder folder;
     folder.write("policy.toml", kFrench);

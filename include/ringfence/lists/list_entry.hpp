@@ -65,9 +65,11 @@ struct EntryFormat {
 
 // Reads `written` as `kind` into `entry`, whose strings are reused; it is of no subscriber. Blanks, hyphens, dots and parentheses
 // between digits are passed over. A prefix may end in '*' (any length, as without) or in '#', one for each
-// further digit. A range is two numbers joined by '..', ' - ' or a single hyphen. A number must be one that its
-// plan can have: wrong lengths, look-alikes and malformed prefixes are refused. One of a range that the plan does
-// not know is taken, since new ranges open every year, and sets `unknown_range`.
+// further digit; bare digits of one have the country code in front where no number is written that begins so without
+// it. A range is two numbers joined by '..', ' - ' or a single hyphen. A number must be one that its plan can have:
+// wrong lengths, look-alikes and malformed prefixes are refused, and so are prefixes and ranges of a length that no
+// number has. What is in no range that the plan knows is taken, since new ranges open every year, and sets
+// `unknown_range`. "*." before a host falls away; signs that no host or account in a text has are refused.
 // Fails with kSyntax or kOutOfRange; the text says what is wrong with which character, and names no file.
 // Threads: any thread.
 Status read_entry(std::string_view written, EntryKind kind, const EntryFormat& format,
