@@ -211,7 +211,7 @@ Status PolicyReader::read_code_map(const TomlTable& table, std::int64_t least, s
         const auto none = entry.value.integer();
         if (!none) return none.error();
         const auto code = *none == 0 ? none : entry.value.integer(least, most);
-        if (!code) return code.error();
+        if (!code) return Error{code.error().code, code.error().text + ", or 0 to send none"};
         const auto value = static_cast<std::uint32_t>(*code);
         if (const auto action = action_from_name(entry.key)) {
             map.actions[static_cast<unsigned>(*action)] = value;
