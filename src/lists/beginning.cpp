@@ -48,7 +48,7 @@ Beginning beginning_at(std::uint16_t root, std::string_view digits, Lengths leng
                     next.push_back(to);
         }
         std::ranges::sort(next);
-        next.erase(std::ranges::unique(next).begin(), next.end());
+        next.erase(std::unique(next.begin(), next.end()), next.end());
         states.swap(next);
     }
     return best;
