@@ -501,6 +501,11 @@ std::vector<Counter> Screen::Core::counters_of_writer() const {
         out.push_back({name + ".decided", counts[i].decided});
     }
     for (const auto& [list, rows] : lists_.rows()) out.push_back({"list." + list + ".rows", rows});
+    const auto written = lists_.written();
+    for (std::size_t i = 0; i < written.size(); ++i)
+        if (written[i])
+            out.push_back({"list." + policy.lists[i].source.id + ".written_s",
+                           static_cast<std::uint64_t>(to_ms(*written[i]) / 1000)});
     if (const auto& campaigns = current.writer_view()->rules->campaigns) {
         const SharedCampaigns::Count count = campaigns->count();
         out.push_back({"campaigns.running", count.running});

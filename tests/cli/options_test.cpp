@@ -1,4 +1,7 @@
 // What the command line refuses, and how it says so; what it writes where a person or a terminal reads it.
+#include <chrono>
+
+#include "base/deep.hpp"
 #include "ringfence/study/generate.hpp"
 #include "tests/cli/program.hpp"
 
@@ -311,6 +314,21 @@ TEST_F(TerminalTest, shows_progress_on_a_terminal_alone) {
     ASSERT_EQ(std::system(piped.c_str()), 0);
     EXPECT_EQ(read(at("said")).find("screened: "), std::string::npos);
     EXPECT_NE(read(at("said")).find("3000 rows"), std::string::npos) << read(at("said"));
+}
+
+TEST_F(TerminalTest, shows_the_seconds_of_what_it_cannot_count) {
+    if (rerun()) GTEST_SKIP() << "millions of rows, of which a sanitizer learns nothing";
+    std::string rows = "number,kind\n";
+    for (std::uint64_t i = 0; i < 1'500'000; ++i)
+        rows += std::to_string(13'800'000'000 + i) + ",\n";
+    folder_.write("fraud.csv", rows);
+    const std::string slow = "lint " + at("policy.toml");
+    const auto begun = std::chrono::steady_clock::now();
+    const std::string out = on_terminal(slow);
+    if (std::chrono::steady_clock::now() - begun < std::chrono::milliseconds(1'500))
+        GTEST_SKIP() << "a machine so quick has nothing to show";
+    EXPECT_NE(out.find("checking ("), std::string::npos) << out;
+    EXPECT_EQ(run(slow).out.find("checking ("), std::string::npos);
 }
 
 TEST_F(TerminalTest, shows_progress_of_rows_that_go_elsewhere) {

@@ -9,11 +9,12 @@
 
 namespace ringfence::cli {
 
-int run(const LintCommand& command) {
-    // A policy that is not there is a mistyped path, not a finding.
-    if (const auto file = InputFile::open(command.policy); !file) return give_up(file.error());
+namespace {
+
+std::vector<LintFinding> found_in(const std::string& policy) {
+    const Waiting waiting("checking");
     std::vector<LintFinding> findings =
-        lint(command.policy, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
+        lint(policy, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
     const bool readable = std::none_of(findings.begin(), findings.end(),
                                        [](const auto& one) { return one.is_error(); });
     // What only compiling shows: a rule that breaks one of its samples, a pack beyond the limits.
@@ -21,10 +22,19 @@ int run(const LintCommand& command) {
         ScreenOptions options;
         options.force = true;
         options.read_only = true;
-        if (auto screen = Screen::open(command.policy, options); !screen) {
+        if (auto screen = Screen::open(policy, options); !screen) {
             findings.push_back({LintKind::kError, screen.error().text});
         }
     }
+    return findings;
+}
+
+}  // namespace
+
+int run(const LintCommand& command) {
+    // A policy that is not there is a mistyped path, not a finding.
+    if (const auto file = InputFile::open(command.policy); !file) return give_up(file.error());
+    const std::vector<LintFinding> findings = found_in(command.policy);
     bool errors = false;
     for (const LintFinding& finding : findings) {
         errors |= finding.is_error();

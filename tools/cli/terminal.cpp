@@ -50,6 +50,31 @@ Progress::Progress(std::string_view what, Where where)
       last_(begun_),
       terminal_(isatty(STDERR_FILENO) != 0 && (where == kAlone || isatty(STDOUT_FILENO) == 0)) {}
 
+Waiting::Waiting(std::string_view what) : what_(what), begun_(seconds_now()) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    teller_ = std::thread([this] {
+        constexpr std::chrono::milliseconds kBetween(200);
+        std::unique_lock lock(mutex_);
+        while (!ended_.wait_for(lock, kBetween, [this] { return over_; })) tell();
+    });
+}
+
+Waiting::~Waiting() {
+    if (!teller_.joinable()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        over_ = true;
+    }
+    ended_.notify_one();
+    teller_.join();
+    if (seconds_now() - begun_ >= 1.0) std::fprintf(stderr, "\r\x1b[K");
+}
+
+void Waiting::tell() const {
+    const double gone = seconds_now() - begun_;
+    if (gone >= 1.0) std::fprintf(stderr, "\r\x1b[K%s (%.0f s)", what_.c_str(), gone);
+}
+
 Progress::~Progress() {
     if (shown_) std::fprintf(stderr, "\r\x1b[K");
 }

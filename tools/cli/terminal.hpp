@@ -1,8 +1,11 @@
 // terminal.hpp - what the programs say to a person: one-line errors, progress, colour where it is wanted.
 #pragma once
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "ringfence/base/result.hpp"
 
@@ -44,6 +47,23 @@ private:
     double last_;
     bool shown_ = false;
     bool terminal_;
+};
+
+// The same for what has nothing to count: the seconds, for as long as it lives. With a thread of its own where a terminal is.
+class Waiting {
+public:
+    explicit Waiting(std::string_view what);
+    ~Waiting();
+
+private:
+    void tell() const;
+
+    std::string what_;
+    double begun_;
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    bool over_ = false;
+    std::thread teller_;
 };
 
 double seconds_now();

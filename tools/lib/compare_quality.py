@@ -26,6 +26,7 @@ FIGURES = {
     "score_f1_uci_dev": ("share", "higher", 0.93, 0.95),
     "rules_precision_operator_dev": ("share", "higher", 0.95, 0.98),
     "rules_recall_fbs_fraud_dev": ("share", "higher", 0.6, 0.85),
+    "rules_recall_fbs_restored_dev": ("share", "higher", None, None),
     "rules_recall_smishtank_dev": ("share", "higher", 0.6, 0.85),
     "rules_false_positive_ham_dev": ("share", "lower", 0.005, 0.001),
 }
@@ -43,9 +44,13 @@ def rows_of(data, corpus):
 
 
 def joined(text):
-    """A row of zh-fbs-sms as a message again: without the blanks between its words, contacts put back."""
-    text = text.replace(" ", "")
-    return re.sub("|".join(MARKS), lambda mark: MARKS[mark[0]], text)
+    """A row of zh-fbs-sms without the blanks between its words."""
+    return text.replace(" ", "")
+
+
+def restored(text):
+    """The same as a message again: contacts put back where the authors took them out."""
+    return re.sub("|".join(MARKS), lambda mark: MARKS[mark[0]], joined(text))
 
 
 def half_of(text):
@@ -96,14 +101,14 @@ def rule_figures(data):
         return True, hit
 
     operator = with_halves(rows_of(data, "zh-sms-operator-11k"))
-    stations = with_halves([row for row in rows_of(data, "zh-fbs-sms") if row[0].startswith(("FR:", "IL:Gambling", "IL:Fake_ID"))],
-                           joined)
+    stations = [row for row in rows_of(data, "zh-fbs-sms") if row[0].startswith(("FR:", "IL:Gambling", "IL:Fake_ID"))]
     smishtank = with_halves([row for row in rows_of(data, "en-smishtank")
                              if row[0].startswith(("Account Alert", "Delivery", "Prize"))])
     ham = [row for corpus in ("en-uci-sms", "en-hardhat-combined") for row in rows_of(data, corpus) if row[0] == "ham"]
     ham += [row for row in rows_of(data, "zh-sms-mudou") if row[0] == "0"]
     return {"rules_precision_operator_dev": share_found("operator", operator, lambda label, hit: (hit, label == "1")),
-            "rules_recall_fbs_fraud_dev": share_found("fbs", stations, recall),
+            "rules_recall_fbs_fraud_dev": share_found("fbs", with_halves(stations, joined), recall),
+            "rules_recall_fbs_restored_dev": share_found("fbs-restored", with_halves(stations, restored), recall),
             "rules_recall_smishtank_dev": share_found("smishtank", smishtank, recall),
             "rules_false_positive_ham_dev": share_found("ham", with_halves(ham), recall)}
 
