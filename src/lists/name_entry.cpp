@@ -5,22 +5,19 @@
 
 #include "ringfence/base/trimmed.hpp"
 #include "ringfence/source/utf8.hpp"
+#include "src/kernel/marks_kernel.hpp"
 
 namespace ringfence {
 namespace {
 
-constexpr std::string_view kLettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 // Whether all that is ASCII is a small letter, a digit or one of `signs`.
 bool has_only(std::string_view text, std::string_view signs) {
     return std::ranges::all_of(text, [&](char c) {
-        return static_cast<unsigned char>(c) >= 0x80 || kLettersAndDigits.find(c) != text.npos ||
+        return !is_ascii(c) || kernel::is_alnum(static_cast<unsigned char>(c)) ||
                signs.find(c) != text.npos;
     });
-}
-
-bool is_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 // Blanks fall away where a name is folded, in front of a path they join what is no host.
@@ -49,7 +46,8 @@ std::string_view objection_to_mail(std::string_view mailbox, std::string_view ho
 std::string_view objection_to_account(std::string_view written, std::string_view account) {
     if (const std::size_t at = account.rfind('@'); at != account.npos)
         return objection_to_mail(account.substr(0, at), account.substr(at + 1));
-    if (is_ascii(account) && has_only(account, "-_") && !has_blank(written)) return {};
+    if (std::ranges::all_of(account, is_ascii) && has_only(account, "-_") && !has_blank(written))
+        return {};
     return "is no account: it has more than letters, digits, '-' and '_'; write the id alone, "
            "without '+' or the name of its service";
 }

@@ -24,10 +24,15 @@ Alphabet alphabet_of(BindAlphabet alphabet) {
     return Alphabet::kGsm7;
 }
 
-// A part that is no text is as odd as can be, which the message that it belongs to must not forget.
-DecodeOddity oddities_of_part(const DecodedText& decoded) {
+// What is no text is as odd as can be, which the message that it is a part of must not forget.
+DecodeOddity oddities_of(const DecodedText& decoded) {
     return decoded.status == DecodeStatus::kError ? decoded.oddities | DecodeOddity::kUnreadablePart
                                                   : decoded.oddities;
+}
+
+// Whether there was text that nobody here can read. 8-bit data never was any.
+bool is_unreadable(DecodeOddity oddities) {
+    return has(oddities, DecodeOddity::kUnreadablePart | DecodeOddity::kCompressed);
 }
 
 // What a party is called by in the reassembler, on every bind alike.
@@ -103,9 +108,7 @@ void Session::State::judge_message(std::size_t i) {
     MessageSlot& event = message_slots[i];
     judge_parties(i);
     decode_message(i);
-    // Compressed text is text that nobody here can read; 8-bit data never was any.
-    if (decoded.status == DecodeStatus::kError || has(decoded.oddities, DecodeOddity::kCompressed))
-        push_failure(FailureCause::kDecodeError, event);
+    if (is_unreadable(oddities_of(decoded))) push_failure(FailureCause::kDecodeError, event);
     event.part = decoded.concatenation.total > 1;
     if (event.part && messages.size() > 1) keep_part(event);
     if (decoded.status == DecodeStatus::kText) judge_text(decoded, messages[i].tenant, event);
@@ -125,7 +128,7 @@ void Session::State::keep_part(MessageSlot& event) {
     if (text.size() > parts.capacity() - begin) return;
     parts.append(text);
     event.kept = {true, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text.size()),
-                  oddities_of_part(decoded), decoded.concatenation};
+                  oddities_of(decoded), decoded.concatenation};
 }
 
 MessagePart Session::State::part_of(std::size_t i) {
@@ -142,7 +145,7 @@ MessagePart Session::State::part_of(std::size_t i) {
         decode_message(i);
         part.place = decoded.concatenation;
         part.text = decoded.text();
-        part.oddities = oddities_of_part(decoded);
+        part.oddities = oddities_of(decoded);
     }
     return part;
 }
@@ -204,8 +207,7 @@ void Session::State::record_message(std::size_t i) {
     // Judged anew: whatever the part alone showed, the whole shows too, and at its own place.
     event.findings.clear();
     judge_parties(i);
-    if (has(whole.oddities, DecodeOddity::kUnreadablePart | DecodeOddity::kCompressed))
-        push_failure(FailureCause::kDecodeError, event);
+    if (is_unreadable(whole.oddities)) push_failure(FailureCause::kDecodeError, event);
     judge_text(whole, sms.tenant, event);
     note_campaign(sms, event);
 }

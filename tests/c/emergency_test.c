@@ -1,20 +1,6 @@
 /* An emergency call with a slip in another field is an emergency call: allowed, and its caller can be called back. */
 #include "expect.h"
 
-static ringfence_address address_of(const char* text) {
-    const ringfence_string view = text_of(text);
-    ringfence_address address = {0};
-    address.data = view.data;
-    address.size = view.size;
-    return address;
-}
-
-/* A struct as a later header may have it. */
-typedef struct future_call {
-    ringfence_call call;
-    unsigned char tail[16];
-} future_call;
-
 static future_call call_of(const char* calling, const char* called) {
     future_call future;
     memset(&future, 0, sizeof future);
@@ -142,31 +128,14 @@ static void tells_of_it(const ringfence_screen* screen, ringfence_session* sessi
 }
 
 int main(void) {
-    char folder[] = "/tmp/ringfence-c-XXXXXX";
-    if (!mkdtemp(folder) || chdir(folder) != 0) return 2;
-    write_text("policy.toml",
-               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\n"
-               "action = \"reject\"\n");
-    write_text("fraud.csv", "number\n17000001234\n");
-    ringfence_error error;
-    ringfence_screen* screen;
-    ringfence_session* session;
-    ringfence_screen_options options = ringfence_screen_options_init();
-    options.activity_bytes = 1 << 20;
-    if (ringfence_screen_open("policy.toml", &options, &error, &screen) != RINGFENCE_OK) {
-        puts(error.text);
-        return 1;
-    }
-    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    enter_folder("");
+    ringfence_screen* screen = open_screen();
+    ringfence_session* session = open_session(screen);
     notes_the_caller(session);
     notes_nobody_without_an_emergency(session);
     keeps_the_places_of_a_batch(session);
     tells_of_it(screen, session);
     ringfence_session_free(session);
     ringfence_screen_free(screen);
-    unlink("policy.toml");
-    unlink("fraud.csv");
-    if (chdir("/") != 0 || rmdir(folder) != 0) return 2;
-    printf("%d failures\n", failures);
-    return failures != 0;
+    return leave_folder();
 }

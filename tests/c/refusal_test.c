@@ -11,12 +11,6 @@ static ringfence_call call_of(const char* calling) {
     return call;
 }
 
-/* A struct as a later header may have it. */
-typedef struct future_call {
-    ringfence_call call;
-    unsigned char tail[16];
-} future_call;
-
 static future_call future_of(const char* calling) {
     future_call future;
     memset(&future, 0, sizeof future);
@@ -179,22 +173,9 @@ static void refuses_impossible_options(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/ringfence-c-XXXXXX";
-    if (!mkdtemp(folder) || chdir(folder) != 0) return 2;
-    write_text("policy.toml",
-               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\n"
-               "action = \"reject\"\n");
-    write_text("fraud.csv", "number\n17000001234\n");
-    ringfence_error error;
-    ringfence_screen* screen;
-    ringfence_session* session;
-    ringfence_screen_options options = ringfence_screen_options_init();
-    options.activity_bytes = 1 << 20;
-    if (ringfence_screen_open("policy.toml", &options, &error, &screen) != RINGFENCE_OK) {
-        puts(error.text);
-        return 1;
-    }
-    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    enter_folder("");
+    ringfence_screen* screen = open_screen();
+    ringfence_session* session = open_session(screen);
     says_what_is_wrong(screen);
     changes_and_options_are_checked(screen);
     error_text_is_one_line(screen);
@@ -205,9 +186,5 @@ int main(void) {
     ringfence_session_free(session);
     ringfence_screen_free(screen);
     refuses_impossible_options();
-    unlink("policy.toml");
-    unlink("fraud.csv");
-    if (chdir("/") != 0 || rmdir(folder) != 0) return 2;
-    printf("%d failures\n", failures);
-    return failures != 0;
+    return leave_folder();
 }

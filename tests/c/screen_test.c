@@ -1,13 +1,6 @@
 /* The C interface as a switch uses it: every function once, and every kind of wrong argument. */
 #include "expect.h"
 
-static ringfence_address address_of(const char* text) {
-    ringfence_address address = {0};
-    address.data = text;
-    address.size = strlen(text);
-    return address;
-}
-
 static ringfence_call call_of(const char* calling, const char* called) {
     ringfence_call call = ringfence_call_init();
     call.calling = address_of(calling);
@@ -398,22 +391,9 @@ static void refuses_wrong_arguments(ringfence_screen* screen, ringfence_session*
 }
 
 int main(void) {
-    char folder[] = "/tmp/ringfence-c-XXXXXX";
-    if (!mkdtemp(folder) || chdir(folder) != 0) return 2;
-    write_text("policy.toml",
-               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\n"
-               "action = \"reject\"\ncategory = \"fraud_card\"\n");
-    write_text("fraud.csv", "number\n17000001234\n");
-    ringfence_error error;
-    ringfence_screen* screen;
-    ringfence_session* session;
-    ringfence_screen_options options = ringfence_screen_options_init();
-    options.activity_bytes = 1 << 20;
-    if (ringfence_screen_open("policy.toml", &options, &error, &screen) != RINGFENCE_OK) {
-        puts(error.text);
-        return 1;
-    }
-    EXPECT(ringfence_session_create(screen, &error, &session) == RINGFENCE_OK);
+    enter_folder("category = \"fraud_card\"\n");
+    ringfence_screen* screen = open_screen();
+    ringfence_session* session = open_session(screen);
     screens_calls(screen, session);
     screens_messages(session);
     changes_lists(screen, session);
@@ -427,9 +407,5 @@ int main(void) {
     refuses_wrong_arguments(screen, session);
     ringfence_session_free(session);
     ringfence_screen_free(screen);
-    unlink("policy.toml");
-    unlink("fraud.csv");
-    if (chdir("/") != 0 || rmdir(folder) != 0) return 2;
-    printf("%d failures\n", failures);
-    return failures != 0;
+    return leave_folder();
 }

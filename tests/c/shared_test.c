@@ -8,11 +8,6 @@ enum { WORKERS = 3 };
 
 static const int64_t noon = 1772366400000;
 
-static ringfence_address address_of(const char* digits) {
-    ringfence_address address = {digits, strlen(digits), 0, 0, 0, 0, {0}};
-    return address;
-}
-
 static ringfence_verdict judge(ringfence_session* session, const char* calling,
                                const char* called) {
     ringfence_call call = ringfence_call_init();
@@ -203,19 +198,10 @@ static void an_older_struct_is_read(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/ringfence-c-XXXXXX";
-    if (!mkdtemp(folder) || chdir(folder) != 0) return 2;
-    write_text("policy.toml",
-               "[screen]\ncountry = \"CN\"\n[[list]]\nid = \"fraud\"\nfile = \"fraud.csv\"\n"
-               "party = [\"calling\"]\naction = \"reject\"\n");
-    write_text("fraud.csv", "number\n17000001234\n");
+    enter_folder("party = [\"calling\"]\n");
     workers_follow();
     files_are_opened_by_their_path();
     refuses_what_makes_no_sense();
     an_older_struct_is_read();
-    unlink("policy.toml");
-    unlink("fraud.csv");
-    if (chdir("/") != 0 || rmdir(folder) != 0) return 2;
-    printf("%d failures\n", failures);
-    return failures != 0;
+    return leave_folder();
 }

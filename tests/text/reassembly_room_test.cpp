@@ -10,27 +10,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/text/message_parts.hpp"
+
 namespace ringfence {
 namespace {
 
 class ReassemblyRoom : public ::testing::Test {
 protected:
-    static Reassembler::Options options(std::size_t bytes, std::uint64_t seed = 1) {
-        Reassembler::Options made;
-        made.bytes = bytes;
-        made.seed = seed;
-        return made;
-    }
-
     PartOutcome add(Reassembler& to, std::string_view sender, unsigned ref, unsigned total,
                     unsigned seq, std::u16string_view text = u"x") {
-        MessagePart part;
-        part.sender = sender;
-        part.recipient = "447700900123";
-        part.place = {static_cast<std::uint16_t>(ref), static_cast<std::uint8_t>(total),
-                      static_cast<std::uint8_t>(seq)};
-        part.text = text;
-        return to.add(part, whole_);
+        return to.add(test::message_part(sender, ref, total, seq, text), whole_);
     }
 
     // As many first parts as it takes to fill `to`, and then many more.
@@ -60,7 +49,7 @@ protected:
 };
 
 TEST_F(ReassemblyRoom, of_a_bulk_sender_stays_its_own_under_a_flood_of_another) {
-    Reassembler parts(options(std::size_t{1} << 20u));
+    Reassembler parts(test::reassembly_options(std::size_t{1} << 20u));
     constexpr unsigned kMessages = 200;
     const unsigned rounds = test::rerun() ? 100'000 : 1'000'000;
     flood(parts, 20'000, 1);
@@ -76,7 +65,7 @@ TEST_F(ReassemblyRoom, of_a_bulk_sender_stays_its_own_under_a_flood_of_another) 
 
 // Five share a shard's 128 messages then; the bulk sender has 12 or so in each of eight.
 TEST_F(ReassemblyRoom, of_a_bulk_sender_stays_its_own_up_to_a_fair_share) {
-    Reassembler parts(options(std::size_t{1} << 20u));
+    Reassembler parts(test::reassembly_options(std::size_t{1} << 20u));
     constexpr unsigned kMessages = 100;
     flood(parts, 20'000, 4);
     for (unsigned ref = 0; ref < kMessages; ++ref) {
@@ -90,7 +79,7 @@ TEST_F(ReassemblyRoom, of_a_bulk_sender_stays_its_own_up_to_a_fair_share) {
 }
 
 TEST_F(ReassemblyRoom, of_a_bulk_sender_is_not_taken_by_huge_messages) {
-    Reassembler parts(options(0));  // one shard
+    Reassembler parts(test::reassembly_options(0));  // one shard
     constexpr unsigned kMessages = 30;
     const std::u16string big(Reassembler::kMaxPartUnits, u'z');
     const auto flood_blocks = [&] {
@@ -112,7 +101,7 @@ TEST_F(ReassemblyRoom, is_made_by_whoever_has_the_most) {
     SCOPED_TRACE(kSeed);
     std::mt19937 engine(kSeed);
     const auto random = [&](unsigned below) { return static_cast<unsigned>(engine() % below); };
-    Reassembler parts(options(0));
+    Reassembler parts(test::reassembly_options(0));
     std::map<std::string, unsigned> waiting;
     unsigned ref = 0;
     unsigned dropped = 0;
@@ -146,7 +135,8 @@ TEST_F(ReassemblyRoom, is_there_for_as_many_messages_as_were_asked_for) {
                 SCOPED_TRACE(messages);
                 SCOPED_TRACE(senders);
                 for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-                    Reassembler parts(options(Reassembler::bytes_for(messages), seed));
+                    Reassembler parts(
+                        test::reassembly_options(Reassembler::bytes_for(messages), seed));
                     ASSERT_EQ(complete(parts, messages, senders, total), messages) << total;
                     ASSERT_EQ(parts.counters().displaced, 0u);
                 }
@@ -160,7 +150,7 @@ TEST_F(ReassemblyRoom, is_put_to_use_when_more_messages_wait_than_it_is_for) {
     constexpr unsigned kMessages = 1000;
     for (const unsigned senders : {1u, 7u, 100'000u}) {
         for (const unsigned times : {2u, 3u, 10u}) {
-            Reassembler parts(options(Reassembler::bytes_for(kMessages)));
+            Reassembler parts(test::reassembly_options(Reassembler::bytes_for(kMessages)));
             EXPECT_GE(complete(parts, times * kMessages, senders, 2), kMessages)
                 << senders << " senders, " << times << " times as many";
         }
@@ -168,7 +158,7 @@ TEST_F(ReassemblyRoom, is_put_to_use_when_more_messages_wait_than_it_is_for) {
 }
 
 TEST_F(ReassemblyRoom, is_made_for_the_first_parts_of_new_senders) {
-    Reassembler parts(options(0));
+    Reassembler parts(test::reassembly_options(0));
     for (unsigned i = 0; i < 1000; ++i) add(parts, "sender" + std::to_string(i), 1, 2, 1);
     EXPECT_EQ(add(parts, "new", 1, 2, 1), PartOutcome::kIncomplete);
     EXPECT_EQ(add(parts, "new", 1, 2, 2), PartOutcome::kComplete);
@@ -176,7 +166,7 @@ TEST_F(ReassemblyRoom, is_made_for_the_first_parts_of_new_senders) {
 
 // Whoever holds parts learns of the late ones too.
 TEST_F(ReassemblyRoom, that_a_late_part_does_not_find_is_told_of) {
-    Reassembler parts(options(0));
+    Reassembler parts(test::reassembly_options(0));
     unsigned sent = 0;
     std::map<unsigned, unsigned> told;  // by reference
     const auto tell = [&](const GivenUpMessage& message) {
@@ -199,7 +189,7 @@ TEST_F(ReassemblyRoom, that_a_late_part_does_not_find_is_told_of) {
 }
 
 TEST_F(ReassemblyRoom, for_what_is_told_is_shared_like_that_for_messages) {
-    Reassembler parts(options(0));
+    Reassembler parts(test::reassembly_options(0));
     for (unsigned ref = 0; ref < 5; ++ref) add(parts, "honest", ref, 2, 1, u"old");
     flood(parts, 1000, 1);
     // Its references again: the old messages are given up.
@@ -212,7 +202,7 @@ TEST_F(ReassemblyRoom, for_what_is_told_is_shared_like_that_for_messages) {
 
 TEST_F(ReassemblyRoom, of_as_many_messages_as_asked_for_takes_two_kilobytes_each) {
     for (const std::size_t messages : {1000u, 4096u, 65'536u}) {
-        const Reassembler parts(options(Reassembler::bytes_for(messages)));
+        const Reassembler parts(test::reassembly_options(Reassembler::bytes_for(messages)));
         EXPECT_EQ(parts.bytes(), Reassembler::bytes_for(messages));
         EXPECT_LE(parts.bytes(), messages * 2000);
     }

@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/text/message_parts.hpp"
+
 namespace {
 
 // Of this program, on all threads.
@@ -38,24 +40,10 @@ namespace {
 
 class Reassembly : public ::testing::Test {
 protected:
-    static Reassembler::Options options(std::size_t bytes = 0) {
-        Reassembler::Options made;
-        made.bytes = bytes;
-        made.seed = 1;
-        return made;
-    }
-
     static PartOutcome add(Reassembler& to, std::string_view sender, unsigned ref, unsigned total,
                            unsigned seq, std::u16string_view text, std::int64_t ms,
                            DecodedText& whole) {
-        MessagePart part;
-        part.sender = sender;
-        part.recipient = "447700900123";
-        part.place = {static_cast<std::uint16_t>(ref), static_cast<std::uint8_t>(total),
-                      static_cast<std::uint8_t>(seq)};
-        part.text = text;
-        part.time = time_from_ms(ms);
-        return to.add(part, whole);
+        return to.add(test::message_part(sender, ref, total, seq, text, ms), whole);
     }
     PartOutcome add(Reassembler& to, std::string_view sender, unsigned ref, unsigned total,
                     unsigned seq, std::u16string_view text, std::int64_t ms = 0) {
@@ -66,7 +54,7 @@ protected:
 };
 
 TEST_F(Reassembly, joins_parts_in_any_order) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     std::vector<unsigned> order{1, 2, 3, 4};
     const std::u16string_view pieces[] = {u"one ", u"two ", u"", u"four"};
     unsigned ref = 0;
@@ -83,7 +71,7 @@ TEST_F(Reassembly, joins_parts_in_any_order) {
 }
 
 TEST_F(Reassembly, tells_messages_apart_by_sender_recipient_reference_and_total) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     add(parts, "a", 1, 2, 1, u"x");
     EXPECT_EQ(add(parts, "b", 1, 2, 2, u"y"), PartOutcome::kIncomplete);
     EXPECT_EQ(add(parts, "a", 2, 2, 2, u"y"), PartOutcome::kIncomplete);
@@ -100,7 +88,7 @@ TEST_F(Reassembly, tells_messages_apart_by_sender_recipient_reference_and_total)
 }
 
 TEST_F(Reassembly, ignores_a_part_that_comes_twice) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     add(parts, "a", 1, 2, 1, u"x");
     EXPECT_EQ(add(parts, "a", 1, 2, 1, u"x"), PartOutcome::kDuplicate);
     EXPECT_EQ(add(parts, "a", 1, 2, 2, u"y"), PartOutcome::kComplete);
@@ -109,7 +97,7 @@ TEST_F(Reassembly, ignores_a_part_that_comes_twice) {
 }
 
 TEST_F(Reassembly, begins_anew_when_a_reference_is_used_again) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     add(parts, "a", 1, 3, 1, u"old1");
     add(parts, "a", 1, 3, 2, u"old2");
     EXPECT_EQ(add(parts, "a", 1, 3, 1, u"new1"), PartOutcome::kIncomplete);
@@ -120,7 +108,7 @@ TEST_F(Reassembly, begins_anew_when_a_reference_is_used_again) {
 }
 
 TEST_F(Reassembly, refuses_what_is_no_part) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     EXPECT_EQ(add(parts, "a", 1, 1, 1, u"x"), PartOutcome::kRefused);
     EXPECT_EQ(add(parts, "a", 1, 0, 0, u"x"), PartOutcome::kRefused);
     EXPECT_EQ(add(parts, "a", 1, 2, 0, u"x"), PartOutcome::kRefused);
@@ -131,7 +119,7 @@ TEST_F(Reassembly, refuses_what_is_no_part) {
 }
 
 TEST_F(Reassembly, holds_the_longest_message) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     const std::u16string piece(153, u'x');
     for (unsigned seq = 255; seq > 1; --seq) {
         ASSERT_EQ(add(parts, "a", 9, 255, seq, piece), PartOutcome::kIncomplete);
@@ -141,7 +129,7 @@ TEST_F(Reassembly, holds_the_longest_message) {
 }
 
 TEST_F(Reassembly, joins_parts_longer_than_a_block) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     std::u16string first(Reassembler::kMaxPartUnits, u'a');
     first[200] = u'b';
     add(parts, "a", 1, 2, 1, first);
@@ -151,7 +139,7 @@ TEST_F(Reassembly, joins_parts_longer_than_a_block) {
 }
 
 TEST_F(Reassembly, mends_a_pair_that_was_split_between_parts) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     MessagePart part;
     part.sender = "a";
     part.place = {1, 2, 1};
@@ -170,7 +158,7 @@ TEST_F(Reassembly, mends_a_pair_that_was_split_between_parts) {
 }
 
 TEST_F(Reassembly, forgets_what_waited_too_long) {
-    Reassembler::Options made = options();
+    Reassembler::Options made = test::reassembly_options();
     made.timeout = Milliseconds(1000);
     Reassembler parts(made);
     add(parts, "a", 1, 2, 1, u"x", 5000);
@@ -184,7 +172,7 @@ TEST_F(Reassembly, forgets_what_waited_too_long) {
 }
 
 TEST_F(Reassembly, tells_of_what_it_gives_up) {
-    Reassembler::Options made = options();
+    Reassembler::Options made = test::reassembly_options();
     made.timeout = Milliseconds(1000);
     Reassembler parts(made);
     add(parts, "late", 7, 5, 4, u"x", 5000);
@@ -216,7 +204,7 @@ TEST_F(Reassembly, tells_of_what_it_gives_up) {
 }
 
 TEST_F(Reassembly, may_be_added_to_by_who_is_told) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     add(parts, "a", 1, 2, 1, u"x", 0);
     const std::size_t expired =
         parts.expire(time_from_ms(10'000'000), [&](const GivenUpMessage& message) {
@@ -228,7 +216,7 @@ TEST_F(Reassembly, may_be_added_to_by_who_is_told) {
 }
 
 TEST_F(Reassembly, cuts_long_names_of_what_it_tells) {
-    Reassembler parts(options());
+    Reassembler parts(test::reassembly_options());
     const std::string name(40, 's');
     add(parts, name, 1, 2, 1, u"x", 0);
     parts.expire(time_from_ms(10'000'000), [&](const GivenUpMessage& message) {
@@ -237,7 +225,7 @@ TEST_F(Reassembly, cuts_long_names_of_what_it_tells) {
 }
 
 TEST_F(Reassembly, tells_of_an_honest_message_in_spite_of_a_flood) {
-    Reassembler parts(options());  // one shard
+    Reassembler parts(test::reassembly_options());  // one shard
     add(parts, "honest", 1, 2, 1, u"old");
     for (unsigned i = 0; i < 1000; ++i) add(parts, "attacker", i, 2, 1, u"flood");
     add(parts, "honest", 1, 2, 1, u"new");  // its reference again: the old one is given up
@@ -251,7 +239,7 @@ TEST_F(Reassembly, tells_of_an_honest_message_in_spite_of_a_flood) {
 }
 
 TEST_F(Reassembly, lets_a_flood_of_references_displace_only_itself) {
-    Reassembler parts(options(std::size_t{1} << 20u));
+    Reassembler parts(test::reassembly_options(std::size_t{1} << 20u));
     constexpr unsigned kHonest = 200;
     std::vector<std::string> honest;
     for (unsigned i = 0; i < kHonest; ++i) honest.push_back("honest" + std::to_string(i));
@@ -279,7 +267,7 @@ TEST_F(Reassembly, lets_a_flood_of_references_displace_only_itself) {
 }
 
 TEST_F(Reassembly, lets_one_huge_message_displace_only_itself) {
-    Reassembler parts(options());  // one shard: 320 blocks
+    Reassembler parts(test::reassembly_options());  // one shard: 320 blocks
     for (unsigned i = 0; i < 20; ++i) {
         for (unsigned seq = 1; seq <= 5; ++seq)
             add(parts, "honest" + std::to_string(i), 1, 6, seq, u"x");
@@ -293,7 +281,7 @@ TEST_F(Reassembly, lets_one_huge_message_displace_only_itself) {
 }
 
 TEST_F(Reassembly, takes_memory_once) {
-    Reassembler parts(options(std::size_t{3} << 20u));
+    Reassembler parts(test::reassembly_options(std::size_t{3} << 20u));
     EXPECT_LE(parts.bytes(), std::size_t{3} << 20u);
     EXPECT_GT(parts.bytes(), std::size_t{2} << 20u);
 }
@@ -304,7 +292,7 @@ TEST_F(Reassembly, agrees_with_a_map_of_parts) {
     SCOPED_TRACE(kSeed);
     std::mt19937 engine(kSeed);
     const auto random = [&] { return static_cast<unsigned>(engine()); };
-    Reassembler parts(options(std::size_t{8} << 20u));
+    Reassembler parts(test::reassembly_options(std::size_t{8} << 20u));
     std::map<std::tuple<unsigned, unsigned, unsigned>, std::map<unsigned, std::u16string>> model;
     for (int round = 0; round < 50'000; ++round) {
         const unsigned sender = random() % 20;
@@ -334,7 +322,7 @@ TEST_F(Reassembly, agrees_with_a_map_of_parts) {
 }
 
 TEST_F(Reassembly, joins_parts_that_come_on_two_threads) {
-    Reassembler parts(options(std::size_t{8} << 20u));
+    Reassembler parts(test::reassembly_options(std::size_t{8} << 20u));
     constexpr unsigned kMessages = 2000;
     std::atomic<unsigned> complete{0};
     std::atomic<unsigned> wrong{0};

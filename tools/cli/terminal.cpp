@@ -50,42 +50,39 @@ Progress::Progress(std::string_view what, Where where)
       last_(begun_),
       terminal_(isatty(STDERR_FILENO) != 0 && (where == kAlone || isatty(STDOUT_FILENO) == 0)) {}
 
-Waiting::Waiting(std::string_view what) : what_(what), begun_(seconds_now()) {
-    if (isatty(STDERR_FILENO) == 0) return;
-    teller_ = std::thread([this] {
-        constexpr std::chrono::milliseconds kBetween(200);
-        std::unique_lock lock(mutex_);
-        while (!ended_.wait_for(lock, kBetween, [this] { return over_; })) tell();
-    });
-}
-
-Waiting::~Waiting() {
-    if (!teller_.joinable()) return;
-    {
-        const std::lock_guard lock(mutex_);
-        over_ = true;
-    }
-    ended_.notify_one();
-    teller_.join();
-    if (seconds_now() - begun_ >= 1.0) std::fprintf(stderr, "\r\x1b[K");
-}
-
-void Waiting::tell() const {
-    const double gone = seconds_now() - begun_;
-    if (gone >= 1.0) std::fprintf(stderr, "\r\x1b[K%s (%.0f s)", what_.c_str(), gone);
-}
-
 Progress::~Progress() {
     if (shown_) std::fprintf(stderr, "\r\x1b[K");
 }
 
 void Progress::show(unsigned long long done) {
-    if (!terminal_) return;
+    if (is_due()) write(": " + std::to_string(done));
+}
+
+void Progress::show() {
+    if (is_due()) write("");
+}
+
+bool Progress::is_due() const {
     const double now = seconds_now();
-    if (now - begun_ < 1.0 || now - last_ < 0.1) return;
-    last_ = now;
+    return terminal_ && now - begun_ >= 1.0 && now - last_ >= 0.1;
+}
+
+void Progress::write(const std::string& counted) {
+    last_ = seconds_now();
     shown_ = true;
-    std::fprintf(stderr, "\r\x1b[K%s: %llu (%.0f s)", what_.c_str(), done, now - begun_);
+    std::fprintf(stderr, "\r\x1b[K%s%s (%.0f s)", what_.c_str(), counted.c_str(), last_ - begun_);
+}
+
+Waiting::Waiting(std::string_view what) : progress_(what) {
+    if (!progress_.on_terminal()) return;
+    teller_ = std::jthread([this](const std::stop_token& ended) {
+        constexpr std::chrono::milliseconds kBetween(200);
+        std::unique_lock lock(mutex_);
+        while (!ended.stop_requested()) {
+            ended_.wait_for(lock, ended, kBetween, [] { return false; });
+            progress_.show();
+        }
+    });
 }
 
 }  // namespace ringfence::cli

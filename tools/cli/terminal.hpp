@@ -40,8 +40,14 @@ public:
     explicit Progress(std::string_view what, Where where = kAlone);
     ~Progress();
     void show(unsigned long long done);
+    // Of what has nothing to count.
+    void show();
+    bool on_terminal() const { return terminal_; }
 
 private:
+    bool is_due() const;
+    void write(const std::string& counted);
+
     std::string what_;
     double begun_;
     double last_;
@@ -49,21 +55,16 @@ private:
     bool terminal_;
 };
 
-// The same for what has nothing to count: the seconds, for as long as it lives. With a thread of its own where a terminal is.
+// Shows progress of what cannot be asked for any, for as long as it lives: by a thread of its own, where a terminal is.
 class Waiting {
 public:
     explicit Waiting(std::string_view what);
-    ~Waiting();
 
 private:
-    void tell() const;
-
-    std::string what_;
-    double begun_;
+    Progress progress_;
     std::mutex mutex_;
-    std::condition_variable ended_;
-    bool over_ = false;
-    std::thread teller_;
+    std::condition_variable_any ended_;
+    std::jthread teller_;  // the last: it ends first
 };
 
 double seconds_now();
