@@ -103,6 +103,15 @@ struct WindowKernel {
     // then `match` says where.
     bool (*match)(const pattern::ProgramView& view, const WindowSteps& steps,
                   const WindowPlace& place, WindowMatch& match) = nullptr;
+
+    // The two that a walk over a whole text is made of (src/pattern/matcher.hpp), for the 64 units from `at` on. Bit j:
+    // at[j] is of the class, or a word begins or ends before it, as the kind of `step` asks.
+    std::uint64_t (*units)(const pattern::ProgramView& view, const pattern::Step& step,
+                           const char16_t* at) = nullptr;
+
+    // Bit j of `wanted`: the phrase stands at at[j]. No phrase wanted there reaches farther than the text's margin.
+    std::uint64_t (*phrase)(const pattern::ProgramView& view, const pattern::PhraseRef& phrase,
+                            const char16_t* at, std::uint64_t wanted) = nullptr;
 };
 
 // The form for `isa`; null when this processor or build lacks it. Threads: any thread.

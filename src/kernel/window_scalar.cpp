@@ -43,6 +43,6 @@ inline std::uint64_t near_range(const char16_t* at, char16_t first, char16_t las
 
 }  // namespace
 
-const WindowKernel kWindowScalar = {Isa::kScalar, sift, places, match};
+const WindowKernel kWindowScalar = {Isa::kScalar, sift, places, match, units, phrase};
 
 }  // namespace ringfence::kernel

@@ -36,10 +36,11 @@ RINGFENCE_TARGET inline std::uint64_t borders_of(const char16_t* at, bool start)
     return start ? behind & ~before : before & ~behind;
 }
 
+// Of a phrase whose first four units stand there.
 RINGFENCE_TARGET inline bool stands(const ProgramView& view, const PhraseRef& phrase,
                                     const char16_t* at) {
-    return phrase.size <= 2 || std::memcmp(at + 2, view.units + phrase.first + 2,
-                                           (phrase.size - 2u) * sizeof(char16_t)) == 0;
+    return std::memcmp(at + 4, view.units + phrase.first + 4,
+                       (phrase.size - 4u) * sizeof(char16_t)) == 0;
 }
 
 // Those of the places `wanted`, counted from `at`, at which the phrase stands.
@@ -48,12 +49,26 @@ RINGFENCE_TARGET inline std::uint64_t places_of(const ProgramView& view, const P
     std::uint64_t found = wanted;
     if (phrase.size == 1) return found & equal_units(at, static_cast<char16_t>(phrase.pair));
     found &= equal_pairs(at, phrase.pair);
-    if (phrase.size == 2) return found;
+    if (phrase.size == 2 || found == 0) return found;
+    if (phrase.size == 3) return found & equal_units(at + 2, static_cast<char16_t>(phrase.next));
+    found &= equal_pairs(at + 2, phrase.next);
+    if (phrase.size == 4) return found;
     for (std::uint64_t left = found; left != 0; left &= left - 1) {
         const int place = std::countr_zero(left);
         if (!stands(view, phrase, at + place)) found &= ~(std::uint64_t{1} << place);
     }
     return found;
+}
+
+RINGFENCE_TARGET std::uint64_t units(const ProgramView& view, const Step& step,
+                                     const char16_t* at) {
+    if (step.kind == Kind::kUnits) return units_of(view, step, at);
+    return borders_of(at, step.kind == Kind::kWordStart);
+}
+
+RINGFENCE_TARGET std::uint64_t phrase(const ProgramView& view, const PhraseRef& which,
+                                      const char16_t* at, std::uint64_t wanted) {
+    return places_of(view, which, at, wanted);
 }
 
 // `places` moved away from the anchor.

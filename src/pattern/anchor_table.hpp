@@ -32,21 +32,14 @@
 
 #include "src/kernel/gram_kernel.hpp"
 #include "src/kernel/mark_lanes.hpp"
-#include "src/kernel/window_kernel.hpp"
 #include "src/pattern/head_units.hpp"
+#include "src/pattern/padded_text.hpp"
 #include "src/pattern/program.hpp"
 #include "src/pattern/sightings.hpp"
 
 namespace ringfence::pattern {
 
 inline constexpr std::uint32_t kNotOne = UINT32_MAX;
-
-// Folded units with kTextMargin units on both sides that may be read; the one before them is zero, and the one behind.
-struct PaddedText {
-    const char16_t* units = nullptr;
-    std::uint32_t size = 0;
-};
-inline constexpr std::size_t kTextMargin = kernel::kWindowMargin;
 
 inline constexpr std::size_t kStretch = 1024;
 

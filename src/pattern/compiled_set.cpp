@@ -209,8 +209,7 @@ struct CompiledSet::Scan {
         const View& view = set.views_[index];
         const std::span<const char16_t> units = units_of(which);
         if (!view.anchors.empty() && !units.empty()) {
-            padded = is_padded ? PaddedText{units.data(), static_cast<std::uint32_t>(units.size())}
-                               : pad(units);
+            padded = pad(units);
             view.anchors.find(padded, *space.anchors, space.sightings,
                               [this](std::span<const WindowHit> hits) { take(hits); });
         }
@@ -219,7 +218,9 @@ struct CompiledSet::Scan {
         run_groups(view, units);
     }
 
+    // Of a text that is none yet, until the next one.
     PaddedText pad(std::span<const char16_t> units) {
+        if (is_padded) return {units.data(), static_cast<std::uint32_t>(units.size())};
         char16_t* const begin = space.padded.data() + kTextMargin;
         std::copy(units.begin(), units.end(), begin);
         std::fill_n(begin + units.size(), kTextMargin, u'\0');
@@ -255,8 +256,11 @@ struct CompiledSet::Scan {
 
     void look_through(std::uint32_t target, Seen& seen) {
         const Target& wanted = set.targets_[target];
+        const PaddedText whole = pad(units_of(wanted.view));
+        auto& heads = space.heads[wanted.view == TextView::kDense];
+        if (!heads) heads.emplace(whole);
         const auto found =
-            find_first(programs, wanted.program, units_of(wanted.view), *space.match);
+            find_first(programs, wanted.program, whole, *heads, *space.match, window);
         if (!found) {
             seen.state = Seen::kAbsent;
         } else if (wanted.rule != kNotOne) {
@@ -342,6 +346,7 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
     space.candidates.clear();
     space.sightings.clear();
     space.matches.clear();
+    space.heads.fill(std::nullopt);
     if (space.hosts != nullptr) space.hosts->begin(text, folded);
 
     Scan scan{*this, text, folded != nullptr, space};

@@ -82,7 +82,8 @@ struct ScanSpace {
     std::vector<char16_t> padded;
     std::unique_ptr<AnchorSpace> anchors;
     std::unique_ptr<MatchSpace> match;
-    std::unique_ptr<ForeignHosts> hosts;  // null where no rule asks
+    std::array<std::optional<TextHeads>, kViews> heads;  // of each view, once it is looked through
+    std::unique_ptr<ForeignHosts> hosts;                 // null where no rule asks
     std::vector<kernel::WindowSurvivor> survivors;
     Sightings sightings;
 

@@ -3,23 +3,26 @@
 #include <algorithm>
 #include <bit>
 
-#include "src/pattern/rule_fold.hpp"
-
 namespace ringfence::pattern {
 namespace {
 
 using Kind = Element::Kind;
 
+using kernel::WindowKernel;
+
 // One walk over a text, forwards or backwards. `words` is how many words of a row the text needs; bits
 // past the last place are never set.
 class Walk {
 public:
-    Walk(const ProgramView& view, std::span<const char16_t> units, MatchSpace& space, bool forward)
-        : view_(view),
-          units_(units),
+    Walk(const WindowKernel& kernel, const ProgramView& view, const PaddedText& text,
+         const TextHeads& heads, MatchSpace& space, bool forward)
+        : kernel_(kernel),
+          view_(view),
+          text_(text),
+          heads_(heads),
           space_(space),
-          places_(units.size() + 1),
-          words_(units.size() / 64 + 1),
+          places_(text.size + 1u),
+          words_(text.size / 64u + 1u),
           forward_(forward) {}
 
     // space.from -> space.from, through one element. False when no place is left.
@@ -28,8 +31,8 @@ public:
             case Kind::kGap: gap(step.min, step.max); break;
             case Kind::kUnits: run(step); break;
             case Kind::kPhrases: phrases(step); break;
-            case Kind::kWordStart: border(true); break;
-            case Kind::kWordEnd: border(false); break;
+            case Kind::kWordStart:
+            case Kind::kWordEnd: border(step); break;
         }
         return any();
     }
@@ -95,80 +98,63 @@ private:
         }
     }
 
-    // Places that a unit of the class lies behind (forward) or before (backward), so that one step along
-    // the class is one shift and one mask.
+    // One unit along the class is one shift and one mask.
     void run(const Step& step) {
-        Places& members = space_.members;
-        members.clear(words_);
-        for (std::size_t i = 0; i < units_.size(); ++i) {
-            if (holds(view_, step, units_[i])) members.put(forward_ ? i + 1 : i);
-        }
+        auto& from = space_.from.words_;
+        for (std::size_t w = 0; w < words_; ++w) space_.members.words_[w] = units_at(step, w);
         space_.to.clear(words_);
         if (step.min == 0) copy(space_.to, space_.from);
         for (std::size_t count = 1; count <= step.max && any(); ++count) {
-            shift(space_.from, 1);
-            for (std::size_t w = 0; w < words_; ++w) space_.from.words_[w] &= members.words_[w];
+            if (!forward_) shift(space_.from, 1);
+            for (std::size_t w = 0; w < words_; ++w) from[w] &= space_.members.words_[w];
+            if (forward_) shift(space_.from, 1);
             if (count >= step.min) join(space_.to, space_.from);
         }
         copy(space_.from, space_.to);
     }
 
+    void border(const Step& step) {
+        for (std::size_t w = 0; w < words_; ++w) {
+            auto& word = space_.from.words_[w];
+            if (word != 0) word &= units_at(step, w);
+        }
+    }
+
+    std::uint64_t units_at(const Step& step, std::size_t word) const {
+        return kernel_.units(view_, step, text_.units + word * 64);
+    }
+
     void phrases(const Step& step) {
         space_.to.clear(words_);
         if (step.optional) copy(space_.to, space_.from);
-        for (std::size_t w = 0; w < words_; ++w) {
-            for (std::uint64_t left = space_.from.words_[w]; left != 0; left &= left - 1)
-                phrases_at(step, w * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+        for (const PhraseRef& phrase : view_.phrases_of(step)) {
+            if (phrase.size <= text_.size && heads_.may_hold(phrase)) stand(phrase);
         }
         copy(space_.from, space_.to);
     }
 
-    // Phrases that can follow `place` are those with the unit there as first one: a sorted range.
-    void phrases_at(const Step& step, std::size_t place) {
-        const std::span<const PhraseRef> phrases = view_.phrases_of(step);
-        if (!forward_) {
-            for (const PhraseRef& phrase : phrases) {
-                if (phrase.size <= place && stands(phrase, place - phrase.size))
-                    space_.to.put(place - phrase.size);
-            }
-            return;
-        }
-        if (place == units_.size()) return;
-        const char16_t unit = units_[place];
-        if ((step.fronts >> unit % 64 & 1u) == 0) return;
-        const auto first = std::partition_point(
-            phrases.begin(), phrases.end(),
-            [unit](const PhraseRef& phrase) { return first_unit(phrase) < unit; });
-        for (auto at = first; at != phrases.end() && first_unit(*at) == unit; ++at) {
-            if (stands(*at, place)) space_.to.put(place + at->size);
-        }
-    }
-
-    static char16_t first_unit(const PhraseRef& phrase) {
-        return static_cast<char16_t>(phrase.pair);
-    }
-
-    bool stands(const PhraseRef& phrase, std::size_t place) const {
-        const char16_t* const units = view_.units + phrase.first;
-        return phrase.size <= units_.size() - place &&
-               std::equal(units, units + phrase.size,
-                          units_.begin() + static_cast<std::ptrdiff_t>(place));
-    }
-
-    void border(bool start) {
-        for (std::size_t w = 0; w < words_; ++w) {
-            for (std::uint64_t left = space_.from.words_[w]; left != 0; left &= left - 1) {
-                const std::size_t place = w * 64 + static_cast<std::size_t>(std::countr_zero(left));
-                const bool before = place > 0 && is_word_unit(units_[place - 1]);
-                const bool behind = place < units_.size() && is_word_unit(units_[place]);
-                if (before != start && behind == start) continue;
-                space_.from.words_[w] &= ~(std::uint64_t{1} << place % 64);
+    // Adds the places that the phrase leads to. Behind its last place no text is left to compare.
+    void stand(const PhraseRef& phrase) {
+        const std::size_t last = text_.size - phrase.size;
+        for (std::size_t w = 0; w <= last / 64; ++w) {
+            std::uint64_t wanted =
+                forward_ ? space_.from.words_[w] : space_.from.from(w * 64 + phrase.size);
+            if (w == last / 64) wanted &= ~std::uint64_t{0} >> (63 - last % 64);
+            if (wanted == 0) continue;
+            const auto found = kernel_.phrase(view_, phrase, text_.units + w * 64, wanted);
+            if (found == 0) continue;
+            if (forward_) {
+                space_.to.put(w * 64 + phrase.size, found);
+            } else {
+                space_.to.words_[w] |= found;
             }
         }
     }
 
+    const WindowKernel& kernel_;
     const ProgramView& view_;
-    std::span<const char16_t> units_;
+    PaddedText text_;
+    const TextHeads& heads_;
     MatchSpace& space_;
     std::size_t places_;
     std::size_t words_;
@@ -182,24 +168,33 @@ void Places::fill(std::size_t places) {
     if (places % 64 != 0) words_[places / 64] = (std::uint64_t{1} << places % 64) - 1;
 }
 
+std::uint64_t Places::from(std::size_t place) const {
+    const std::size_t word = place / 64;
+    const std::uint64_t low = words_[word] >> place % 64;
+    return place % 64 == 0 ? low : low | words_[word + 1] << (64 - place % 64);
+}
+
+void Places::put(std::size_t place, std::uint64_t bits) {
+    words_[place / 64] |= bits << place % 64;
+    if (place % 64 != 0) words_[place / 64 + 1] |= bits >> (64 - place % 64);
+}
+
 void Places::clear(std::size_t words) { std::fill_n(words_.begin(), words, 0); }
 
-std::optional<Extent> find_first(const ProgramView& view, Program program,
-                                 std::span<const char16_t> units, MatchSpace& space) {
+std::optional<Extent> find_first(const ProgramView& view, Program program, const PaddedText& text,
+                                 const TextHeads& heads, MatchSpace& space,
+                                 const WindowKernel& kernel) {
     const std::span<const Step> steps = view.of(program);
-    units = units.first(std::min(units.size(), kMaxTextUnits));
-    const std::size_t words = units.size() / 64 + 1;
-
-    Walk ahead(view, units, space, true);
-    space.from.fill(units.size() + 1);
+    Walk ahead(kernel, view, text, heads, space, true);
+    space.from.fill(text.size + 1u);
     for (const Step& step : steps) {
         if (!ahead.through(step)) return std::nullopt;
     }
     const auto end = ahead.lowest();
     if (!end) return std::nullopt;
 
-    Walk back(view, units, space, false);
-    space.from.clear(words);
+    Walk back(kernel, view, text, heads, space, false);
+    space.from.clear(text.size / 64u + 1u);
     space.from.put(*end);
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
         if (!back.through(*step)) return std::nullopt;  // cannot be: the walk ahead came this way

@@ -11,8 +11,9 @@
 //     {0,2}    bits 3 4 5
 //     vx       bit 7             -> ends at 7, begins at 0
 //
-// Cost: elements x units / 64 words, and a compare for each place and phrase; no allocation. The longest
-// text and the largest expression together are below a millisecond.
+// 64 places are looked at together, by the form of the window kernel that the caller gives (src/kernel/window_kernel.hpp).
+//
+// Cost: elements x units / 64 words, a phrase some 4 ns a word; no allocation.
 #pragma once
 
 #include <array>
@@ -22,7 +23,9 @@
 #include <span>
 
 #include "ringfence/pattern/pattern_set.hpp"
+#include "src/pattern/padded_text.hpp"
 #include "src/pattern/program.hpp"
+#include "src/pattern/text_heads.hpp"
 
 namespace ringfence::pattern {
 
@@ -45,9 +48,11 @@ public:
     void clear(std::size_t words);
 
     void put(std::size_t place) { words_[place / 64] |= std::uint64_t{1} << place % 64; }
-    bool has(std::size_t place) const { return words_[place / 64] >> place % 64 & 1u; }
+    // Bit j of `bits`: the place `place` + j, which has to be in the row.
+    void put(std::size_t place, std::uint64_t bits);
+    std::uint64_t from(std::size_t place) const;
 
-    std::array<std::uint64_t, kWords> words_{};
+    std::array<std::uint64_t, kWords + 1> words_{};  // and one behind, read and never set
 };
 
 // Rows that a search needs; part of a scratch.
@@ -55,10 +60,11 @@ struct MatchSpace {
     Places from, to, step, members;
 };
 
-// The match of `program` in `units` that ends first, and of those that end there the longest; nothing
-// when there is none. Only the first kMaxTextUnits units are looked at.
+// The match of `program` in `text` that ends first, and of those that end there the longest; nothing
+// when there is none. `text` has kMaxTextUnits units at most, and the heads `heads`.
 // Threads: any thread, one space each.
-std::optional<Extent> find_first(const ProgramView& view, Program program,
-                                 std::span<const char16_t> units, MatchSpace& space);
+std::optional<Extent> find_first(const ProgramView& view, Program program, const PaddedText& text,
+                                 const TextHeads& heads, MatchSpace& space,
+                                 const kernel::WindowKernel& kernel);
 
 }  // namespace ringfence::pattern

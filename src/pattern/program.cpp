@@ -3,6 +3,16 @@
 #include <algorithm>
 
 namespace ringfence::pattern {
+namespace {
+
+std::uint32_t pair_of(std::u16string_view phrase, std::size_t at) {
+    const auto unit = [&](std::size_t i) -> std::uint32_t {
+        return i < phrase.size() ? phrase[i] : u'\0';
+    };
+    return unit(at) | unit(at + 1) << 16u;
+}
+
+}  // namespace
 
 Program Programs::add(const Expression& expression) {
     const Program program{static_cast<std::uint32_t>(steps_.size()),
@@ -25,12 +35,10 @@ Program Programs::add(const Expression& expression) {
                     step.optional = true;
                     continue;
                 }
-                const auto second = phrase.size() > 1 ? phrase[1] : char16_t{0};
-                phrases_.push_back({phrase.front() | static_cast<std::uint32_t>(second) << 16u,
+                phrases_.push_back({pair_of(phrase, 0), pair_of(phrase, 2),
                                     static_cast<std::uint32_t>(units_.size()),
                                     static_cast<std::uint16_t>(phrase.size())});
                 units_.insert(units_.end(), phrase.begin(), phrase.end());
-                step.fronts |= std::uint64_t{1} << phrase.front() % 64;
                 ++step.count;
             }
         }

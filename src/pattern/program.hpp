@@ -1,14 +1,14 @@
 // program.hpp - expressions made ready for matching, all of a set in a few flat arrays.
 //
 //     steps      one an element, those of an expression in a row
-//     phrases    of the kPhrases steps, sorted; each names its units
+//     phrases    of the kPhrases steps; each names its units
 //     ranges     of the kUnits steps
 //     units      of all phrases, one behind the other
 //
 // Two walk them: the window kernel over the 64 places beside an anchor (src/kernel/window_kernel.hpp), and the matcher over
 // a whole text (matcher.hpp).
 //
-// Readers: immutable once built, any number of threads. Cost: 24 bytes a step, 12 a phrase, 4 a range.
+// Readers: immutable once built, any number of threads. Cost: 16 bytes a step, 16 a phrase, 4 a range.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,11 @@ namespace ringfence::pattern {
 
 struct PhraseRef {
     std::uint32_t pair = 0;   // its first two units, the first one below; 0 where there is none
+    std::uint32_t next = 0;   // the two behind them, likewise
     std::uint32_t first = 0;  // its units begin there
     std::uint16_t size = 0;
 };
-static_assert(sizeof(PhraseRef) == 12);
+static_assert(sizeof(PhraseRef) == 16);
 
 struct Step {
     Element::Kind kind = Element::Kind::kGap;
@@ -34,10 +35,8 @@ struct Step {
     std::uint16_t max = 0;
     std::uint32_t first = 0;  // of its phrases or ranges
     std::uint32_t count = 0;
-    // Which units its phrases can begin with, as bits of the unit's low 6 bits. Most places of a text fail on one look.
-    std::uint64_t fronts = 0;
 };
-static_assert(sizeof(Step) == 24);
+static_assert(sizeof(Step) == 16);
 
 // Steps [first, first + size) of a set.
 struct Program {
@@ -57,9 +56,6 @@ struct ProgramView {
     }
     std::span<const PhraseRef> phrases_of(const Step& step) const {
         return {phrases + step.first, step.count};
-    }
-    std::span<const UnitRange> ranges_of(const Step& step) const {
-        return {ranges + step.first, step.count};
     }
 };
 
@@ -81,13 +77,5 @@ private:
     std::vector<UnitRange> ranges_;
     std::vector<char16_t> units_;
 };
-
-// Whether `unit` belongs to a kUnits step.
-inline bool holds(const ProgramView& view, const Step& step, char16_t unit) {
-    for (const UnitRange& range : view.ranges_of(step)) {
-        if (unit >= range.first && unit <= range.last) return !step.negated;
-    }
-    return step.negated;
-}
 
 }  // namespace ringfence::pattern

@@ -123,8 +123,10 @@ TEST_P(WindowKernels, match_as_the_matcher_over_the_whole_text) {
                         best = {got.begin, got.end};
                 }
             }
-            ASSERT_EQ(best, find_first(programs.view(), whole, text, space))
-                << testing::as_regex(*expression);
+            const pattern::PaddedText padded{begin, static_cast<std::uint32_t>(text.size())};
+            const auto first = find_first(programs.view(), whole, padded,
+                                          pattern::TextHeads(padded), space, *form_);
+            ASSERT_EQ(best, first) << testing::as_regex(*expression);
             hits += best.has_value();
         }
     }
