@@ -67,6 +67,13 @@ constexpr std::uint32_t either(bool first, std::uint32_t a, std::uint32_t b) {
     return b ^ ((a ^ b) & (0u - static_cast<std::uint32_t>(first)));
 }
 
+template <class T>
+const T* either(bool first, const T* a, const T* b) {
+    const auto mask = std::uintptr_t{0} - static_cast<std::uintptr_t>(first);
+    const auto from = reinterpret_cast<std::uintptr_t>(a), to = reinterpret_cast<std::uintptr_t>(b);
+    return reinterpret_cast<const T*>(to ^ ((from ^ to) & mask));
+}
+
 // Reads six units, and takes no branch on what they are. Threads: any thread.
 constexpr Grams usual_grams(const char16_t* units) {
     const std::uint32_t pair = unit_pair(units), next = unit_pair(units + 2);

@@ -90,9 +90,9 @@ struct WindowMatch {
 struct WindowKernel {
     Isa isa = Isa::kScalar;
 
-    // Those checks of hits[at] and the hits behind it, up to `count`, of which the probe holds: what it asks for stands where
-    // it asks, which may lie beyond the text. Ends where less than kMostChecks of `room` are left, with `at` behind the last
-    // hit that was looked at; gives how many survive.
+    // Those checks of hits[at] and the hits behind it of which the probe holds: what it asks for stands where it asks, which
+    // may lie beyond the text. There are `count` hits, and `at` is one of them. Ends where less than kMostChecks of `room` are
+    // left, with `at` behind the last hit that was looked at; gives how many survive.
     std::size_t (*sift)(const char16_t* text, const WindowHit* hits, std::size_t count,
                         std::size_t& at, WindowSurvivor* survivors, std::size_t room) = nullptr;
 

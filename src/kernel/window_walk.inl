@@ -148,7 +148,7 @@ RINGFENCE_TARGET inline std::uint64_t step_left(const ProgramView& view, const S
 
 RINGFENCE_TARGET inline const char16_t* first_place(const WindowProbe& probe,
                                                     const WindowPlace& place) {
-    return place.text + (probe.offset < 0 ? place.begin : place.end) + probe.offset;
+    return place.text + either(probe.offset < 0, place.begin, place.end) + probe.offset;
 }
 
 // A bit for each of so many places.
@@ -188,16 +188,22 @@ RINGFENCE_TARGET std::uint64_t places(const WindowProbe& probe, const WindowPlac
 
 RINGFENCE_TARGET std::size_t sift(const char16_t* text, const WindowHit* hits, std::size_t count,
                                   std::size_t& at, WindowSurvivor* survivors, std::size_t room) {
+    // One loop over the checks of all hits: how many a hit has is another number in each.
     std::size_t made = 0;
-    for (; at < count && made + kMostChecks <= room; ++at) {
+    const WindowCheck* check = hits[at].checks;
+    std::uint32_t left = hits[at].count;
+    while (at < count) {
         const WindowHit& hit = hits[at];
-        const WindowPlace place{text, 0, hit.begin, hit.end};
-        for (std::uint32_t i = 0; i < hit.count; ++i) {
-            const WindowProbe& probe = hit.checks[i].probe;
-            // Written in any case, kept where the probe holds: most do not.
-            survivors[made] = {hit.checks + i, static_cast<std::uint32_t>(at)};
-            made += probe.places == 0 || places(probe, place) != 0 ? 1u : 0u;
-        }
+        if (made + kMostChecks > room && left == hit.count) break;
+        const WindowProbe& probe = check->probe;
+        // Written in any case, kept where the probe holds: most do not.
+        survivors[made] = {check, static_cast<std::uint32_t>(at)};
+        made += probe.places == 0 || places(probe, {text, 0, hit.begin, hit.end}) != 0 ? 1u : 0u;
+        const bool last = --left == 0;
+        at += last ? 1u : 0u;
+        const WindowHit& next = hits[at < count ? at : count - 1];
+        check = either(last, next.checks, check + 1);
+        left = either(last, next.count, left);
     }
     return made;
 }

@@ -123,16 +123,6 @@ unsigned kind_of(const kernel::WindowCheck& check) {
 
 std::uint32_t anchor_cost(std::u16string_view phrase) { return filing_of(phrase, nullptr).cost; }
 
-bool AnchorTable::stands(const Anchor& anchor, const char16_t* at) const {
-    const bool whole = anchor.size <= kHead;
-    const bool begins = anchor.head.stand(at, whole ? anchor.size : kLongHead);
-    if (whole || !begins) return begins;
-    std::uint32_t rest;
-    std::memcpy(&rest, anchor.head.units.data() + kLongHead, sizeof rest);
-    return std::memcmp(at + kLongHead, units_.data() + rest,
-                       (anchor.size - kLongHead) * sizeof(char16_t)) == 0;
-}
-
 std::size_t AnchorTable::gather(const GramTable& grams, const PaddedText& text, std::size_t passes,
                                 AnchorSpace& space, Progress& at) const {
     const bool usual = &grams == &usual_;
@@ -187,24 +177,42 @@ std::size_t AnchorTable::compare(const GramTable& grams, const PaddedText& text,
                                  std::size_t suspects, AnchorSpace& space,
                                  Sightings& sightings) const {
     Sighting* const seen = sightings.room();
-    std::size_t sighted = 0, hits = 0;
-    for (std::size_t i = 0; i < suspects; ++i) {
-        const AnchorSpace::Suspect suspect = space.suspects[i];
-        const Anchor& anchor = grams.anchors[suspect.anchor];
+    std::size_t sighted = 0, hits = 0, longs = 0;
+    // Written in any case, kept where the anchor stands.
+    const auto tell = [&](const Anchor& anchor, std::uint32_t begin, bool is) {
         const bool alone = anchor.checks == 0;
-        const kernel::WindowCheck* const checks = checks_.data() + (alone ? 0 : anchor.calls);
+        const kernel::WindowCheck* const checks =
+            checks_.data() + kernel::either(alone, 0, anchor.calls);
         __builtin_prefetch(checks);
-        // Wraps where the anchor would begin before the text.
-        const std::uint32_t begin = suspect.place - anchor.gram, end = begin + anchor.size;
-        const char16_t* const at =
-            text.units + static_cast<std::ptrdiff_t>(suspect.place) - anchor.gram;
-        const bool inside = begin <= suspect.place && end <= text.size;
-        const bool is = inside & stands(anchor, at);
-        // Both are written in any case.
+        const std::uint32_t end = begin + anchor.size;
         seen[sighted] = sighting_of(anchor.calls, begin & 0xFFFFu, end);
         sighted += is & alone;
         space.hits[hits] = {checks, anchor.checks, begin, end};
         hits += is & !alone;
+    };
+    for (std::size_t i = 0; i < suspects; ++i) {
+        const AnchorSpace::Suspect suspect = space.suspects[i];
+        const Anchor& anchor = grams.anchors[suspect.anchor];
+        // Wraps where the anchor would begin before the text.
+        const std::uint32_t begin = suspect.place - anchor.gram;
+        const char16_t* const at =
+            text.units + static_cast<std::ptrdiff_t>(suspect.place) - anchor.gram;
+        const bool whole = anchor.size <= kHead;
+        const bool is = (begin <= suspect.place) & (begin + anchor.size <= text.size) &
+                        anchor.head.stand(at, anchor.head_size);
+        tell(anchor, begin, is & whole);
+        // Those before this one were read: their room is free.
+        __builtin_prefetch(units_.data() + kernel::either(whole, 0, anchor.rest()));
+        space.suspects[longs] = {suspect.anchor, begin};
+        longs += is & !whole;
+    }
+    for (std::size_t i = 0; i < longs; ++i) {
+        const AnchorSpace::Suspect suspect = space.suspects[i];
+        const Anchor& anchor = grams.anchors[suspect.anchor];
+        const std::uint32_t begin = suspect.place;
+        tell(anchor, begin,
+             std::memcmp(text.units + begin + kLongHead, units_.data() + anchor.rest(),
+                         (anchor.size - kLongHead) * sizeof(char16_t)) == 0);
     }
     sightings.take(sighted);
     return hits;
@@ -278,6 +286,9 @@ AnchorTable AnchorTableBuilder::build(std::span<const std::uint32_t> rules) {
             grams.words[row.filing.brief >> grams.shift] |= kernel::gram_bits(row.filing.hash);
             row.anchor.gram = row.filing.place;
             row.anchor.size = static_cast<std::uint8_t>(row.phrase.size());
+            row.anchor.head_size = static_cast<std::uint8_t>(row.phrase.size() > AnchorTable::kHead
+                                                                 ? AnchorTable::kLongHead
+                                                                 : row.phrase.size());
             row.anchor.head.set(row.phrase);
             if (row.phrase.size() > AnchorTable::kHead) {
                 const auto rest = static_cast<std::uint32_t>(table.units_.size());

@@ -26,6 +26,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
@@ -101,8 +102,15 @@ private:
         std::uint8_t checks = 0;  // 0: it is all of a rule
         std::uint8_t size = 0;
         std::uint8_t gram = 0;  // where its gram begins
-        std::uint8_t spare = 0;
+        std::uint8_t head_size = 0;
         HeadUnits<kHead> head;
+
+        // Of a longer one: where those of its units that are behind the head begin.
+        std::uint32_t rest() const {
+            std::uint32_t first;
+            std::memcpy(&first, head.units.data() + kLongHead, sizeof first);
+            return first;
+        }
     };
     static_assert(sizeof(Anchor) == 32);
 
@@ -128,8 +136,6 @@ private:
     // Suspects become hits and sightings.
     std::size_t compare(const GramTable& grams, const PaddedText& text, std::size_t suspects,
                         AnchorSpace& space, Sightings& sightings) const;
-    // Whether the anchor stands at `at`, as far as it lies inside the text.
-    bool stands(const Anchor& anchor, const char16_t* at) const;
 
     GramTable usual_, tiny_;
     std::vector<kernel::WindowCheck> checks_;

@@ -76,6 +76,10 @@ struct CompiledSet::Scan {
     std::size_t failures = 0;      // of the engine
     std::uint32_t windows = 0;     // looked at
 
+    // Of an aggregate GCC clears all of it first, with an instruction that takes longer to begin than a short text.
+    Scan(const CompiledSet& compiled, const FoldedUnits& of, bool padded_there, ScanSpace& with)
+        : set(compiled), text(of), is_padded(padded_there), space(with) {}
+
     std::span<const char16_t> units_of(TextView which) const {
         const auto all = which == TextView::kLight ? text.light : text.dense;
         return all.first(std::min(all.size(), kMaxTextUnits));
@@ -349,7 +353,7 @@ ScanResult CompiledSet::scan(const FoldedUnits& text, const FoldedText* folded,
     space.heads.fill(std::nullopt);
     if (space.hosts != nullptr) space.hosts->begin(text, folded);
 
-    Scan scan{*this, text, folded != nullptr, space};
+    Scan scan(*this, text, folded != nullptr, space);
     scan.run(0, TextView::kLight);
     scan.run(1, TextView::kDense);
     for (const std::uint32_t target : unanchored_) scan.decide(target);

@@ -26,16 +26,19 @@ struct HeadUnits {
 
     // Whether the first `count` stand at `at`; kUnits units can be read there.
     bool stand(const char16_t* at, std::size_t count) const {
-        Words there, wanted;
-        std::memcpy(there.data(), at, sizeof there);
-        std::memcpy(wanted.data(), units.data(), sizeof wanted);
         std::uint64_t differ = 0;
         for (std::size_t i = 0; i < kWords; ++i)
-            differ |= (there[i] ^ wanted[i]) & kMasks[count][i];
+            differ |= (word(at + 4 * i) ^ word(units.data() + 4 * i)) & kMasks[count][i];
         return differ == 0;
     }
 
 private:
+    static std::uint64_t word(const char16_t* at) {
+        std::uint64_t four;
+        std::memcpy(&four, at, sizeof four);
+        return four;
+    }
+
     // By how many units count: the bits of theirs.
     static constexpr std::array<Words, kUnits + 1> masks() {
         std::array<Words, kUnits + 1> made{};

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 #include <random>
+#include <vector>
 
 namespace ringfence {
 namespace {
@@ -27,6 +30,23 @@ TEST(Sightings, keep_the_match_that_ends_first_and_then_the_longest) {
     EXPECT_EQ(match_of(best[1]), (PatternMatch{2, 4, 7}));
 }
 
+TEST(Sightings, few_are_sorted_whatever_their_order) {
+    for (std::uint32_t count = 2; count <= 8; ++count) {
+        std::vector<std::uint32_t> order(count);
+        std::iota(order.begin(), order.end(), 0u);
+        Sightings sightings;
+        sightings.reserve(count);
+        do {
+            sightings.clear();
+            for (const std::uint32_t rule : order) sightings.add(sighting_of(rule, 3, 5));
+            const auto best = sightings.best();
+            ASSERT_EQ(best.size(), count);
+            for (std::uint32_t rule = 0; rule < count; ++rule)
+                ASSERT_EQ(best[rule], sighting_of(rule, 3, 5)) << count;
+        } while (std::next_permutation(order.begin(), order.end()));
+    }
+}
+
 TEST(Sightings, are_as_a_map_keeps_them) {
     SCOPED_TRACE(kSeed);
     std::mt19937 random(kSeed);
@@ -34,7 +54,7 @@ TEST(Sightings, are_as_a_map_keeps_them) {
         Sightings sightings;
         sightings.reserve(rules);
         for (const std::size_t count :
-             {0u, 1u, 2u, 7u, 23u, 24u, 25u, 26u, 300u, 9'000u, 50'000u}) {
+             {0u, 1u, 2u, 7u, 8u, 9u, 23u, 24u, 25u, 26u, 300u, 9'000u, 50'000u}) {
             std::map<std::uint32_t, pattern::Sighting> expected;
             sightings.clear();
             for (std::size_t i = 0; i < count; ++i) {
