@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "ringfence/pattern/regex_limits.hpp"
 #include "src/pattern/rule_fold.hpp"
 
 namespace ringfence::pattern {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::u32string_view kKeptEscapes = U"dDwWsSbBtnrfAz";
 constexpr std::size_t kMaxGroupDepth = 16;
+constexpr std::size_t kMostStates = RegexLimits::kMostStates;
 
 bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
 bool is_letter(char32_t c) { return (c | 32u) >= U'a' && (c | 32u) <= U'z' && c < 128; }
@@ -20,15 +22,15 @@ class RegexFolder {
 public:
     RegexFolder(std::u32string text, TextView view) : text_(std::move(text)), view_(view) {}
 
-    Result<std::string> fold() {
-        // Cost of the alternatives read so far at each depth of groups, and of the last atom, which a
+    Result<FoldedRegex> fold() {
+        // Positions of the alternatives read so far at each depth of groups, and of the last atom, which a
         // quantifier multiplies.
         sums_.push_back(0);
         while (at_ < text_.size() && !error_) step();
         if (!error_ && sums_.size() != 1) fail("'(' is never closed; write \\( for the sign");
-        if (!error_ && sums_[0] + last_ > kMaxRegexCost) too_large();
+        if (!error_ && sums_[0] + last_ > kMostStates) too_large();
         if (error_) return *std::move(error_);
-        return std::move(out_);
+        return FoldedRegex{std::move(out_), static_cast<std::uint32_t>(sums_[0] + last_)};
     }
 
 private:
@@ -39,14 +41,16 @@ private:
         error_ = Error{code, std::move(what) + " (at byte " + std::to_string(before.size()) + ")"};
     }
     void too_large() {
-        fail("too large with all counts written out; shorten the counts, or write it as `text`",
-             ErrorCode::kTooLarge);
+        fail(
+            "too large: more than " + std::to_string(kMostStates) +
+                " positions with all counts written out; shorten the counts, or write it as `text`",
+            ErrorCode::kTooLarge);
     }
 
-    void atom(std::size_t cost) {
+    void atom(std::size_t positions) {
         sums_.back() += last_;
-        last_ = cost;
-        if (sums_.back() > kMaxRegexCost) too_large();
+        last_ = positions;
+        if (sums_.back() > kMostStates) too_large();
     }
 
     void step() {
@@ -170,10 +174,10 @@ private:
     void close() {
         if (sums_.size() == 1) return fail("')' closes nothing; write \\) for the sign");
         ++at_;
-        const std::size_t cost = sums_.back() + last_;
+        const std::size_t inside = sums_.back() + last_;
         sums_.pop_back();
-        last_ = cost;
-        if (last_ > kMaxRegexCost) too_large();
+        last_ = inside;
+        if (last_ > kMostStates) too_large();
         out_ += ')';
     }
 
@@ -186,7 +190,7 @@ private:
         if (at_ < text_.size() && text_[at_] == U'?') ++at_;  // lazy: existence is the same
         for (std::size_t i = begin; i < at_; ++i) out_ += static_cast<char>(text_[i]);
         last_ *= std::max<std::size_t>(std::max(low, high), 1);
-        if (sums_.back() + last_ > kMaxRegexCost) too_large();
+        if (sums_.back() + last_ > kMostStates) too_large();
     }
 
     bool counts(std::size_t& low, std::size_t& high) {
@@ -195,7 +199,7 @@ private:
         if (first && at_ < text_.size() && text_[at_] == U',') {
             ++at_;
             second = count();
-            if (!second) second = *first + 1;  // no upper bound: one loop
+            if (!second) second = first;  // no upper bound: the last of them is a loop
         }
         if (!first || at_ >= text_.size() || text_[at_] != U'}') {
             fail("'{' wants {n}, {n,} or {n,m}; write \\{ for the sign");
@@ -299,7 +303,7 @@ private:
 
 }  // namespace
 
-Result<std::string> fold_regex(std::string_view regex, TextView view) {
+Result<FoldedRegex> fold_regex(std::string_view regex, TextView view) {
     auto points = code_points(regex);
     if (!points) return Error{ErrorCode::kSyntax, "not valid UTF-8"};
     return RegexFolder(*std::move(points), view).fold();

@@ -2,12 +2,12 @@
 //
 // Letters are folded one by one and then escaped, so that a full-width bracket stays a letter; signs with a
 // meaning are kept; what the rule language does not have (look-around, back references, flags, Unicode
-// properties) is refused with the way out. The cost is bounded here, because a counted repeat of a
-// counted repeat can hold a compiler for seconds: no count above 100, no more than kMaxRegexCost positions
-// when all counts are written out.
+// properties) is refused with the way out. Its positions with all counts written out are counted here, because a counted
+// repeat of a counted repeat can hold a compiler for seconds: no count above 100, and no more of them than any
+// RegexLimits allow. What the limits of a policy allow is seen when the set is compiled (set_builder.cpp).
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,11 +16,14 @@
 
 namespace ringfence::pattern {
 
-inline constexpr std::size_t kMaxRegexCost = 600;
+struct FoldedRegex {
+    std::string text;
+    std::uint32_t states = 0;  // PatternRule::states
+};
 
 // `regex` (UTF-8) ready for the engine, or kSyntax / kTooLarge with what to do; no file in the text.
 // Threads: any thread.
-Result<std::string> fold_regex(std::string_view regex, TextView view);
+Result<FoldedRegex> fold_regex(std::string_view regex, TextView view);
 
 // `unit` as the engine must be given it to mean itself, outside a class or in one. Threads: any thread.
 void append_escaped(std::string& out, char16_t unit);

@@ -221,7 +221,8 @@ private:
         if (!folded) {
             return table.error("regex", folded.error().code, quoted(*regex) + folded.error().text);
         }
-        rule.regex = *std::move(folded);
+        rule.regex = std::move(folded->text);
+        rule.states = folded->states;
         return ok();
     }
 

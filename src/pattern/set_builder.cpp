@@ -58,7 +58,10 @@ public:
     SetBuilder(const RuleSet& rules, const RegexLimits& limits) : rules_(rules), limits_(limits) {}
 
     Result<CompiledSet> build() {
-        for (const PatternRule& rule : rules_.rules()) add(rule);
+        for (const PatternRule& rule : rules_.rules()) {
+            if (rule.states > limits_.states) return too_many_states(rule);
+            add(rule);
+        }
         for (std::uint32_t target = 0; target < set_.targets_.size(); ++target) {
             CompiledSet::Target& each = set_.targets_[target];
             each.rule = all_of(target);
@@ -232,6 +235,15 @@ private:
                 {std::move(engine), std::move(group_rules_[i].rules)});
         }
         return ok();
+    }
+
+    Error too_many_states(const PatternRule& rule) const {
+        return {ErrorCode::kTooLarge,
+                rules_.place_of(rule) + ": rule '" + rule.id + "': its regex has " +
+                    std::to_string(rule.states) + " positions with all counts written out, and " +
+                    std::to_string(limits_.states) +
+                    " are allowed; make its counts fewer or smaller, write it as 'text', or allow "
+                    "more: [regex] compile_states"};
     }
 
     Error regex_error(const RegexFailure& failure) const {

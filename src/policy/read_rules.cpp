@@ -140,7 +140,9 @@ Status PolicyReader::read_regex(const TomlTable& root) {
     if (!found) return found.error();
     if (!*found) return ok();
     const TomlTable& table = **found;
-    if (auto status = table.only_keys({"compile_seconds", "compile_mb", "program"}); !status)
+    if (auto status =
+            table.only_keys({"compile_seconds", "compile_mb", "compile_states", "program"});
+        !status)
         return status;
     RegexLimits& limits = policy_.regex_limits;
     const auto seconds =
@@ -151,6 +153,11 @@ Status PolicyReader::read_regex(const TomlTable& root) {
         table.integer_or("compile_mb", limits.memory_mb, 1, RegexLimits::kMostMegabytes);
     if (!megabytes) return megabytes.error();
     limits.memory_mb = static_cast<std::uint32_t>(*megabytes);
+    const auto states =
+        table.integer_or("compile_states", limits.states, 1, RegexLimits::kMostStates);
+    if (!states) return states.error();
+    limits.states = static_cast<std::uint32_t>(*states);
+    // These two a program keeps; states are counted in any case.
     for (const char* key : {"compile_mb", "compile_seconds"})
         if (const auto value = table.find(key)) policy_.regex_line = value->line();
     if (table.has("program")) {

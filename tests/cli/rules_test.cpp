@@ -269,6 +269,10 @@ TEST_F(RulesTest, take_the_limits_of_a_policy) {
         const Ran zero = rules(verb + " --compile-seconds 0");
         EXPECT_EQ(zero.status, 2) << verb;
         EXPECT_NE(zero.out.find("--compile-seconds"), std::string::npos) << zero.out;
+        const Ran few = rules(verb + " --compile-states 16");
+        EXPECT_NE(few.status, 0) << verb;
+        EXPECT_NE(few.out.find("'wide': its regex has 17 positions"), std::string::npos) << few.out;
+        EXPECT_NE(few.out.find("and 16 are allowed"), std::string::npos) << few.out;
         if (!limited || kSanitized) continue;
         const Ran little = rules(verb + " --compile-seconds 60 --compile-mb 8");
         EXPECT_NE(little.status, 0) << verb;

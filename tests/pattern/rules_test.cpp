@@ -92,13 +92,59 @@ TEST(Rules, refuse_unknown_and_missing_keys) {
             "reject"));
 }
 
+TEST(Rules, count_the_states_of_a_regex) {
+    const auto states = [](std::string_view regex) {
+        const auto set = RuleSet::parse(
+            rule("regex = '" + std::string(regex) + "'\nmust_match = \"a\"\n"), "p.toml");
+        return set ? set->rules()[0].states : 0;
+    };
+    for (const auto& [regex, count] :
+         std::vector<std::pair<std::string, std::uint32_t>>{{"a", 1},
+                                                            {"加.+信", 3},
+                                                            {"(?:abc|de)[0-9]{5,11}", 16},
+                                                            {"(abc){100}", 300},
+                                                            {"(?:ab.{0,90}c){10}", 930},
+                                                            {"(?:(?:ab){3}c){4,6}d", 43},
+                                                            {"a{3,}b*c?", 5},
+                                                            {"a{0,}", 1},
+                                                            {"^\\bwin\\b$", 3},
+                                                            {"(?:|a)(?:b|)", 2},
+                                                            {"\\d{4}\\x41[\\d五]{2}", 7},
+                                                            {"a{5}{4}?", 20},
+                                                            {"㎏", 2}})  // folds to two units
+        EXPECT_EQ(states(regex), count) << regex;
+}
+
+TEST(Rules, are_refused_beyond_the_states_of_the_limits) {
+    const auto refused = [](const std::string& regex, std::uint32_t states) {
+        auto set = RuleSet::parse(rule("regex = '" + regex + "'\nmust_match = \"a\"\n"), "p.toml");
+        if (!set) return set.error().text;
+        const auto compiled = PatternSet::compile(
+            *std::move(set), {.check_samples = false, .limits = {.states = states, .here = true}});
+        if (compiled) return std::string();
+        EXPECT_EQ(compiled.error().code, ErrorCode::kTooLarge) << compiled.error().text;
+        return compiled.error().text;
+    };
+    EXPECT_EQ(refused("(?:abc){100}", 300), "");
+    const std::string text = refused("(?:abc){100}", 299);
+    for (const char* part :
+         {"p.toml:", "rule 'first'", "300 positions", "299 are allowed", "compile_states"})
+        EXPECT_NE(text.find(part), std::string::npos) << text;
+    // The default.
+    EXPECT_NE(refused("(?:abc.{0,90}){50}", RegexLimits{}.states).find("4650 positions"),
+              std::string::npos);
+    // Beyond what any limits allow it is not read.
+    EXPECT_NE(refused("(?:[a-c]{100}b){100}", RegexLimits::kMostStates).find("too large"),
+              std::string::npos);
+}
+
 TEST(Rules, refuse_compile_bombs) {
     const auto bomb = [](std::string_view regex) {
         return refusal(rule("regex = '" + std::string(regex) + "'\nmust_match = \"a\"\n"));
     };
     EXPECT_NE(bomb("приз.{0,300}деньги.{0,300}").find("count above 100"), std::string::npos);
     EXPECT_NE(bomb("(?:(?:a{1,90}){1,90}){1,90}").find("too large"), std::string::npos);
-    EXPECT_NE(bomb("(?:abc.{0,90}){50}").find("too large"), std::string::npos);
+    EXPECT_NE(bomb("(?:abc.{0,90}){50}{3}").find("too large"), std::string::npos);
     EXPECT_NE(bomb(std::string(2000, 'a')).find("1024"), std::string::npos);
     EXPECT_NE(bomb("(?i)a").find("no flags"), std::string::npos);
     EXPECT_NE(bomb("(a)\\1").find("escape"), std::string::npos);

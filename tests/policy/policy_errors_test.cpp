@@ -148,6 +148,7 @@ TEST(PolicyErrors, tells_values_out_of_range) {
           "[codes.smpp]\nreject = 0x100000000\n", "[reassembly]\nslots = 0\n",
           "[behaviour]\nmemory_mb = 0\n", "[expiry]\nwithin_s = -1\n",
           "[regex]\ncompile_seconds = 0\n", "[regex]\ncompile_seconds = 3601\n",
+          "[regex]\ncompile_states = 0\n", "[regex]\ncompile_states = 10001\n",
           "[regex]\ncompile_mb = 0\n", "[regex]\nprogram = \"-\"\n",
           "[failure]\nbad_row = \"divert\"\n", "[[trunk]]\nid = \"t\"\nkind = \"none\"\n",
           "[[bind]]\nid = \"b\"\npacked = true\n"

@@ -29,6 +29,7 @@ TEST(Policy, needs_no_more_than_a_country) {
     EXPECT_EQ(policy.behaviour.short_call_s, 10u);
     EXPECT_EQ(policy.regex_limits.seconds, 10u);
     EXPECT_EQ(policy.regex_limits.memory_mb, 1024u);
+    EXPECT_EQ(policy.regex_limits.states, 600u);
     EXPECT_EQ(policy.regex_limits.program, "");
     EXPECT_EQ(policy.expiry.within, Milliseconds(60'000));
     for (unsigned i = 0; i < kFailureCauseCount; ++i)
@@ -326,7 +327,9 @@ TEST(Policy, turns_single_rules_of_a_pack_off) {
 
 TEST(Policy, limits_the_compiler_of_regular_expressions) {
     const Policy policy = test::parsed(
-        "[regex]\ncompile_seconds = 60\ncompile_mb = 2048\nprogram = \"libexec/compiler\"\n");
+        "[regex]\ncompile_seconds = 60\ncompile_mb = 2048\ncompile_states = 900\n"
+        "program = \"libexec/compiler\"\n");
+    EXPECT_EQ(policy.regex_limits.states, 900u);
     EXPECT_EQ(policy.regex_limits.seconds, 60u);
     EXPECT_EQ(policy.regex_limits.memory_mb, 2048u);
     EXPECT_EQ(policy.regex_limits.program, "conf/libexec/compiler");

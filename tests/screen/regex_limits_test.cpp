@@ -67,6 +67,7 @@ TEST(ScreenRegex, warns_of_limits_that_no_program_keeps) {
         return open_screen(folder).warnings();
     };
     EXPECT_TRUE(warnings_of("program = \"\"\n").empty());
+    EXPECT_TRUE(warnings_of("program = \"\"\ncompile_states = 100\n").empty());
     for (const char* limit : {"compile_seconds = 3\n", "compile_mb = 300\n"}) {
         const auto warnings = warnings_of(std::string("program = \"\"\n") + limit);
         ASSERT_EQ(warnings.size(), 1u) << limit;

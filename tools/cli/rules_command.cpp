@@ -50,6 +50,9 @@ void limits_of(CLI::App* command, RulesCommand& options) {
     number_option_of_default(command, "--compile-mb", options.limits.memory_mb, 1u,
                              RegexLimits::kMostMegabytes,
                              "of memory for regular expressions, as [regex] of a policy");
+    number_option_of_default(command, "--compile-states", options.limits.states, 1u,
+                             RegexLimits::kMostStates,
+                             "positions of a regular expression, as [regex] of a policy");
 }
 
 void add_mine(CLI::App& rules, RulesCommand& options) {

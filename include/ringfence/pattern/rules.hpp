@@ -48,6 +48,9 @@ struct PatternRule {
 
     std::vector<Expression> text;  // matches where any of these does,
     std::string regex;  // or where this does (UTF-8, folded, Hyperscan's syntax); one of the two
+    // Positions of `regex` with all counts written out: the states of its Glushkov automaton, but for the first.
+    // A unit, a class and a `.` is one; `(?:ab){3,5}` has 10. 0 without a regex.
+    std::uint32_t states = 0;
     std::vector<Expression>
         also;  // and, if there are any, one of these matches somewhere in the message,
     std::vector<Expression> unless;  // and none of these does
