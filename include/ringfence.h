@@ -605,6 +605,114 @@ RINGFENCE_EXPORT ringfence_status ringfence_session_decide(ringfence_session *se
                                                            ringfence_verdict *message_verdicts,
                                                            size_t message_count);
 
+/* ---- what a message says, and where --------------------------------------------------------------
+ *
+ * For reports and appeals, not for the way of a message: these decode anew, and allocate. They take a short lock. */
+
+/* What was odd about the octets of a message. */
+#define RINGFENCE_ODDITY_TRUNCATED 0x0001           /* ends inside a character, an escape or a unit */
+#define RINGFENCE_ODDITY_LONE_SURROGATE 0x0002      /* half of a pair */
+#define RINGFENCE_ODDITY_INVALID_OCTET 0x0004       /* one that the alphabet does not have */
+#define RINGFENCE_ODDITY_TOO_LONG 0x0008            /* more text than is kept; the rest was dropped */
+#define RINGFENCE_ODDITY_HEADER_BEYOND_DATA 0x0010
+#define RINGFENCE_ODDITY_ELEMENT_BEYOND_HEADER 0x0020
+#define RINGFENCE_ODDITY_UNKNOWN_ELEMENT 0x0040     /* an information element that is not read */
+#define RINGFENCE_ODDITY_BAD_CONCATENATION 0x0080   /* part 0, of 0, or beyond the total: a whole message */
+#define RINGFENCE_ODDITY_RESERVED_CODING 0x0100
+#define RINGFENCE_ODDITY_UNSUPPORTED_CODING 0x0200
+#define RINGFENCE_ODDITY_COMPRESSED 0x0400
+#define RINGFENCE_ODDITY_UNKNOWN_ESCAPE 0x0800
+#define RINGFENCE_ODDITY_NATIONAL_LANGUAGE 0x1000   /* a reserved one was asked for */
+#define RINGFENCE_ODDITY_BYTE_ORDER 0x2000          /* a byte order mark led the text */
+#define RINGFENCE_ODDITY_UNREADABLE_PART 0x4000     /* of a joined message */
+
+#define RINGFENCE_DECODED_TEXT 0
+#define RINGFENCE_DECODED_BINARY 1 /* 8-bit data or compressed: there is no text */
+#define RINGFENCE_DECODED_ERROR 2  /* undecodable: there is no text */
+
+/* What is there to be fetched (TS 23.038 clause 4). */
+#define RINGFENCE_WAITING_NONE 0
+#define RINGFENCE_WAITING_VOICEMAIL 1
+#define RINGFENCE_WAITING_FAX 2
+#define RINGFENCE_WAITING_EMAIL 3
+#define RINGFENCE_WAITING_OTHER 4
+
+#define RINGFENCE_NO_CLASS 255
+
+typedef struct ringfence_decoded {
+    size_t struct_size;
+    uint32_t oddities; /* RINGFENCE_ODDITY_*, any of them */
+    uint32_t units;    /* of the text, UTF-16 */
+    uint16_t ref;      /* of the part, where total is not 0 */
+    uint16_t destination_port;
+    uint16_t source_port;
+    uint8_t total; /* 0: no part of a longer message */
+    uint8_t seq;
+    uint8_t status;   /* RINGFENCE_DECODED_* */
+    uint8_t alphabet; /* ringfence_alphabet_name */
+    uint8_t message_class; /* 0 flash, 1 ME, 2 SIM, 3 TE, or RINGFENCE_NO_CLASS */
+    uint8_t waiting;        /* RINGFENCE_WAITING_* */
+    uint8_t waiting_active; /* 1: the handset is to show it; 0: no longer */
+    uint8_t auto_delete;
+    uint8_t has_ports;
+    uint8_t locking_language; /* TS 23.038 6.2.1.2.4, 0 the default; whose tables the text was read by */
+    uint8_t single_language;
+    uint8_t reserved[5];
+} ringfence_decoded;
+
+/* Zeroed, of this header's size. */
+static inline ringfence_decoded ringfence_decoded_init(void) {
+    ringfence_decoded fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
+
+/* Names as explain has them ("lone_surrogate", "gsm7"); "unknown" for no such number, or for more than one bit. Threads: any. */
+RINGFENCE_EXPORT const char *ringfence_oddity_name(uint32_t oddity);
+RINGFENCE_EXPORT const char *ringfence_alphabet_name(uint8_t alphabet);
+
+/* What the content of an SMS says, by its coding and its bind: *decoded (may be NULL) is written as far as its
+ * struct_size goes, and the text, UTF-8, as the texts of ringfence_screen_rule_id are. Of a part it is the part's, and half
+ * of a pair that it shares with its neighbour is U+FFFD. Personal data. Threads: any. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_decode(const ringfence_screen *screen,
+                                                          const ringfence_sms *sms,
+                                                          ringfence_error *error,
+                                                          ringfence_decoded *decoded, char *buffer,
+                                                          size_t capacity, size_t *size);
+
+/* A stretch of a text as it arrived, as far as it lies in one message. */
+typedef struct ringfence_place {
+    size_t struct_size;
+    size_t part;       /* which of the messages given, from 0; their count when the text ends before the stretch begins */
+    uint32_t octet;    /* of `content`, header included: the first that holds any of it */
+    uint32_t octets;   /* how many do */
+    uint32_t septet;   /* of packed GSM 7-bit text: from its first septet on; otherwise both are 0 */
+    uint32_t septets;
+    uint32_t units;    /* UTF-16 units of the text that lie there: the rest begins so much further on */
+    uint8_t reserved[4];
+} ringfence_place;
+
+/* Zeroed, of this header's size. */
+static inline ringfence_place ringfence_place_init(void) {
+    ringfence_place fresh = RINGFENCE_ZERO;
+    fresh.struct_size = sizeof fresh;
+    return fresh;
+}
+
+/* The most parts of a message. */
+#define RINGFENCE_MESSAGE_PARTS 255
+
+/* Where the units [begin, begin + length) of a message's text, such as a verdict's match_offset and match_length, lie in
+ * what arrived. `parts` is the message; for the verdict that the last part of a longer one got they are all its parts in
+ * their order (seq 1, 2, ...), laid out as for ringfence_session_screen_messages: the screen does not keep them. *place gets the
+ * first part that holds any of it; with begin + units and length - units asked again, the next. What reaches beyond the text is
+ * cut. RINGFENCE_INVALID_ARGUMENT: no part, or more than RINGFENCE_MESSAGE_PARTS. Threads: any. */
+RINGFENCE_EXPORT ringfence_status ringfence_screen_place(const ringfence_screen *screen,
+                                                         const ringfence_sms *parts, size_t count,
+                                                         size_t begin, size_t length,
+                                                         ringfence_error *error,
+                                                         ringfence_place *place);
+
 #ifdef __cplusplus
 }
 #endif

@@ -63,12 +63,19 @@ template ringfence_status read_struct(const ringfence_reconcile_options*,
                                       ringfence_reconcile_options&);
 template ringfence_status read_struct(const ringfence_reconcile_report*,
                                       ringfence_reconcile_report&);
+template ringfence_status read_struct(const ringfence_decoded*, ringfence_decoded&);
+template ringfence_status read_struct(const ringfence_place*, ringfence_place&);
 
-void write_struct(const ringfence_reconcile_report& from, ringfence_reconcile_report* to) {
+template <class Struct>
+void write_struct(const Struct& from, Struct* to) {
     const std::size_t size = to->struct_size;
     std::memcpy(to, &from, std::min(size, sizeof from));
     to->struct_size = size;
 }
+
+template void write_struct(const ringfence_reconcile_report&, ringfence_reconcile_report*);
+template void write_struct(const ringfence_decoded&, ringfence_decoded*);
+template void write_struct(const ringfence_place&, ringfence_place*);
 
 ringfence_status to_view(const ringfence_string& from, std::string_view& to) {
     if (from.data == nullptr && from.size != 0) return RINGFENCE_INVALID_ARGUMENT;

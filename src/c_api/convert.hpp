@@ -36,7 +36,8 @@ constexpr bool is_distance(std::size_t size) {
 }
 
 // Writes as much of a struct as its owner has room for.
-void write_struct(const ringfence_reconcile_report& from, ringfence_reconcile_report* to);
+template <class Struct>
+void write_struct(const Struct& from, Struct* to);
 
 // What a C struct says, as the library has it; what it points at is borrowed. Of a refused call, SMS or address
 // `to` is what can be read: a field with a slip is absent there, an emergency flag in doubt is set.

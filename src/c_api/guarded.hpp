@@ -1,9 +1,12 @@
 // guarded.hpp - how the functions of the C interface refuse: no exception leaves, every refusal says what it is about.
 #pragma once
 
+#include <algorithm>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "src/c_api/convert.hpp"
 
@@ -43,6 +46,18 @@ ringfence_status refuse(ringfence_status status, const char* what, const Struct*
         text += ": a value is out of range, or a NULL has a size";
     }
     return report(static_cast<ErrorCode>(status), text, error);
+}
+
+// As much of the text as fits, with a zero behind it.
+inline ringfence_status copy_out(std::string_view text, char* buffer, std::size_t capacity,
+                                 std::size_t* size) {
+    if (size != nullptr) *size = text.size();
+    if (capacity > 0) {
+        const std::size_t fits = std::min(text.size(), capacity - 1);
+        std::memcpy(buffer, text.data(), fits);
+        buffer[fits] = '\0';
+    }
+    return text.size() < capacity ? RINGFENCE_OK : RINGFENCE_TOO_LARGE;
 }
 
 }  // namespace ringfence::c_api

@@ -17,17 +17,6 @@ using namespace ringfence::c_api;
 
 namespace {
 
-ringfence_status copy_out(std::string_view text, char* buffer, std::size_t capacity,
-                          std::size_t* size) {
-    if (size != nullptr) *size = text.size();
-    if (capacity > 0) {
-        const std::size_t fits = std::min(text.size(), capacity - 1);
-        std::memcpy(buffer, text.data(), fits);
-        buffer[fits] = '\0';
-    }
-    return text.size() < capacity ? RINGFENCE_OK : RINGFENCE_TOO_LARGE;
-}
-
 // Copies what `make` gives of the screen.
 template <class Make>
 ringfence_status copy_text(const ringfence_screen* screen, const Make& make, char* buffer,

@@ -1,28 +1,12 @@
 // The way of an SMS: read, decoded, judged, recorded; a part that completes its message is judged again as
 // the whole.
 #include "ringfence/caller_id/caller_id.hpp"
-#include "ringfence/policy/sms_content.hpp"
 #include "ringfence/text/extract.hpp"
+#include "src/screen/bind_content.hpp"
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
 namespace {
-
-Alphabet alphabet_of(BindAlphabet alphabet) {
-    switch (alphabet) {
-        case BindAlphabet::kGsm7: return Alphabet::kGsm7;
-        case BindAlphabet::kAscii: return Alphabet::kAscii;
-        case BindAlphabet::kLatin1: return Alphabet::kLatin1;
-        case BindAlphabet::kUcs2: return Alphabet::kUtf16;
-        case BindAlphabet::kUtf8: return Alphabet::kUtf8;
-        case BindAlphabet::kCyrillic: return Alphabet::kCyrillic;
-        case BindAlphabet::kHebrew: return Alphabet::kHebrew;
-        case BindAlphabet::kShiftJis: return Alphabet::kShiftJis;
-        case BindAlphabet::kKsC5601: return Alphabet::kKsC5601;
-        case BindAlphabet::kGb18030: return Alphabet::kGb18030;
-    }
-    return Alphabet::kGsm7;
-}
 
 // What is no text is as odd as can be, which the message that it is a part of must not forget.
 DecodeOddity oddities_of(const DecodedText& decoded) {
@@ -43,12 +27,7 @@ std::string_view name_of_party(const PartyRead& read) {
 }  // namespace
 
 SmsContent Session::State::content_of(const Sms& sms) const {
-    SmsContent content = ringfence::content_of(sms);
-    if (const PolicyBind* bind = rules().bind(sms.bind)) {
-        content.default_alphabet = alphabet_of(bind->default_alphabet);
-        content.packed = bind->packed;
-    }
-    return content;
+    return content_by(sms, rules().bind(sms.bind));
 }
 
 // The trunk that the message names, else the one that its bind does.

@@ -3,6 +3,7 @@
 #include "ringfence/number/normalize.hpp"
 #include "ringfence/number/parse.hpp"
 #include "ringfence/number/whole.hpp"
+#include "src/screen/bind_content.hpp"
 #include "src/screen/core.hpp"
 #include "src/screen/guarded.hpp"
 #include "src/screen/session_state.hpp"
@@ -86,6 +87,23 @@ bool Screen::is_emergency(const Sms& sms) const {
 bool Screen::is_number(std::string_view text) const {
     const Normalized read = normalize(parse(AddressView(text)), *core_->words()->policy.plan);
     return is_subscriber_number(read);
+}
+
+SmsContent Screen::content_of(const Sms& sms) const {
+    const auto words = core_->words();
+    for (const PolicyBind& bind : words->policy.binds)
+        if (sms.bind != BindId{} && core_->bind_handles.find(bind.id) == sms.bind.index)
+            return content_by(sms, &bind);
+    return content_by(sms, nullptr);
+}
+
+Result<PartPlace> Screen::place_of(std::span<const Sms> parts, std::size_t begin,
+                                   std::size_t length) const {
+    return guarded([&]() -> Result<PartPlace> {
+        std::vector<SmsContent> contents;
+        for (const Sms& part : parts) contents.push_back(content_of(part));
+        return place_in_parts(contents, begin, length);
+    });
 }
 
 TrunkId Screen::trunk(std::string_view id) const { return {core_->trunk_handles.find(id)}; }

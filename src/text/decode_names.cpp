@@ -31,6 +31,17 @@ std::string_view name_of(Alphabet alphabet) {
     return "";
 }
 
+std::string_view name_of(MessageWaiting waiting) {
+    switch (waiting) {
+        case MessageWaiting::kNone: return "none";
+        case MessageWaiting::kVoicemail: return "voicemail";
+        case MessageWaiting::kFax: return "fax";
+        case MessageWaiting::kEmail: return "email";
+        case MessageWaiting::kOther: return "other";
+    }
+    return "";
+}
+
 std::string_view name_of(DecodeOddity bit) {
     switch (bit) {
         case DecodeOddity::kNone: return "";

@@ -38,7 +38,8 @@ void read_dcs(std::uint8_t dcs, MessageLayout& layout) {
     } else if (group < 0xC) {  // reserved: to be read as the default alphabet
         layout.oddities |= DecodeOddity::kReservedCoding;
     } else if (group < 0xF) {  // message waiting: discard, store, store in UCS-2
-        layout.marks.message_waiting = true;
+        layout.marks.waiting = static_cast<MessageWaiting>(1 + (dcs & 0x3u));
+        layout.marks.waiting_active = (dcs & 0x8u) != 0;
         if (group == 0xE) layout.alphabet = Alphabet::kUtf16;
     } else {
         set_class();

@@ -1,14 +1,23 @@
+#include <algorithm>
+
 #include "ringfence/text/decode.hpp"
 #include "src/text/readers.hpp"
 
 namespace ringfence {
+namespace {
 
-ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std::size_t length) {
-    const MessageLayout layout = layout_of(content);
+struct Walked {
     ContentPlace place;
+    std::size_t units = 0;  // of the whole text
+};
+
+Walked walk(const SmsContent& content, std::size_t begin, std::size_t length) {
+    const MessageLayout layout = layout_of(content);
+    Walked walked;
+    ContentPlace& place = walked.place;
     const std::size_t base = layout.packed ? 0 : layout.header;
     if (layout.packed) place.unit = ContentPlace::Unit::kSeptet;
-    if (layout.status != DecodeStatus::kText) return place;
+    if (layout.status != DecodeStatus::kText) return walked;
 
     const std::size_t end =
         length < DecodedText::kMaxUnits ? begin + length : begin + DecodedText::kMaxUnits;
@@ -16,6 +25,8 @@ ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std:
     std::size_t from = 0;
     std::size_t to = 0;
     bool inside = false;
+    bool none =
+        true;  // nothing but what stands for octets that the alphabet does not have: decode gives no text then
     read_text(
         content, layout,
         [&](char32_t c, std::size_t first, std::size_t count) {
@@ -26,12 +37,38 @@ ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std:
                 to = first + count;
             }
             unit = next;
+            none = none && c == 0xFFFD;
             if (!inside) from = to = first + count;
         },
         [](DecodeOddity) {});
+    if (!none || layout.alphabet == Alphabet::kUtf16) walked.units = unit;
     place.begin = static_cast<std::uint32_t>(base + from);
     place.length = static_cast<std::uint32_t>(to - from);
-    return place;
+    if (!layout.packed) {
+        place.first_octet = place.begin;
+        place.octets = place.length;
+        return walked;
+    }
+    const std::size_t first_bit = layout.first_bit + 7 * from;
+    const std::size_t end_bit = layout.first_bit + 7 * to;
+    place.first_octet = static_cast<std::uint32_t>(first_bit / 8);
+    if (to > from) place.octets = static_cast<std::uint32_t>((end_bit + 7) / 8 - first_bit / 8);
+    return walked;
+}
+
+}  // namespace
+
+ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std::size_t length) {
+    return walk(content, begin, length).place;
+}
+
+PartPlace place_in_parts(std::span<const SmsContent> parts, std::size_t begin, std::size_t length) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const Walked walked = walk(parts[i], begin, length);
+        if (begin < walked.units) return {i, walked.place, std::min(length, walked.units - begin)};
+        begin -= walked.units;
+    }
+    return {parts.size(), {}, 0};
 }
 
 }  // namespace ringfence

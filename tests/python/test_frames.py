@@ -124,7 +124,7 @@ def test_verdicts_go_to_every_library(screen):
     assert len(verdicts) == 5
     table = verdicts.to_pyarrow()
     assert table.column_names == ["row", "action", "stage", "reason", "rule", "category", "risk",
-                                  "generation", "flags"]
+                                  "generation", "flags", "match_offset", "match_length"]
     table.validate(full=True)
     assert table["row"].to_pylist() == [0, 1, 2, 3, 4]
     assert table["action"].to_pylist() == ["reject", "allow", "allow", "reject", "allow"]
@@ -160,7 +160,8 @@ def test_a_batch_gives_what_single_calls_give(policy):
         assert verdict == {"row": row, "action": alone.action, "stage": alone.stage,
                            "reason": alone.reason, "rule": alone.rule, "category": alone.category,
                            "risk": alone.risk, "generation": alone.generation,
-                           "flags": " ".join(alone.flags)}
+                           "flags": " ".join(alone.flags), "match_offset": 0,
+                           "match_length": 0}
 
 
 def messages(**more):

@@ -348,3 +348,55 @@ def test_the_interpreter_runs_on_while_a_batch_is_screened(screen):
     thread.join()
     # With the lock held throughout, there would be a handful from before and after.
     assert ticks > 1000
+
+
+# "call 2025550111", UCS-2, in two parts that split the number.
+PARTS = [bytes.fromhex(f"0500030702{n:02X}") + text.encode("utf-16-be")
+         for n, text in ((1, "call 2025"), (2, "550111"))]
+
+
+@pytest.fixture
+def text_screen(policy) -> ringfence.Screen:
+    policy.write_text(policy.read_text().replace('file = "blocked.csv"\n',
+                                                 'file = "blocked.csv"\nparty = "text"\n'))
+    return ringfence.Screen(policy, activity_bytes=1 << 20)
+
+
+def test_a_match_has_its_octets(text_screen):
+    event = {"sender": OTHER, "recipient": CALLED, "text": "\N{TELEPHONE RECEIVER}: 202-555-0111!"}
+    assert text_screen.message(**event).match == (4, 12)
+    decoded = text_screen.decode(**event)
+    assert (decoded.text, decoded.status, decoded.alphabet) == (event["text"], "text", "utf8")
+    first, count = decoded.place(4, 12)
+    assert event["text"].encode()[first:first + count] == b"202-555-0111"
+    assert decoded.place(40, 1) == (len(event["text"].encode()), 0)
+    assert ringfence.places([decoded], 4, 12) == [(0, first, 12)]
+
+
+def test_a_match_over_two_parts_has_its_octets(text_screen):
+    events = [{"sender": OTHER, "recipient": CALLED, "pdu": part, "dcs": 8, "udhi": True} for part in PARTS]
+    assert text_screen.message(**events[0]).flags == ["partial"]
+    assert text_screen.message(**events[1]).match == (5, 10)
+    parts = [text_screen.decode(**event) for event in events]
+    assert [part.part for part in parts] == [(7, 2, 1), (7, 2, 2)]
+    assert ringfence.places(parts, 5, 10) == [(0, 16, 8), (1, 6, 12)]
+    assert ringfence.places(parts, 15, 1) == [] == ringfence.places([], 0, 1)
+
+
+def test_a_frame_has_the_places_of_its_matches(text_screen):
+    frame = pyarrow.table({"time": [1, 2], "sender": [OTHER] * 2, "recipient": [CALLED] * 2,
+                           "text": ["call 2025550111", "hello"]})
+    table = text_screen.sms(frame).to_pyarrow()
+    assert table["match_offset"].to_pylist() == [5, 0]
+    assert table["match_length"].to_pylist() == [10, 0]
+
+
+def test_tells_what_is_odd_about_a_message(screen):
+    odd = screen.decode(sender=OTHER, recipient=CALLED, pdu=b"\xd8\x3d\x00a\x00", dcs=0xE9)
+    assert (odd.text, odd.oddities) == ("\N{REPLACEMENT CHARACTER}a", ["truncated", "lone_surrogate"])
+    assert (odd.waiting, odd.waiting_active, odd.message_class, odd.ports) == ("fax", True, None, None)
+    flash = screen.decode(sender=OTHER, recipient=CALLED, pdu=bytes.fromhex("0605040B8423F0"), dcs=0x18, udhi=True)
+    assert (flash.text, flash.message_class, flash.ports, flash.part) == ("", 0, (2948, 9200), None)
+    assert screen.decode(sender=OTHER, recipient=CALLED, pdu=b"ab", dcs=4).status == "binary"
+    with pytest.raises(TypeError, match="one of the arguments text"):
+        screen.decode(sender=OTHER, recipient=CALLED)

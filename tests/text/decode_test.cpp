@@ -226,10 +226,28 @@ TEST(Decode, reads_message_class_waiting_and_automatic_deletion) {
     EXPECT_EQ(buffer().marks.message_class, 2);
     decode(user_data(octets, 0x00), buffer());
     EXPECT_EQ(buffer().marks.message_class, MessageMarks::kNoClass);
-    decode(user_data(octets, 0xC8), buffer());
-    EXPECT_TRUE(buffer().marks.message_waiting);
+    EXPECT_EQ(buffer().marks.waiting, MessageWaiting::kNone);
     decode(user_data(octets, 0x40), buffer());
     EXPECT_TRUE(buffer().marks.auto_delete);
+}
+
+TEST(Decode, tells_what_is_waiting) {
+    const Octets octets{0x00, 0x41};
+    for (const unsigned group : {0xC0u, 0xD0u, 0xE0u}) {
+        for (const unsigned kind : {0u, 1u, 2u, 3u}) {
+            for (const bool active : {true, false}) {
+                const auto scheme = static_cast<std::uint8_t>(group | (active ? 0x8u : 0u) | kind);
+                for (const SmsContent& content :
+                     {user_data(octets, scheme), short_message(octets, scheme)}) {
+                    decode(content, buffer());
+                    EXPECT_EQ(buffer().marks.waiting, static_cast<MessageWaiting>(1 + kind));
+                    EXPECT_EQ(buffer().marks.waiting_active, active) << unsigned{scheme};
+                }
+            }
+        }
+    }
+    EXPECT_EQ(name_of(MessageWaiting::kVoicemail), "voicemail");
+    EXPECT_EQ(name_of(MessageWaiting::kOther), "other");
 }
 
 TEST(Decode, reads_the_data_codings_of_smpp) {
@@ -369,6 +387,56 @@ TEST(Decode, finds_the_octets_of_a_stretch_of_text) {
     const Octets utf8{'a', 0xE5, 0xBE, 0xAE, 'b'};
     text.octets = utf8;
     EXPECT_EQ(place(text, 1, 2), std::tuple(false, 1u, 4u));
+}
+
+TEST(Decode, finds_the_octets_that_hold_packed_septets) {
+    const auto octets = [](const SmsContent& content, std::size_t begin, std::size_t length) {
+        const ContentPlace p = place_in_content(content, begin, length);
+        return std::pair(p.first_octet, p.octets);
+    };
+    const Octets packed = test::pack({}, *test::gsm7_septets(u"a{b"));  // bits 0, 7 to 20, 21
+    EXPECT_EQ(octets(user_data(packed, 0), 0, 1), std::pair(0u, 1u));
+    EXPECT_EQ(octets(user_data(packed, 0), 1, 1), std::pair(0u, 3u));
+    EXPECT_EQ(octets(user_data(packed, 0), 2, 1), std::pair(2u, 2u));
+    EXPECT_EQ(octets(user_data(packed, 0), 3, 1), std::pair(3u, 0u));
+    // Behind a header of six octets the text begins at bit 49.
+    const Octets part = test::pack({5, 0, 3, 1, 2, 1}, *test::gsm7_septets(u"abcdefgh"));
+    EXPECT_EQ(octets(user_data(part, 0, true), 0, 1), std::pair(6u, 1u));
+    EXPECT_EQ(octets(user_data(part, 0, true), 1, 1), std::pair(7u, 1u));
+    EXPECT_EQ(octets(user_data(part, 0, true), 0, 8), std::pair(6u, 8u));
+    const Octets wide = test::joined({5, 0, 3, 1, 2, 1}, test::ucs2(u"abc"));
+    EXPECT_EQ(octets(user_data(wide, 8, true), 1, 1), std::pair(8u, 2u));
+}
+
+TEST(Decode, finds_a_stretch_of_a_joined_text_in_its_parts) {
+    const Octets first = test::joined({5, 0, 3, 1, 3, 1}, test::ucs2(u"ab\xD83D"));
+    const Octets second = test::joined({5, 0, 3, 1, 3, 2}, test::ucs2(u"\xDE00z"));
+    const Octets binary = {1, 2, 3};
+    const Octets last = test::pack({5, 0, 3, 1, 3, 3}, *test::gsm7_septets(u"xyz"));
+    const std::vector<SmsContent> parts = {user_data(first, 8, true), user_data(second, 8, true),
+                                           user_data(binary, 4), user_data(last, 0, true)};
+    const auto place = [&](std::size_t begin, std::size_t length) {
+        const PartPlace p = place_in_parts(parts, begin, length);
+        return std::tuple(p.part, p.place.first_octet, p.place.octets, p.units);
+    };
+    using Place = std::tuple<std::size_t, std::uint32_t, std::uint32_t, std::size_t>;
+    EXPECT_EQ(place(0, 2), Place(0, 6, 4, 2));
+    EXPECT_EQ(place(1, 4), Place(0, 8, 4, 2));  // b and half of the pair,
+    EXPECT_EQ(place(3, 2), Place(1, 6, 4, 2));  // the other half and z
+    EXPECT_EQ(place(4, 9), Place(1, 8, 2, 1));
+    EXPECT_EQ(place(5, 8), Place(3, 6, 3, 3));
+    EXPECT_EQ(place(8, 1), Place(4, 0, 0, 0));
+    EXPECT_EQ(place_in_parts({}, 0, 1).part, 0u);
+}
+
+// What decode gives no text of has none in the joined one either.
+TEST(Decode, a_part_without_text_takes_no_units_of_the_joined_one) {
+    const Octets none = {0xFF, 0xFF};
+    const Octets text = {'a'};
+    const std::vector<SmsContent> parts = {short_message(none, 1), short_message(text, 1)};
+    decode(parts[0], buffer());
+    ASSERT_EQ(buffer().status, DecodeStatus::kError);
+    EXPECT_EQ(place_in_parts(parts, 0, 1).part, 1u);
 }
 
 TEST(Decode, agrees_with_the_plain_decoder_on_random_octets) {

@@ -56,7 +56,10 @@ private:
         if (const Concatenation& part = decoded.concatenation; part.total > 0)
             object["part"] = {{"ref", part.ref}, {"total", part.total}, {"seq", part.seq}};
         if (marks.message_class != MessageMarks::kNoClass) object["class"] = marks.message_class;
-        if (marks.message_waiting) object["message_waiting"] = true;
+        if (marks.waiting != MessageWaiting::kNone) {
+            object["message_waiting"] = name_of(marks.waiting);
+            object["waiting_active"] = marks.waiting_active;
+        }
         if (marks.auto_delete) object["auto_delete"] = true;
         if (marks.has_ports)
             object["ports"] = {{"destination", marks.destination_port},

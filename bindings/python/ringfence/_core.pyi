@@ -78,7 +78,7 @@ class Verdicts:
     """
     The verdicts on a frame, a row for each of its rows, in their order.
 
-    Columns: row, action, stage, reason, rule, category, risk, generation, flags.
+    Columns: row, action, stage, reason, rule, category, risk, generation, flags, match_offset, match_length.
     """
 
     def __len__(self) -> int: ...
@@ -131,6 +131,67 @@ class Explanation:
 
     @property
     def reason(self) -> str: ...
+
+class Decoded:
+    """
+    What one message, or one part of a longer one, says.
+
+    Holds the text and octets of a message: personal data.
+    """
+
+    @property
+    def text(self) -> str:
+        """
+        Empty where there is none; half of a pair that a part shares with its neighbour is U+FFFD.
+        """
+
+    @property
+    def status(self) -> str:
+        """text, binary (8-bit or compressed) or error."""
+
+    @property
+    def alphabet(self) -> str: ...
+
+    @property
+    def oddities(self) -> list[str]:
+        """What was odd about the octets."""
+
+    @property
+    def part(self) -> tuple[int, int, int] | None:
+        """Reference, total and number of a part of a longer message."""
+
+    @property
+    def message_class(self) -> int | None:
+        """0 flash, 1 ME, 2 SIM, 3 TE."""
+
+    @property
+    def waiting(self) -> str | None:
+        """
+        voicemail, fax, email or other: what a message of a waiting group tells of.
+        """
+
+    @property
+    def waiting_active(self) -> bool:
+        """Whether the handset is to show that; otherwise to show it no longer."""
+
+    @property
+    def auto_delete(self) -> bool: ...
+
+    @property
+    def ports(self) -> tuple[int, int] | None:
+        """Destination and source, where the header names them."""
+
+    def place(self, begin: int, length: int) -> tuple[int, int]:
+        """
+        First octet and count of the octets that hold so many UTF-16 units of the text, such as a verdict's `match`; the header counts too.
+        """
+
+    def __repr__(self) -> str: ...
+
+def places(parts: list[Decoded], begin: int, length: int) -> list[tuple[int, int, int]]:
+    """
+    Where a stretch of the text that all parts of a message make, in their order, lies: of each part that holds some of it the index, the first octet and how many.
+    """
 
 class Reconciled:
     """What became of a list that was reconciled with a file."""
@@ -254,6 +315,11 @@ class Screen:
     def explain(self, **event: Any) -> Explanation:
         """
         Every finding about a call (the arguments of call) or a message (those of message), in order, which won and why. Counts nothing.
+        """
+
+    def decode(self, **message: Any) -> Decoded:
+        """
+        What a message (the arguments of message) says, by its coding and its bind. Counts nothing.
         """
 
     def is_emergency(self, **event: Any) -> bool:

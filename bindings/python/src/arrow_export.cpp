@@ -17,15 +17,17 @@ struct ColumnType {
     bool words;
     bool nullable;
 };
-constexpr std::array<ColumnType, 9> kTypes = {{{"row", "l", false, false},
-                                               {"action", "c", true, false},
-                                               {"stage", "c", true, false},
-                                               {"reason", "s", true, false},
-                                               {"rule", "i", true, true},
-                                               {"category", "i", true, true},
-                                               {"risk", "S", false, false},
-                                               {"generation", "I", false, false},
-                                               {"flags", "s", true, false}}};
+constexpr std::array<ColumnType, 11> kTypes = {{{"row", "l", false, false},
+                                                {"action", "c", true, false},
+                                                {"stage", "c", true, false},
+                                                {"reason", "s", true, false},
+                                                {"rule", "i", true, true},
+                                                {"category", "i", true, true},
+                                                {"risk", "S", false, false},
+                                                {"generation", "I", false, false},
+                                                {"flags", "s", true, false},
+                                                {"match_offset", "S", false, false},
+                                                {"match_length", "S", false, false}}};
 
 // A schema or an array with what it owns. A consumer may move a child away, which clears its `release`.
 template <class Struct>
@@ -117,6 +119,8 @@ public:
         plain(*child++, from.risks.data());
         plain(*child++, from.generations.data());
         words(*child++, from.flags.data(), from.flag_words);
+        plain(*child++, from.match_offsets.data());
+        plain(*child++, from.match_lengths.data());
         fill(out, from.size(), 0, {nullptr}, std::move(root));
     }
 

@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 
+#include "bindings/python/src/decoded.hpp"
 #include "bindings/python/src/keyword_fields.hpp"
 #include "bindings/python/src/paths.hpp"
 #include "bindings/python/src/released.hpp"
@@ -172,6 +173,12 @@ Explanation explain(SharedScreen& self, const nb::kwargs& keywords) {
                      [&](const auto& event) { return value_of(self.screen().explain(event)); });
 }
 
+Decoded decode_one(SharedScreen& self, const nb::kwargs& keywords) {
+    const Asked<Sms> asked("decode", keywords, self.screen());
+    const nb::gil_scoped_release released;
+    return decoded_of(self.screen().content_of(asked.event()));
+}
+
 bool is_emergency(SharedScreen& self, const nb::kwargs& keywords) {
     return of_either(self, "is_emergency", keywords,
                      [&](const auto& event) { return self.screen().is_emergency(event); });
@@ -323,6 +330,9 @@ void bind_screen(nb::module_& module) {
              "Every finding about a call (the arguments of call) or a message (those of message), "
              "in order, which "
              "won and why. Counts nothing.")
+        .def("decode", &decode_one, nb::sig("def decode(self, **message: typing.Any) -> Decoded"),
+             "What a message (the arguments of message) says, by its coding and its bind. Counts "
+             "nothing.")
         .def("is_emergency", &is_emergency,
              nb::sig("def is_emergency(self, **event: typing.Any) -> bool"),
              "Whether a call or message is to an emergency number, or flagged as one. Screening "

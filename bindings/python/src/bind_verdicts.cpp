@@ -43,7 +43,8 @@ void bind_verdicts(nb::module_& module) {
     nb::class_<VerdictList>(
         module, "Verdicts",
         "The verdicts on a frame, a row for each of its rows, in their order.\n\n"
-        "Columns: row, action, stage, reason, rule, category, risk, generation, flags.")
+        "Columns: row, action, stage, reason, rule, category, risk, generation, flags, "
+        "match_offset, match_length.")
         .def("__len__", [](const VerdictList& self) { return self.columns->size(); })
         .def("__repr__", &shown)
         .def(

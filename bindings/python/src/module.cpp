@@ -1,5 +1,6 @@
 // The module ringfence._core; ringfence/__init__.py says which of it is public.
 #include "bindings/python/src/bind.hpp"
+#include "bindings/python/src/decoded.hpp"
 #include "bindings/python/src/errors.hpp"
 #include "ringfence/version.h"
 
@@ -11,6 +12,7 @@ NB_MODULE(_core, module) {
     bind_verdict(module);
     bind_verdicts(module);
     bind_explanation(module);
+    bind_decoded(module);
     bind_screen(module);
     bind_train(module);
 }

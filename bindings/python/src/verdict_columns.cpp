@@ -36,6 +36,8 @@ void VerdictColumns::reserve(std::size_t count) {
     categories.valid.reserve(count / 8 + 1);
     risks.reserve(count);
     generations.reserve(count);
+    match_offsets.reserve(count);
+    match_lengths.reserve(count);
 }
 
 void VerdictColumns::push(const Verdict& verdict, const Screen& screen) {
@@ -56,6 +58,8 @@ void VerdictColumns::push(const Verdict& verdict, const Screen& screen) {
                                             }));
     risks.push_back(verdict.risk);
     generations.push_back(verdict.generation);
+    match_offsets.push_back(verdict.match_offset);
+    match_lengths.push_back(verdict.match_length);
     flags.push_back(static_cast<std::int16_t>(
         flag_words.code(verdict.flags, [&] { return joined_flags(verdict); })));
 }

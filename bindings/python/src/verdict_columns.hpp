@@ -9,10 +9,11 @@
 //     risk        uint16          0-1000
 //     generation  uint32
 //     flags       dictionary      names with blanks between: "", "degraded bad_input"
+//     match_offset, match_length  uint16   of the deciding match, in UTF-16 units of the text; 0 and 0 where there is none
 //
 // Words are looked up once each; a row costs codes only. Build, then freeze: a frozen one is shared by all the
 // streams made of it, and dies with the last.
-// Cost: 28 octets a row.
+// Cost: 32 octets a row.
 #pragma once
 
 #include <cstdint>
@@ -107,7 +108,7 @@ public:
     std::vector<std::int8_t> actions, stages;
     std::vector<std::int16_t> reasons, flags;
     NullableCodes rules, categories;
-    std::vector<std::uint16_t> risks;
+    std::vector<std::uint16_t> risks, match_offsets, match_lengths;
     std::vector<std::uint32_t> generations;
     Dictionary action_words, stage_words, reason_words, rule_words, category_words, flag_words;
     std::size_t bad_rows = 0;

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -185,6 +186,18 @@ public:
     // without lists, and flags the verdict kBadInput. For faces that read events from text. Takes a short lock.
     // Threads: any thread.
     bool is_number(std::string_view text) const;
+
+    // The content of a message as its bind codes it, to be given to decode (text/decode.hpp). Borrows the octets. Takes a short lock.
+    // Threads: any thread.
+    SmsContent content_of(const Sms& sms) const;
+
+    // Where the place of a match lies in what arrived: `begin` and `length` are a verdict's match_offset and match_length, or a
+    // finding's. `parts` is the message; of one that came in parts and was judged as a whole they are all of them, in their
+    // order: the screen does not keep them. Gives the first part that holds any of it; the rest begins so many units further
+    // on. Decodes anew, and so allocates: kOutOfMemory where it cannot. Takes a short lock.
+    // Threads: any thread.
+    Result<PartPlace> place_of(std::span<const Sms> parts, std::size_t begin,
+                               std::size_t length) const;
 
     // What to answer the peer: a SIP status, a Q.850 cause, an SMPP command_status to a submit_sm or to a
     // deliver_sm; 0 when the verdict lets the event pass. Wait-free.

@@ -112,12 +112,22 @@ struct Concatenation {
     friend constexpr bool operator==(const Concatenation&, const Concatenation&) = default;
 };
 
+// What a message of the waiting groups says is there to be fetched (TS 23.038 clause 4).
+enum class MessageWaiting : std::uint8_t {
+    kNone = 0,
+    kVoicemail = 1,
+    kFax = 2,
+    kEmail = 3,
+    kOther = 4,
+};
+
 // What header and scheme said besides the text.
 struct MessageMarks {
     static constexpr std::uint8_t kNoClass = 0xFF;
 
     std::uint8_t message_class = kNoClass;  // 0 flash, 1 ME, 2 SIM, 3 TE
-    bool message_waiting = false;
+    MessageWaiting waiting = MessageWaiting::kNone;
+    bool waiting_active = false;  // the handset is to show it; false: to show it no longer
     bool auto_delete = false;
     bool has_ports = false;
     std::uint16_t destination_port = 0;
@@ -190,6 +200,9 @@ struct ContentPlace {
     std::uint32_t begin =
         0;  // kOctet: counted from the first octet of the content, header included
     std::uint32_t length = 0;
+    // The octets of the content that hold any of it, header included in the count; with kOctet the same stretch.
+    std::uint32_t first_octet = 0;
+    std::uint32_t octets = 0;
 };
 
 // Where the units [begin, begin + length) of the text that `content` decodes to lie in `content`. What
@@ -198,9 +211,23 @@ struct ContentPlace {
 // Threads: any thread.
 ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std::size_t length);
 
+// A stretch of a message of several parts, as far as it lies in one of them.
+struct PartPlace {
+    std::size_t part =
+        0;  // of the parts given; as many as there are when the text ends before the stretch begins
+    ContentPlace place = {};
+    std::size_t units = 0;  // of the text, that lie there: the rest begins so much further on
+};
+
+// Where the text that `parts` make when joined, which are all parts in their order, has the units [begin, begin + length):
+// the first part that holds any of them. Of a message that is whole, `parts` is one. Cost and threads as place_in_content.
+PartPlace place_in_parts(std::span<const SmsContent> parts, std::size_t begin, std::size_t length);
+
 // "ok" aside, the words of the command line: "text", "binary", "error"; "gsm7", "utf16", ...
 std::string_view name_of(DecodeStatus status);
 std::string_view name_of(Alphabet alphabet);
+// "none", "voicemail", "fax", "email", "other".
+std::string_view name_of(MessageWaiting waiting);
 // The name of one bit, as reports list it: "lone_surrogate"; empty for anything but one bit.
 std::string_view name_of(DecodeOddity bit);
 // Of each that holds, the lowest bit first.
