@@ -29,6 +29,40 @@ bool is_alias_name(std::string_view name) {
            });
 }
 
+// A primary subtag of BCP 47 (ISO 639), then a script and a region where they are told: "zh", "zh-Hant", "en-IN".
+bool is_language(std::string_view tag) {
+    const auto all = [](std::string_view text, char first, char last) {
+        return std::all_of(text.begin(), text.end(),
+                           [&](char c) { return c >= first && c <= last; });
+    };
+    const auto next = [&tag] {
+        const std::string_view one = tag.substr(0, tag.find('-'));
+        tag.remove_prefix(std::min(tag.size(), one.size() + 1));
+        return one;
+    };
+    if (tag.ends_with('-')) return false;
+    std::string_view part = next();
+    if (part.size() < 2 || part.size() > 3 || !all(part, 'a', 'z')) return false;
+    part = next();
+    if (part.size() == 4 && all(part.substr(0, 1), 'A', 'Z') && all(part.substr(1), 'a', 'z'))
+        part = next();
+    if ((part.size() == 2 && all(part, 'A', 'Z')) || (part.size() == 3 && all(part, '0', '9')))
+        part = next();
+    return part.empty() && tag.empty();
+}
+
+// What the table says its language is, by default `fallback`.
+Result<std::string> language_of(const TomlTable& table, const std::string& fallback) {
+    if (!table.has("language")) return fallback;
+    const auto text = table.string("language");
+    if (!text) return text.error();
+    if (is_language(*text)) return std::string(*text);
+    return table.error(
+        "language", ErrorCode::kSyntax,
+        "'" + printable(*text, 40) +
+            "' is no language; give a tag of BCP 47: \"zh\", \"zh-Hant\", \"en-IN\"");
+}
+
 Result<TextView> view_of(const TomlTable& table, TextView fallback) {
     const auto value = table.find("view");
     if (!value) return fallback;
@@ -81,8 +115,9 @@ private:
         if (auto status = (*pack)->only_keys({"id", "language", "view", "data"}); !status)
             return status;
         if (const auto id = (*pack)->string("id"); !id) return id.error();
-        if (const auto language = (*pack)->string_or("language", ""); !language)
-            return language.error();
+        auto language = language_of(**pack, "");
+        if (!language) return language.error();
+        language_ = *std::move(language);
         const auto view = view_of(**pack, TextView::kDense);
         if (!view) return view.error();
         view_ = *view;
@@ -128,9 +163,9 @@ private:
     }
 
     Status read_rule(const TomlTable& table, PatternRule& rule) {
-        if (auto status = table.only_keys({"id", "category", "action", "risk", "shadow", "view",
-                                           "text", "regex", "leet", "also", "unless", "foreign_to",
-                                           "must_match", "must_not_match"});
+        if (auto status = table.only_keys({"id", "category", "action", "risk", "shadow", "language",
+                                           "view", "text", "regex", "leet", "also", "unless",
+                                           "foreign_to", "must_match", "must_not_match"});
             !status) {
             return status;
         }
@@ -176,6 +211,9 @@ private:
         const auto shadow = table.boolean_or("shadow", false);
         if (!shadow) return shadow.error();
         rule.shadow = *shadow;
+        auto language = language_of(table, language_);
+        if (!language) return language.error();
+        rule.language = *std::move(language);
         const auto view = view_of(table, view_);
         if (!view) return view.error();
         rule.view = *view;
@@ -354,6 +392,7 @@ private:
     const TomlDocument& document_;
     std::string path_;
     TextView view_ = TextView::kDense;
+    std::string language_;
     AliasMap aliases_;
     std::map<std::string, std::uint32_t> lines_;
 };

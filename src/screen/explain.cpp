@@ -39,6 +39,10 @@ ExplainedFinding explain_finding(const TracedFinding& traced, const Rulebook& ru
     out.reason = name_of(finding.reason);
     out.action = name_of(finding.action);
     if (finding.rule != 0) out.rule = rules.policy.rules[finding.rule].id;
+    if (finding.rule != 0 && rules.policy.rules[finding.rule].kind == RuleKind::kPattern)
+        out.language =
+            rules.policy.pattern_rules.rules()[finding.rule - rules.policy.rule_of_pattern(0)]
+                .language;
     out.category = rules.policy.categories.name(finding.category);
     out.place = place_of(finding);
     out.risk = finding.risk;

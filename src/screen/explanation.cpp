@@ -37,6 +37,7 @@ Json to_json_object(const ExplainedFinding& finding) {
                 {"why", finding.why}};
     if (!finding.like.empty()) object["like"] = finding.like;
     if (!finding.about.empty()) object["about"] = finding.about;
+    if (!finding.language.empty()) object["language"] = finding.language;
     return object;
 }
 
@@ -144,6 +145,7 @@ std::string Explanation::to_text() const {
         out.append(", ").append(finding.place);
         if (!finding.like.empty()) out.append(", like '").append(shown(finding.like)).append("'");
         if (!finding.about.empty()) out.append(", ").append(finding.about);
+        if (!finding.language.empty()) out.append(", rule of language ").append(finding.language);
         out.append("; ").append(finding.why).append("\n");
     }
     if (findings.empty()) out.append("    nothing was found\n");

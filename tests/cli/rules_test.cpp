@@ -169,6 +169,23 @@ TEST_F(RulesTest, tier_says_why) {
     EXPECT_NE(absent.out.find("did you mean 'prize'?"), std::string::npos) << absent.out;
 }
 
+TEST_F(RulesTest, tell_the_language_of_a_rule) {
+    folder_.write("l.toml",
+                  "[pack]\nid = \"l\"\nlanguage = \"zh-Hans\"\n[[rule]]\nid = \"one\"\ncategory = "
+                  "\"c\"\naction = \"tag\"\ntext = \"加微信\"\nmust_match = \"加微信\"\n");
+    const std::string in = path("l.toml");
+    const std::string messages = path("messages.txt");
+    for (const std::string& verb :
+         {"check " + in, "tier one --pack " + in, "try one " + messages + " --pack " + in}) {
+        const auto told = objects(rules(verb + " --json").out);
+        ASSERT_EQ(told.size(), 1u) << verb;
+        EXPECT_EQ(told[0]["language"], "zh-Hans") << verb;
+        EXPECT_NE(rules(verb).out.find("zh-Hans"), std::string::npos) << verb;
+    }
+    // One that tells none.
+    EXPECT_TRUE(objects(rules(check() + " --json").out)[0]["language"].is_null());
+}
+
 TEST_F(RulesTest, try_counts_what_a_rule_would_match) {
     const std::string of = " --pack " + path("p.toml") + " --json";
     auto told = objects(rules("try prize " + path("messages.txt") + of).out);

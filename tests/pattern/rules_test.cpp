@@ -92,6 +92,31 @@ TEST(Rules, refuse_unknown_and_missing_keys) {
             "reject"));
 }
 
+TEST(Rules, have_the_language_of_their_pack_or_their_own) {
+    const auto language = [](const std::string& of_pack, const std::string& of_rule) {
+        const auto set = RuleSet::parse(
+            "[pack]\nid = \"p\"\n" + of_pack +
+                "[[rule]]\nid = \"x\"\ncategory = \"c\"\naction = \"tag\"\ntext = \"a\"\n"
+                "must_match = \"a\"\n" +
+                of_rule,
+            "p.toml");
+        return set ? set->rules()[0].language : set.error().text;
+    };
+    const std::string zh = "language = \"zh\"\n";
+    EXPECT_EQ(language("", ""), "");
+    EXPECT_EQ(language(zh, ""), "zh");
+    EXPECT_EQ(language(zh, "language = \"en\"\n"), "en");
+    for (const char* tag : {"en", "yue", "zh-Hant", "en-IN", "es-419", "zh-Hans-SG"})
+        EXPECT_EQ(language("", "language = \"" + std::string(tag) + "\"\n"), tag);
+    for (const char* tag : {"", "z", "Zh", "chinese", "zh-", "zh-hant", "zh_CN", "zh-CN-Hans",
+                            "en--IN", "en-IN-x", "中文"}) {
+        const std::string line = "language = \"" + std::string(tag) + "\"\n";
+        EXPECT_NE(language(line, "").find("p.toml:3: "), std::string::npos) << language(line, "");
+        EXPECT_NE(language("", line).find("BCP 47"), std::string::npos) << language("", line);
+        EXPECT_NE(language("", line).find("'x'"), std::string::npos) << language("", line);
+    }
+}
+
 TEST(Rules, count_the_states_of_a_regex) {
     const auto states = [](std::string_view regex) {
         const auto set = RuleSet::parse(

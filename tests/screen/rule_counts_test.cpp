@@ -24,6 +24,7 @@ id = "test.rebate"
 category = "task_rebate"
 action = "hold"
 risk = 800
+language = "zh"
 text = ["点赞{0,8}返佣"]
 must_match = ["点赞返佣"]
 
@@ -115,7 +116,9 @@ TEST_F(RuleCountsTest, takes_a_whole_pack_in_shadow_and_names_it_in_the_trace) {
         EXPECT_TRUE(finding.shadow) << finding.rule;
         EXPECT_FALSE(finding.won) << finding.rule;
         EXPECT_EQ(finding.why, "runs in shadow: counted, not deciding");
+        EXPECT_EQ(finding.language, finding.rule == "test.rebate" ? "zh" : "");
     }
+    EXPECT_NE(explained->to_json().find("\"language\":\"zh\""), std::string::npos);
 }
 
 TEST_F(RuleCountsTest, go_on_over_reloads_that_keep_the_id) {

@@ -236,13 +236,14 @@ bool tell_rule(const PatternSet& set, std::size_t i, std::size_t others, double 
         return write_out(Json{{"rule", rule.id},
                               {"tier", tier},
                               {"ns", ns < 0 ? Json() : Json(ns)},
-                              {"samples_of_others", others}}
+                              {"samples_of_others", others},
+                              {"language", language_of(rule)}}
                              .dump() +
                          "\n");
     std::array<char, 24> cost{};
     std::snprintf(cost.data(), cost.size(), ns < 0 ? "-" : "%.0f", ns);
     return write_out(rule.id + "\t" + std::string(tier) + "\t" + cost.data() + "\t" +
-                     std::to_string(others) + "\n");
+                     std::to_string(others) + "\t" + shown_language(rule) + "\n");
 }
 
 }  // namespace
@@ -268,7 +269,8 @@ int check_rules(const RulesCommand& command) {
         say_warning(
             "over " + std::to_string(kMostMeasured) +
             " rules: what each costs alone is not measured; rules bench measures them together");
-    if (!command.json && !write_out("rule\ttier\tns\tsamples_of_others\n")) return kExitUnwritable;
+    if (!command.json && !write_out("rule\ttier\tns\tsamples_of_others\tlanguage\n"))
+        return kExitUnwritable;
     Progress progress("rules");
     for (std::size_t i = 0; i < count; ++i) {
         const double ns = count > kMostMeasured ? -1 : cost_of(rules, i, samples, command.limits);

@@ -46,11 +46,12 @@ Json as_json(const PatternRule& rule, const Radius& radius) {
     return {
         {"rule", rule.id},       {"messages", radius.messages},         {"matched", radius.matched},
         {"alone", radius.alone}, {"without_text", radius.without_text}, {"unsure", radius.unsure},
-        {"rows", radius.rows}};
+        {"rows", radius.rows},   {"language", language_of(rule)}};
 }
 
 std::string as_text(const PatternRule& rule, const Radius& radius) {
-    std::string out = rule.id + ": matches " + std::to_string(radius.matched) + " of " +
+    std::string out = rule.id + (rule.language.empty() ? "" : " (" + rule.language + ")") +
+                      ": matches " + std::to_string(radius.matched) + " of " +
                       std::to_string(radius.messages) + " messages, " +
                       std::to_string(radius.alone) + " of them found by no other rule";
     for (std::size_t i = 0; i < radius.rows.size(); ++i)
@@ -78,11 +79,14 @@ int show_tiers(const RulesCommand& command) {
     }
     for (std::size_t i = begin; i < end; ++i) {
         const RuleTier tier = set->tier_of(i);
-        const std::string& id = set->rules()[i].id;
-        const std::string line =
-            command.json
-                ? Json{{"rule", id}, {"tier", name_of(tier.tier)}, {"why", tier.why}}.dump()
-                : id + "\t" + std::string(name_of(tier.tier)) + "\t" + tier.why;
+        const PatternRule& rule = set->rules()[i];
+        const std::string line = command.json ? Json{{"rule", rule.id},
+                                                     {"tier", name_of(tier.tier)},
+                                                     {"why", tier.why},
+                                                     {"language", language_of(rule)}}
+                                                    .dump()
+                                              : rule.id + "\t" + std::string(name_of(tier.tier)) +
+                                                    "\t" + tier.why + "\t" + shown_language(rule);
         if (!write_out(line + "\n")) return kExitUnwritable;
     }
     return kExitOk;

@@ -5,12 +5,21 @@
 
 #include "ringfence/pattern/pattern_set.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/json.hpp"
 
 namespace ringfence::cli {
 
 // ---- rules_command.cpp ----
 // All packs of the command as one set of rules. Fails as RuleSet::load and add do.
 Result<RuleSet> load_packs(const RulesCommand& command);
+
+// The language of a rule; null, or "-" for a person, where neither it nor its pack tells.
+inline Json language_of(const PatternRule& rule) {
+    return rule.language.empty() ? Json() : Json(rule.language);
+}
+inline std::string shown_language(const PatternRule& rule) {
+    return rule.language.empty() ? "-" : rule.language;
+}
 
 // ---- rules_check.cpp ----
 int check_rules(const RulesCommand& command);

@@ -6,6 +6,7 @@
 //
 //     [pack]
 //     id = "en-smishing"
+//     language = "en"
 //     view = "light"
 //     data = ["data/en-aliases.toml"]
 //
@@ -44,6 +45,8 @@ struct PatternRule {
     Action action = Action::kTag;
     std::uint16_t risk = 500;  // 0 to kMaxRisk
     bool shadow = false;       // matched and counted, not deciding
+    std::string
+        language;  // of the messages it is for, a tag of BCP 47 ("zh"); empty: not told. Decides nothing
     TextView view = TextView::kDense;
 
     std::vector<Expression> text;  // matches where any of these does,

@@ -36,7 +36,8 @@ struct ExplainedFinding {
     std::string why;  // why it won, or what kept it from winning
     std::string
         like;  // of a sender that looks like a registered one: that one; of a near-copy: the known message
-    std::string about;  // of a near-copy, how near; of a campaign, how large: for people
+    std::string language;  // of a pattern rule that tells its own
+    std::string about;     // of a near-copy, how near; of a campaign, how large: for people
 };
 
 // What a score model made of the text.
