@@ -41,6 +41,7 @@ TEST(Packs, each_loads_alone_and_keeps_its_samples) {
         for (const PatternRule& rule : set->rules()) {
             EXPECT_FALSE(rule.must_match.empty()) << rule.id;
             EXPECT_FALSE(rule.must_not_match.empty()) << rule.id;
+            EXPECT_EQ(rule.language, std::string(name).substr(0, 2)) << rule.id;
             EXPECT_EQ(rule.action, Action::kTag)
                 << rule.id << ": a starter pack stops nothing by itself";
         }
@@ -55,7 +56,7 @@ TEST(Packs, know_every_type_of_the_taxonomy) {
     for (const char* wanted :
          {"task_rebate", "fake_investment", "fake_shopping", "fake_courier_service", "fake_loan",
           "fake_credit", "fake_boss_or_friend", "fake_authority", "romance", "game_trade",
-          "etc_points", "gambling", "card_trade"}) {
+          "etc_points", "gambling", "card_trade", "otp_bombing", "call_bombing", "simbox"}) {
         EXPECT_EQ(categories.count(wanted), 1u) << wanted;
     }
 }
