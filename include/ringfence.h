@@ -672,7 +672,7 @@ RINGFENCE_EXPORT const char *ringfence_oddity_name(uint32_t oddity);
 RINGFENCE_EXPORT const char *ringfence_alphabet_name(uint8_t alphabet);
 
 /* What the content of an SMS says, by its coding and its bind: *decoded (may be NULL) is written as far as its
- * struct_size goes, and the text, UTF-8, as the texts of ringfence_screen_rule_id are. Of a part it is the part's, and half
+ * struct_size goes, and the text, UTF-8, as the texts of ringfence_screen_rule_id are; it may hold zeros. Of a part it is the part's, and half
  * of a pair that it shares with its neighbour is U+FFFD. Personal data. Threads: any. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_decode(const ringfence_screen *screen,
                                                           const ringfence_sms *sms,

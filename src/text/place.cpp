@@ -41,7 +41,8 @@ Walked walk(const SmsContent& content, std::size_t begin, std::size_t length) {
             if (!inside) from = to = first + count;
         },
         [](DecodeOddity) {});
-    if (!none || layout.alphabet == Alphabet::kUtf16) walked.units = unit;
+    if (!none || layout.alphabet == Alphabet::kUtf16)
+        walked.units = std::min(unit, DecodedText::kMaxUnits);
     place.begin = static_cast<std::uint32_t>(base + from);
     place.length = static_cast<std::uint32_t>(to - from);
     if (!layout.packed) {
