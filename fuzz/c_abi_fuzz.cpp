@@ -76,7 +76,7 @@ private:
         --costly_;
         switch (code) {
             case 6: return explain(read_call(*in_), ringfence_screen_explain_call);
-            case 7: return explain(read_sms(*in_), ringfence_screen_explain_sms);
+            case 7: return explain_message();
             case 18: return hold();
             default: break;
         }
@@ -222,6 +222,35 @@ private:
             require(text == first);
         }
         return first;
+    }
+    void explain_message() {
+        const ringfence_sms sms = read_sms(*in_);
+        explain(sms, ringfence_screen_explain_sms);
+        for (Side& side : screens_.sides()) read_content(side.screen, sms);
+    }
+    // What it says lies in its octets, and one place behind the other.
+    static void read_content(const ringfence_screen* screen, const ringfence_sms& sms) {
+        CheckedError error;
+        ringfence_decoded decoded = ringfence_decoded_init();
+        decoded.units = 1;
+        std::vector<char> text(std::size_t{1} << 17u, 'x');
+        std::size_t size = 1;
+        const auto status = error.check(ringfence_screen_decode(
+            screen, &sms, &error.error, &decoded, text.data(), text.size(), &size));
+        require(known(status) && size < text.size() && text[size] == '\0');  // and zeros inside
+        if (status != RINGFENCE_OK) return require(decoded.units == 0 && decoded.oddities == 0);
+        require(size >= decoded.units);
+        const ringfence_sms twice[2] = {sms, sms};
+        std::size_t last = 0;
+        for (std::uint32_t unit = 0; unit < 2 * decoded.units; unit += 1 + decoded.units / 8) {
+            ringfence_place place = ringfence_place_init();
+            require(error.check(ringfence_screen_place(screen, twice, 2, unit, 1, &error.error,
+                                                       &place)) == RINGFENCE_OK);
+            require(place.units == 1 && place.part == unit / decoded.units && place.octets > 0);
+            const std::size_t at = place.part * sms.content_size + place.octet;
+            require(at >= last && place.octet + std::size_t{place.octets} <= sms.content_size);
+            last = at;
+        }
     }
     void ask_words() {
         ringfence_verdict verdict = {};

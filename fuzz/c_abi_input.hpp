@@ -80,7 +80,8 @@ public:
         return {kept_.back().get(), text.size()};
     }
     std::span<const std::uint8_t> octets() {
-        const std::size_t size = std::min<std::size_t>(byte(), bytes_.size() - at_);
+        const std::size_t wanted = byte();
+        const std::size_t size = std::min(wanted, bytes_.size() - at_);
         const auto* from = reinterpret_cast<const char*>(bytes_.data() + at_);
         at_ += size;
         return copy({from, size});

@@ -628,7 +628,7 @@ RINGFENCE_EXPORT ringfence_status ringfence_session_decide(ringfence_session *se
 
 #define RINGFENCE_DECODED_TEXT 0
 #define RINGFENCE_DECODED_BINARY 1 /* 8-bit data or compressed: there is no text */
-#define RINGFENCE_DECODED_ERROR 2  /* undecodable: there is no text */
+#define RINGFENCE_DECODED_ERROR 2  /* undecodable: there is no text, or nothing but U+FFFD */
 
 /* What is there to be fetched (TS 23.038 clause 4). */
 #define RINGFENCE_WAITING_NONE 0

@@ -25,8 +25,6 @@ Walked walk(const SmsContent& content, std::size_t begin, std::size_t length) {
     std::size_t from = 0;
     std::size_t to = 0;
     bool inside = false;
-    bool none =
-        true;  // nothing but what stands for octets that the alphabet does not have: decode gives no text then
     read_text(
         content, layout,
         [&](char32_t c, std::size_t first, std::size_t count) {
@@ -37,12 +35,10 @@ Walked walk(const SmsContent& content, std::size_t begin, std::size_t length) {
                 to = first + count;
             }
             unit = next;
-            none = none && c == 0xFFFD;
             if (!inside) from = to = first + count;
         },
         [](DecodeOddity) {});
-    if (!none || layout.alphabet == Alphabet::kUtf16)
-        walked.units = std::min(unit, DecodedText::kMaxUnits);
+    walked.units = std::min(unit, DecodedText::kMaxUnits);
     place.begin = static_cast<std::uint32_t>(base + from);
     place.length = static_cast<std::uint32_t>(to - from);
     if (!layout.packed) {

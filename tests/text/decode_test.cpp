@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "ringfence/text/reassembly.hpp"
 #include "tests/text/buffer.hpp"
 #include "tests/text/decode_model.hpp"
 #include "tests/text/encode.hpp"
@@ -429,14 +430,31 @@ TEST(Decode, finds_a_stretch_of_a_joined_text_in_its_parts) {
     EXPECT_EQ(place_in_parts({}, 0, 1).part, 0u);
 }
 
-// What decode gives no text of has none in the joined one either.
-TEST(Decode, a_part_without_text_takes_no_units_of_the_joined_one) {
-    const Octets none = {0xFF, 0xFF};
-    const Octets text = {'a'};
-    const std::vector<SmsContent> parts = {short_message(none, 1), short_message(text, 1)};
-    decode(parts[0], buffer());
-    ASSERT_EQ(buffer().status, DecodeStatus::kError);
-    EXPECT_EQ(place_in_parts(parts, 0, 1).part, 1u);
+TEST(Decode, finds_places_as_parts_are_joined) {
+    static DecodedText whole(1000, DecodedText::Use::kJoin);
+    Reassembler joiner({});
+    const std::vector<Octets> octets = {{0xFF, 0xFF}, {0x01}, {'a', 0xFF}, {'b'}};
+    std::vector<SmsContent> parts;
+    for (std::uint8_t i = 0; i < octets.size(); ++i) {
+        parts.push_back(short_message(octets[i], i == 1 ? 4 : 1));  // the second is 8-bit data
+        parts.back().sar_total = 4;
+        parts.back().sar_seq = static_cast<std::uint8_t>(i + 1);
+        decode(parts.back(), buffer());
+        joiner.add({.sender = "1",
+                    .recipient = "2",
+                    .place = buffer().concatenation,
+                    .text = buffer().text(),
+                    .oddities = buffer().oddities},
+                   whole);
+    }
+    ASSERT_EQ(whole.text(),
+              u"\xFFFD\xFFFD"
+              u"a\xFFFD"
+              u"b");
+    std::string found;
+    for (std::size_t unit = 0; unit < whole.text().size(); ++unit)
+        found += std::to_string(place_in_parts(parts, unit, 1).part);
+    EXPECT_EQ(found, "00223");
 }
 
 TEST(Decode, agrees_with_the_plain_decoder_on_random_octets) {

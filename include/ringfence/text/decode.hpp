@@ -185,8 +185,8 @@ private:
     std::size_t size_ = 0;
 };
 
-// Reads `content` into `out`, whose former text is forgotten, and returns out.status. With kBinary
-// and kError the text is empty; concatenation and marks hold what could be read.
+// Reads `content` into `out`, whose former text is forgotten, and returns out.status. With kBinary the text is empty, with
+// kError too but for U+FFFD where octets are none of the alphabet's; concatenation and marks hold what could be read.
 // In a part of a longer message half a surrogate pair at an edge stays itself: its other half may
 // come with the neighbour; anywhere else it becomes U+FFFD.
 // Threads: any thread; `out` belongs to one.
