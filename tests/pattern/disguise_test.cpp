@@ -150,7 +150,7 @@ TEST_F(Disguise, hides_no_sample_from_its_rule) {
         EXPECT_GT(by_disguise_[std::string(one.name)].asked, 0u) << one.name;
     std::printf("  disguised samples: %zu of %zu matched\n", all_.matched, all_.asked);
     RecordProperty("disguise_recall", std::to_string(recall()));
-    EXPECT_GE(recall(), 0.965);
+    EXPECT_GE(recall(), 0.97);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 
 #include <random>
 
-#include "base/deep.hpp"
 #include "src/pattern/engine.hpp"
 #include "tests/base/guarded_bytes.hpp"
 #include "tests/pattern/fixtures.hpp"
@@ -18,6 +17,7 @@ using pattern::kSpareBytes;
 using testing::GuardedBytes;
 
 constexpr unsigned kSeed = 520;
+constexpr std::size_t kLongest = 4200;  // bytes, and units
 
 std::string random_pattern(std::mt19937& random) {
     static const std::vector<std::string> kParts = {"加微信",   "free",  "[0-9]{3,6}", "验证",
@@ -30,8 +30,7 @@ std::string random_pattern(std::mt19937& random) {
 TEST(GuardPage, no_scan_reads_beyond_the_spare_bytes) {
     SCOPED_TRACE(kSeed);
     std::mt19937 random(kSeed);
-    const std::size_t longest = test::deep() ? 4200 : 300;
-    const GuardedBytes bytes(longest + kSpareBytes);
+    const GuardedBytes bytes(kLongest + kSpareBytes);
     for (int database = 0; database < 12; ++database) {
         std::vector<std::string> patterns(1 + random() % 40);
         for (std::string& one : patterns) one = random_pattern(random);
@@ -40,7 +39,7 @@ TEST(GuardPage, no_scan_reads_beyond_the_spare_bytes) {
         ASSERT_TRUE(engine) << engine.error().text;
         EngineScratch scratch;
         ASSERT_TRUE(engine->reserve(scratch));
-        for (std::size_t size = 0; size <= longest; ++size) {
+        for (std::size_t size = 0; size <= kLongest; ++size) {
             char* text = bytes.end() - kSpareBytes - size;
             for (std::size_t i = 0; i < size; ++i) text[i] = "abfrexclik0123"[random() % 14];
             ASSERT_TRUE(engine->scan(
@@ -59,10 +58,9 @@ TEST(GuardPage, no_scan_reads_beyond_the_units) {
     ASSERT_TRUE(set) << set.error().text;
     auto scratch = set->make_scratch();
     ASSERT_TRUE(scratch);
-    const std::size_t longest = test::deep() ? 4200 : 500;
-    const GuardedBytes bytes(2 * longest);
+    const GuardedBytes bytes(2 * kLongest);
     const std::u16string letters = u"加微信q1ab ";
-    for (std::size_t size = 0; size <= longest; ++size) {
+    for (std::size_t size = 0; size <= kLongest; ++size) {
         auto* units = reinterpret_cast<char16_t*>(bytes.end() - 2 * size);
         for (std::size_t i = 0; i < size; ++i) units[i] = letters[random() % letters.size()];
         const std::span<const char16_t> text(units, size);
