@@ -461,6 +461,7 @@ TEST(Decode, agrees_with_the_plain_decoder_on_random_octets) {
     constexpr unsigned kSeed = 2026;
     SCOPED_TRACE(kSeed);
     std::mt19937 random(kSeed);
+    auto seen = DecodeOddity::kNone;
     for (int round = 0; round < 60'000; ++round) {
         Octets octets(random() % 150);
         const bool mild = random() % 2 == 0;
@@ -484,11 +485,12 @@ TEST(Decode, agrees_with_the_plain_decoder_on_random_octets) {
         if (random() % 4 == 0) content.default_alphabet = Alphabet::kLatin1;
         content.sar_total = static_cast<std::uint8_t>(random() % 3);
         content.sar_seq = static_cast<std::uint8_t>(random() % 3);
-        const model::Decoded expected = model::decode(content);
-        ASSERT_EQ(decode(content, buffer()), expected.status) << round;
-        ASSERT_EQ(buffer().text(), expected.text) << round;
-        ASSERT_EQ(buffer().concatenation, expected.concatenation) << round;
+        decode(content, buffer());
+        ASSERT_EQ(model::difference(model::decode(content), buffer()), "") << round;
+        seen |= buffer().oddities;
     }
+    // All but what needs a longer text, and what joining parts tells.
+    EXPECT_EQ(names_of(seen).size(), 13u);
 }
 
 TEST(Decode, names_every_oddity) {
