@@ -167,10 +167,4 @@ TEST(Differential, compiled_sets_agree_with_all_rules_in_the_engine) {
 }
 
 }  // namespace
-
-// For the messages of failed tests.
-void PrintTo(const PatternMatch& match, std::ostream* out) {
-    *out << match.rule << ':' << match.begin << '-' << match.end;
-}
-
 }  // namespace ringfence

@@ -3,12 +3,22 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ringfence/pattern/pattern_set.hpp"
 #include "src/pattern/rule_fold.hpp"
+
+namespace ringfence {
+
+// For the messages of failed tests.
+inline void PrintTo(const PatternMatch& match, std::ostream* out) {
+    *out << match.rule << ':' << match.begin << '-' << match.end;
+}
+
+}  // namespace ringfence
 
 namespace ringfence::testing {
 
