@@ -311,15 +311,25 @@ Status Screen::Core::publish(std::unique_ptr<const Generation> next) {
     // Before its first verdict can be asked about; a generation that is not published after all takes nothing
     // from the ones before it, and its number is given again.
     codes.add(words->generation, words->policy.codes);
-    if (auto status = current.publish(std::move(next), kPatience); !status) return status;
+    foretell(words);
+    if (auto status = current.publish(std::move(next), kPatience); !status) {
+        foretell(nullptr);
+        return status;
+    }
     keep(words);
     // release: pairs with the acquire in Session::State::begin.
     change.fetch_add(1, std::memory_order_release);
     return ok();
 }
 
+void Screen::Core::foretell(std::shared_ptr<const Words> words) {
+    const std::lock_guard lock(keeping_);
+    coming_ = std::move(words);
+}
+
 void Screen::Core::keep(std::shared_ptr<const Words> words) {
     const std::lock_guard lock(keeping_);
+    coming_ = nullptr;
     if (!words_.empty() && words_.back() == words) return;
     words_.push_back(std::move(words));
     if (words_.size() > kKeptWords) words_.pop_front();
@@ -467,6 +477,7 @@ void Screen::Core::reclaim_pairs(const std::shared_ptr<PairTable>& pairs) {
 
 std::shared_ptr<const Words> Screen::Core::words(std::uint32_t generation) const {
     const std::lock_guard lock(keeping_);
+    if (coming_ && coming_->generation == generation) return coming_;
     for (const auto& words : words_) {
         if (words->generation == generation) return words;
     }

@@ -151,6 +151,8 @@ private:
     Status end_entries();
     // Fails with kUnsupported for a screen that follows another.
     Status check_own() const;
+    // Words of a generation that is about to be published: a reader may ask for them before it is kept. Null takes them back.
+    void foretell(std::shared_ptr<const Words> words);
     void keep(std::shared_ptr<const Words> words);
     Status expire(Time now);
     Status save_emergencies(Time now);
@@ -180,6 +182,7 @@ private:
 
     mutable std::mutex keeping_;
     std::deque<std::shared_ptr<const Words>> words_;  // newest last
+    std::shared_ptr<const Words> coming_;
 };
 
 }  // namespace ringfence
