@@ -30,11 +30,6 @@ namespace {
 
 #ifdef RINGFENCE_HAS_ICU
 
-const icu::Normalizer2& normalizer(const icu::Normalizer2* (*get)(UErrorCode&)) {
-    UErrorCode status = U_ZERO_ERROR;
-    return *get(status);
-}
-
 // `text` with each code point replaced by what `of` gives.
 template <class Of>
 icu::UnicodeString each(const icu::UnicodeString& text, Of&& of) {
@@ -47,8 +42,8 @@ icu::UnicodeString each(const icu::UnicodeString& text, Of&& of) {
 // Without its marks.
 icu::UnicodeString bare(const icu::UnicodeString& text) {
     UErrorCode status = U_ZERO_ERROR;
-    const auto& decompose = normalizer(icu::Normalizer2::getNFDInstance);
-    return each(decompose.normalize(text, status), [](UChar32 c) {
+    const icu::Normalizer2* nfd = icu::Normalizer2::getNFDInstance(status);
+    return each(nfd->normalize(text, status), [](UChar32 c) {
         const auto kind = u_charType(c);
         const bool mark = kind == U_NON_SPACING_MARK || kind == U_ENCLOSING_MARK;
         return mark ? icu::UnicodeString() : icu::UnicodeString(c);
