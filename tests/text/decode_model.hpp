@@ -35,7 +35,8 @@ inline std::string_view difference(const Decoded& expected, const DecodedText& f
     if (found.alphabet != expected.alphabet) return "alphabet";
     if (found.concatenation != expected.concatenation) return "concatenation";
     if (a.message_class != b.message_class) return "class";
-    if (a.message_waiting != b.message_waiting || a.auto_delete != b.auto_delete) return "group";
+    if (a.waiting != b.waiting || a.waiting_active != b.waiting_active) return "waiting";
+    if (a.auto_delete != b.auto_delete) return "group";
     if (a.has_ports != b.has_ports || a.destination_port != b.destination_port ||
         a.source_port != b.source_port)
         return "ports";
@@ -66,7 +67,12 @@ inline Scheme dcs_scheme(unsigned dcs, Decoded& out) {
     if (is("0x1xxxxx")) scheme.compressed = true;
     if (is("0xx1xxxx") || is("1111xxxx")) out.marks.message_class = dcs % 4;
     if (is("01xxxxxx")) out.marks.auto_delete = true;
-    if (is("1100xxxx") || is("1101xxxx") || is("1110xxxx")) out.marks.message_waiting = true;
+    if (is("1100xxxx") || is("1101xxxx") || is("1110xxxx")) {
+        using enum MessageWaiting;
+        static constexpr MessageWaiting kKinds[4] = {kVoicemail, kFax, kEmail, kOther};
+        out.marks.waiting = kKinds[dcs % 4];
+        out.marks.waiting_active = is("xxxx1xxx");
+    }
     if (is("0xxx11xx") || is("10xxxxxx") || is("11111xxx"))
         out.oddities |= DecodeOddity::kReservedCoding;
     return scheme;
