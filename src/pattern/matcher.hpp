@@ -52,7 +52,8 @@ public:
     void put(std::size_t place, std::uint64_t bits);
     std::uint64_t from(std::size_t place) const;
 
-    std::array<std::uint64_t, kWords + 1> words_{};  // and one behind, read and never set
+    // And one behind, read by `from`. What an earlier, longer text left behind the row of this one is read too: callers mask it.
+    std::array<std::uint64_t, kWords + 1> words_{};
 };
 
 // Rows that a search needs; part of a scratch.

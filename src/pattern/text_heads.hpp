@@ -1,5 +1,7 @@
 // text_heads.hpp - which phrases may stand in a text, by how they begin. Of a rule's many phrases most stand nowhere in
-// it, and one look here tells.
+// it, and one look here tells. The longer a text, the more phrases pass; from some ten thousand units on all do.
+//
+// Readers: immutable once made. Cost: 1 KB, some 2 ns a unit to make and 1 ns a phrase.
 #pragma once
 
 #include <array>

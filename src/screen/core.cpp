@@ -329,10 +329,9 @@ void Screen::Core::foretell(std::shared_ptr<const Words> words) {
 
 void Screen::Core::keep(std::shared_ptr<const Words> words) {
     const std::lock_guard lock(keeping_);
-    coming_ = nullptr;
-    if (!words_.empty() && words_.back() == words) return;
-    words_.push_back(std::move(words));
+    if (words_.empty() || words_.back() != words) words_.push_back(std::move(words));
     if (words_.size() > kKeptWords) words_.pop_front();
+    coming_ = nullptr;
 }
 
 std::unique_ptr<Session::State> Screen::Core::open_session() {

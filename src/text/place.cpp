@@ -19,8 +19,9 @@ Walked walk(const SmsContent& content, std::size_t begin, std::size_t length) {
     if (layout.packed) place.unit = ContentPlace::Unit::kSeptet;
     if (layout.status != DecodeStatus::kText) return walked;
 
-    const std::size_t end =
-        length < DecodedText::kMaxUnits ? begin + length : begin + DecodedText::kMaxUnits;
+    // Text beyond kMaxUnits is dropped.
+    begin = std::min(begin, DecodedText::kMaxUnits);
+    const std::size_t end = begin + std::min(length, DecodedText::kMaxUnits - begin);
     std::size_t unit = 0;
     std::size_t from = 0;
     std::size_t to = 0;
@@ -35,7 +36,7 @@ Walked walk(const SmsContent& content, std::size_t begin, std::size_t length) {
                 to = first + count;
             }
             unit = next;
-            if (!inside) from = to = first + count;
+            if (!inside && unit <= begin) from = to = first + count;
         },
         [](DecodeOddity) {});
     walked.units = std::min(unit, DecodedText::kMaxUnits);
@@ -62,7 +63,8 @@ ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std:
 PartPlace place_in_parts(std::span<const SmsContent> parts, std::size_t begin, std::size_t length) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const Walked walked = walk(parts[i], begin, length);
-        if (begin < walked.units) return {i, walked.place, std::min(length, walked.units - begin)};
+        if (length > 0 && begin < walked.units)
+            return {i, walked.place, std::min(length, walked.units - begin)};
         begin -= walked.units;
     }
     return {parts.size(), {}, 0};

@@ -29,7 +29,6 @@ namespace ringfence::testing {
 // Places of a text, and the elements of expressions walked over them, on or back.
 class Walk {
 public:
-    // `text` outlives the walk.
     void begin(std::u16string_view text) {
         for (const char16_t unit : text_) stands_[unit] = false;
         text_ = text;
@@ -71,7 +70,7 @@ private:
             const std::size_t size = phrase.size();
             if (size > text_.size() || (size > 0 && !stands_[phrase[0]])) continue;
             for (std::size_t begin = 0; begin + size <= text_.size(); ++begin)
-                if (at[on ? begin : begin + size] && text_.substr(begin, size) == phrase)
+                if (at[on ? begin : begin + size] && text_.compare(begin, size, phrase) == 0)
                     to[on ? begin + size : begin] = true;
         }
         for (std::size_t place = 0; place < at.size() && e.kind != Element::Kind::kPhrases;
@@ -93,7 +92,7 @@ private:
         return first(at).has_value();
     }
 
-    std::u16string_view text_;
+    std::u16string text_;
     std::vector<bool> stands_ = std::vector<bool>(0x10000);
 };
 

@@ -430,6 +430,32 @@ TEST(Decode, finds_a_stretch_of_a_joined_text_in_its_parts) {
     EXPECT_EQ(place_in_parts({}, 0, 1).part, 0u);
 }
 
+TEST(Decode, places_end_where_a_text_that_is_cut_does) {
+    constexpr std::size_t kMost = DecodedText::kMaxUnits;
+    const Octets huge(kMost + 9'000, 'x');
+    SmsContent content;
+    content.octets = huge;
+    EXPECT_EQ(place_in_content(content, kMost - 1, 100).octets, 1u);
+    EXPECT_EQ(place_in_content(content, kMost + 5, 100).octets, 0u);
+    EXPECT_EQ(place_in_content(content, 7, SIZE_MAX).octets, kMost - 7);
+    const PartPlace last = place_in_parts({&content, 1}, kMost - 1, 10);
+    EXPECT_EQ(last.place.octets, 1u);
+    EXPECT_EQ(last.units, 1u);
+    EXPECT_EQ(place_in_parts({&content, 1}, kMost, 10).part, 1u);
+}
+
+TEST(Decode, a_stretch_of_nothing_lies_where_it_begins_and_in_no_part) {
+    const Octets wide = test::ucs2(u"abc");
+    const SmsContent content = user_data(wide, 8);
+    for (const std::size_t begin : {0u, 1u, 3u}) {
+        const ContentPlace place = place_in_content(content, begin, 0);
+        EXPECT_EQ(place.first_octet, 2 * begin);
+        EXPECT_EQ(place.octets, 0u);
+    }
+    EXPECT_EQ(place_in_parts({&content, 1}, 1, 0).part, 1u);
+    EXPECT_EQ(place_in_parts({&content, 1}, 1, 0).units, 0u);
+}
+
 TEST(Decode, finds_places_as_parts_are_joined) {
     static DecodedText whole(1000, DecodedText::Use::kJoin);
     Reassembler joiner({});
