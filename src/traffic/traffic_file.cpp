@@ -29,6 +29,7 @@ public:
         : row_(row), columns_(columns), arena_(arena) {}
 
     std::string_view text(unsigned column) const { return row_.get(columns_[column]); }
+    bool is_given(unsigned column) const { return columns_[column].has_value(); }
     std::string_view kept(unsigned column) const { return arena_.keep(text(column)); }
 
     template <class Integer>

@@ -381,6 +381,43 @@ def test_a_match_over_two_parts_has_its_octets(text_screen):
     assert [part.part for part in parts] == [(7, 2, 1), (7, 2, 2)]
     assert ringfence.places(parts, 5, 10) == [(0, 16, 8), (1, 6, 12)]
     assert ringfence.places(parts, 15, 1) == [] == ringfence.places([], 0, 1)
+    assert ringfence.places(parts, 0, 99) == [(0, 6, 18), (1, 6, 12)]
+    assert ringfence.places([parts[1], *parts], 4, 8) == [(0, 14, 4), (1, 6, 12)]
+
+
+def test_places_take_no_none(text_screen):
+    decoded = text_screen.decode(sender=OTHER, recipient=CALLED, text="hello")
+    assert ringfence.places([decoded], 0, 0) == []
+    for parts in ([None], [decoded, None], [None, decoded]):
+        for length in (0, 1, 99):
+            with pytest.raises(TypeError, match="None"):
+                ringfence.places(parts, 0, length)
+
+
+EMPTY_CONTENTS = [
+    ({"pdu": b"", "dcs": 8}, "text", "utf16", []),
+    ({"pdu": "", "dcs": 8}, "text", "utf16", []),
+    ({"short_message": b"", "data_coding": 8}, "text", "utf16", []),
+    ({"pdu": b"", "dcs": 4}, "binary", "octets", []),
+    ({"pdu": b""}, "text", "gsm7", []),
+    ({"text": ""}, "text", "utf8", []),
+    ({"text": "", "dcs": 8}, "text", "utf8", []),
+    ({"text": "", "pdu": b"", "short_message": b"", "data_coding": 8}, "text", "utf16", []),
+    ({"text": "", "pdu": b"", "short_message": b""}, "text", "utf8", []),
+    ({"text": "hi", "pdu": b"", "dcs": 8}, "text", "utf8", []),
+    ({"pdu": b"", "dcs": 8, "udhi": True}, "error", "utf16", ["header_beyond_data"]),
+    ({"short_message": b"", "data_coding": 8, "udhi": True}, "error", "utf16", ["header_beyond_data"]),
+]
+
+
+@pytest.mark.parametrize(("content", "status", "alphabet", "oddities"), EMPTY_CONTENTS)
+def test_a_message_without_octets_has_its_coding(screen, content, status, alphabet, oddities):
+    decoded = screen.decode(sender=OTHER, recipient=CALLED, **content)
+    assert (decoded.status, decoded.alphabet, decoded.oddities) == (status, alphabet, oddities)
+    message = {"time": 1, "sender": OTHER, "recipient": CALLED, **content}
+    table = pyarrow.Table.from_pylist([message, {**message, "text": "hello", "pdu": None, "short_message": None}])
+    reasons = [screen.message(**message).reason, screen.sms(table).to_pyarrow()["reason"][0].as_py()]
+    assert [reason == "decode_error" for reason in reasons] == [status == "error"] * 2, reasons
 
 
 def test_a_frame_has_the_places_of_its_matches(text_screen):

@@ -167,7 +167,7 @@ class Decoded:
     @property
     def waiting(self) -> str | None:
         """
-        voicemail, fax, email or other: what a message of a waiting group tells of.
+        voicemail, fax, email or other: what the coding scheme says is waiting.
         """
 
     @property

@@ -89,6 +89,9 @@ public:
         }
     }
 
+    // Whether the value is not null. Threads: any thread.
+    bool valid(std::int64_t row) const { return validity_.valid(row); }
+
     // Whether the values are octets, not text. Threads: any thread.
     bool binary() const { return binary_; }
 

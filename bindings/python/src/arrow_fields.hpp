@@ -92,6 +92,17 @@ public:
     }
     std::string_view kept(unsigned column) const { return text(column); }
 
+    bool is_given(unsigned column) const {
+        const Column& at = columns_[column];
+        switch (kinds_[column]) {
+            case Kind::kAbsent: return false;
+            case Kind::kText: return at.text.valid(row_);
+            case Kind::kWhole: return at.whole->at(row_).has_value();
+            case Kind::kTime: return true;
+        }
+        return false;
+    }
+
     template <class Integer>
     bool number(unsigned column, Integer& out) const {
         static_assert(std::is_unsigned_v<Integer>);

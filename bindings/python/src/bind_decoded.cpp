@@ -5,8 +5,15 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "bindings/python/src/decoded.hpp"
 #include "ringfence/text/fold.hpp"
@@ -47,16 +54,23 @@ std::pair<std::size_t, std::size_t> place_in(const Decoded& self, std::size_t be
 
 using Places = std::vector<std::tuple<std::size_t, std::size_t, std::size_t>>;
 
-// Of each part that holds some of the stretch: which, and its octets.
+// Of each part that holds some of the stretch: which, and its octets. A None in a list comes as a null.
 Places places_in(const std::vector<const Decoded*>& parts, std::size_t begin, std::size_t length) {
+    if (std::find(parts.begin(), parts.end(), nullptr) != parts.end())
+        throw nb::type_error("places: a part is None; give what Screen.decode returned");
     std::vector<SmsContent> contents;
     for (const Decoded* part : parts) contents.push_back(part->content());
+    const nb::gil_scoped_release released;
     Places places;
+    std::span<const SmsContent> left = contents;
     while (length > 0) {
-        const PartPlace found = place_in_parts(contents, begin, length);
+        const PartPlace found = place_in_parts(left, begin, length);
         if (found.units == 0) break;
-        places.emplace_back(found.part, found.place.first_octet, found.place.octets);
-        begin += found.units;
+        places.emplace_back(contents.size() - left.size() + found.part, found.place.first_octet,
+                            found.place.octets);
+        // The rest begins where the next part does.
+        left = left.subspan(found.part + 1);
+        begin = 0;
         length -= found.units;
     }
     return places;
@@ -98,13 +112,14 @@ void bind_decoded(nb::module_& module) {
         .def_prop_ro("part", &part_of, "Reference, total and number of a part of a longer message.")
         .def_prop_ro("message_class", &class_of, "0 flash, 1 ME, 2 SIM, 3 TE.")
         .def_prop_ro("waiting", &waiting_of,
-                     "voicemail, fax, email or other: what a message of a waiting group tells of.")
+                     "voicemail, fax, email or other: what the coding scheme says is waiting.")
         .def_prop_ro(
             "waiting_active", [](Self self) { return self.marks.waiting_active; },
             "Whether the handset is to show that; otherwise to show it no longer.")
         .def_prop_ro("auto_delete", [](Self self) { return self.marks.auto_delete; })
         .def_prop_ro("ports", &ports_of, "Destination and source, where the header names them.")
         .def("place", &place_in, nb::arg("begin"), nb::arg("length"),
+             nb::call_guard<nb::gil_scoped_release>(),
              "First octet and count of the octets that hold so many UTF-16 units of the text, "
              "such as a verdict's `match`; the header counts too.")
         .def("__repr__", [](Self self) {

@@ -85,15 +85,15 @@ public:
     }
 
     const Event& event() const { return event_; }
-    bool given(unsigned column) const { return fields_.given(column); }
+    bool is_given(unsigned column) const { return fields_.is_given(column); }
 
 private:
     static constexpr const Event* kTag = nullptr;
 
     void check_text(const char*, const Call*) const {}
     void check_text(const char* function, const Sms*) const {
-        if (fields_.given(traffic::kText) || fields_.given(traffic::kPdu) ||
-            fields_.given(traffic::kShortMessage)) {
+        if (fields_.is_given(traffic::kText) || fields_.is_given(traffic::kPdu) ||
+            fields_.is_given(traffic::kShortMessage)) {
             return;
         }
         const std::string problem =
@@ -137,7 +137,7 @@ NamedVerdict screen_one(SharedScreen& self, const char* function, const nb::kwar
 
 NamedVerdict resume(SharedScreen& self, const nb::kwargs& keywords) {
     const Asked<Call> asked("resume", keywords, self.screen());
-    if (!asked.given(traffic::kRoaming)) {
+    if (!asked.is_given(traffic::kRoaming)) {
         throw nb::type_error("resume() needs the argument 'roaming': yes, no or unknown");
     }
     const nb::gil_scoped_release released;

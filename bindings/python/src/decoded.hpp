@@ -3,9 +3,8 @@
 
 #include <nanobind/nanobind.h>
 
-#include <cstddef>
+#include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "ringfence/text/decode.hpp"

@@ -41,7 +41,7 @@ public:
     // emergency is read all the same. With the GIL held.
     std::exception_ptr take_slip() { return std::exchange(slip_, nullptr); }
 
-    bool given(unsigned column) const { return fields_[column].given; }
+    bool is_given(unsigned column) const { return fields_[column].given; }
 
     std::string_view text(unsigned column) const { return fields_[column].text; }
     std::string_view kept(unsigned column) const { return text(column); }

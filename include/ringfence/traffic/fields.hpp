@@ -4,6 +4,7 @@
 // So the reading is written once, over a `Fields` that offers, for a column's number:
 //
 //     text(c)           the field as text; empty when absent
+//     is_given(c)       whether the field is there, even if empty; where empty is absent, whether the column is
 //     kept(c)           the same, with an address that outlives the row
 //     number(c, out)    false when the field is no whole number that fits; absent leaves `out`
 //     time(c, out)      false when the field is no time
@@ -293,15 +294,28 @@ bool read_event(const Fields& fields, Places& places, Call& call, std::string& p
     return row.sound();
 }
 
+// Whether a row that fills no content means an empty one of this column, in octets: it is given, and its scheme is
+// too or no other content is.
+template <class Fields>
+bool is_empty_octets(const Fields& fields, unsigned column, unsigned scheme, unsigned other) {
+    return fields.is_given(column) && (!fields.text(scheme).empty() ||
+                                       (!fields.is_given(kText) && !fields.is_given(other)));
+}
+
 // The content of a message: the one of pdu, short_message and text that the row fills.
 template <class Reader>
 void read_content(Reader& row, Sms& sms) {
-    const bool has_pdu = !row.fields().text(kPdu).empty();
-    const bool has_short = !row.fields().text(kShortMessage).empty();
+    bool has_pdu = !row.fields().text(kPdu).empty();
+    bool has_short = !row.fields().text(kShortMessage).empty();
     const bool has_text = !row.fields().text(kText).empty();
     if (has_pdu + has_short + has_text > 1) {
         row.refuse("fill only one of text, pdu and short_message");
         return;
+    }
+    if (!has_pdu && !has_short && !has_text) {
+        has_pdu = is_empty_octets(row.fields(), kPdu, kDcs, kShortMessage);
+        has_short =
+            !has_pdu && is_empty_octets(row.fields(), kShortMessage, kDataCoding, kPdu);
     }
     if (!has_pdu && !has_short) {
         const std::string_view text = row.kept(kText);
