@@ -23,20 +23,27 @@ bool read_distance(const CStruct* first, std::size_t count, std::size_t& stride)
            (count == 1 || is_distance<CStruct>(stride));
 }
 
+// The struct at `index` of an array; null when it has another size than the first.
+template <class CStruct>
+const CStruct* element_at(const CStruct* first, std::size_t stride, std::size_t index) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(first);
+    const auto* element = reinterpret_cast<const CStruct*>(bytes + index * stride);
+    return element->struct_size == stride ? element : nullptr;
+}
+
 template <class Event>
 class Chunk {
 public:
     // Reads `count` structs, at most Session::kBatch; what they point at is borrowed.
     template <class CStruct>
     void read(const CStruct* first, std::size_t stride, std::size_t count, const Screen& screen) {
-        const auto* bytes = reinterpret_cast<const unsigned char*>(first);
         count_ = count;
         screened_count_ = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const auto* from = reinterpret_cast<const CStruct*>(bytes + i * stride);
+            const CStruct* from = element_at(first, stride, i);
             screened_[i] = false;
             statuses_[i] = RINGFENCE_INVALID_ARGUMENT;
-            if (from->struct_size != stride) continue;
+            if (from == nullptr) continue;
             Event& event = events_[screened_count_];
             statuses_[i] = read_event(from, event);
             screened_[i] = !statuses_[i] || is_saved(screen, event);

@@ -3,6 +3,7 @@
 
 #include "ringfence/text/decode.hpp"
 #include "ringfence/text/fold.hpp"
+#include "src/c_api/chunk.hpp"
 #include "src/c_api/guarded.hpp"
 #include "src/c_api/handles.hpp"
 
@@ -21,13 +22,33 @@ using namespace ringfence::c_api;
 namespace {
 
 // The C constants are the library's enumerators.
-static_assert(RINGFENCE_ODDITY_UNREADABLE_PART ==
-              static_cast<std::uint32_t>(DecodeOddity::kUnreadablePart));
-static_assert(RINGFENCE_ODDITY_TRUNCATED == static_cast<std::uint32_t>(DecodeOddity::kTruncated));
-static_assert(RINGFENCE_ODDITY_RESERVED_CODING ==
-              static_cast<std::uint32_t>(DecodeOddity::kReservedCoding));
-static_assert(RINGFENCE_DECODED_ERROR == static_cast<int>(DecodeStatus::kError));
-static_assert(RINGFENCE_WAITING_OTHER == static_cast<int>(MessageWaiting::kOther));
+template <class Enum>
+constexpr bool is_same(unsigned constant, Enum enumerator) {
+    return constant == static_cast<unsigned>(enumerator);
+}
+static_assert(is_same(RINGFENCE_ODDITY_TRUNCATED, DecodeOddity::kTruncated));
+static_assert(is_same(RINGFENCE_ODDITY_LONE_SURROGATE, DecodeOddity::kLoneSurrogate));
+static_assert(is_same(RINGFENCE_ODDITY_INVALID_OCTET, DecodeOddity::kInvalidOctet));
+static_assert(is_same(RINGFENCE_ODDITY_TOO_LONG, DecodeOddity::kTooLong));
+static_assert(is_same(RINGFENCE_ODDITY_HEADER_BEYOND_DATA, DecodeOddity::kHeaderBeyondData));
+static_assert(is_same(RINGFENCE_ODDITY_ELEMENT_BEYOND_HEADER, DecodeOddity::kElementBeyondHeader));
+static_assert(is_same(RINGFENCE_ODDITY_UNKNOWN_ELEMENT, DecodeOddity::kUnknownElement));
+static_assert(is_same(RINGFENCE_ODDITY_BAD_CONCATENATION, DecodeOddity::kBadConcatenation));
+static_assert(is_same(RINGFENCE_ODDITY_RESERVED_CODING, DecodeOddity::kReservedCoding));
+static_assert(is_same(RINGFENCE_ODDITY_UNSUPPORTED_CODING, DecodeOddity::kUnsupportedCoding));
+static_assert(is_same(RINGFENCE_ODDITY_COMPRESSED, DecodeOddity::kCompressed));
+static_assert(is_same(RINGFENCE_ODDITY_UNKNOWN_ESCAPE, DecodeOddity::kUnknownEscape));
+static_assert(is_same(RINGFENCE_ODDITY_NATIONAL_LANGUAGE, DecodeOddity::kNationalLanguage));
+static_assert(is_same(RINGFENCE_ODDITY_BYTE_ORDER, DecodeOddity::kByteOrder));
+static_assert(is_same(RINGFENCE_ODDITY_UNREADABLE_PART, DecodeOddity::kUnreadablePart));
+static_assert(is_same(RINGFENCE_DECODED_TEXT, DecodeStatus::kText));
+static_assert(is_same(RINGFENCE_DECODED_BINARY, DecodeStatus::kBinary));
+static_assert(is_same(RINGFENCE_DECODED_ERROR, DecodeStatus::kError));
+static_assert(is_same(RINGFENCE_WAITING_NONE, MessageWaiting::kNone));
+static_assert(is_same(RINGFENCE_WAITING_VOICEMAIL, MessageWaiting::kVoicemail));
+static_assert(is_same(RINGFENCE_WAITING_FAX, MessageWaiting::kFax));
+static_assert(is_same(RINGFENCE_WAITING_EMAIL, MessageWaiting::kEmail));
+static_assert(is_same(RINGFENCE_WAITING_OTHER, MessageWaiting::kOther));
 static_assert(RINGFENCE_NO_CLASS == MessageMarks::kNoClass);
 
 ringfence_decoded from_decoded(const DecodedText& from) {
@@ -125,14 +146,13 @@ ringfence_status ringfence_screen_place(const ringfence_screen* screen, const ri
             return report(ErrorCode::kInvalidArgument,
                           "parts: " + std::to_string(count) + " of them; a message has 1 to 255",
                           error);
-        const std::size_t distance = parts->struct_size;
-        if (count > 1 && !is_distance<ringfence_sms>(distance))
+        std::size_t stride = 0;
+        if (!read_distance(parts, count, stride))
             return refuse(RINGFENCE_INVALID_ARGUMENT, "parts", parts, error);
         std::vector<Sms> messages(count);
         for (std::size_t i = 0; i < count; ++i) {
-            const auto* part = reinterpret_cast<const ringfence_sms*>(
-                reinterpret_cast<const char*>(parts) + i * distance);
-            if (part->struct_size != distance)
+            const ringfence_sms* part = element_at(parts, stride, i);
+            if (part == nullptr)
                 return report(ErrorCode::kInvalidArgument,
                               "parts: one has another struct_size than the first", error);
             const std::string what = "parts[" + std::to_string(i) + "]";

@@ -1,7 +1,8 @@
-// guarded.hpp - how the functions of the C interface refuse: no exception leaves, every refusal says what it is about.
+// guarded.hpp - how the functions of the C interface end: no exception leaves, every refusal says what it is about, and
+// a text comes as far as the buffer goes.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -48,12 +49,20 @@ ringfence_status refuse(ringfence_status status, const char* what, const Struct*
     return report(static_cast<ErrorCode>(status), text, error);
 }
 
-// As much of the text as fits, with a zero behind it.
+// How many octets of a UTF-8 text make whole characters, of at most `most`.
+inline std::size_t whole_characters(std::string_view text, std::size_t most) {
+    if (text.size() <= most) return text.size();
+    std::size_t size = most;
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0u) == 0x80) --size;
+    return size;
+}
+
+// As many characters of the text, UTF-8, as fit, with a zero behind them.
 inline ringfence_status copy_out(std::string_view text, char* buffer, std::size_t capacity,
                                  std::size_t* size) {
     if (size != nullptr) *size = text.size();
     if (capacity > 0) {
-        const std::size_t fits = std::min(text.size(), capacity - 1);
+        const std::size_t fits = whole_characters(text, capacity - 1);
         std::memcpy(buffer, text.data(), fits);
         buffer[fits] = '\0';
     }

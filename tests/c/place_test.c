@@ -121,6 +121,11 @@ static void tells_what_a_message_says(ringfence_screen* screen) {
     EXPECT(ringfence_screen_decode(screen, &fax, &error, &decoded, text, 4, &size) ==
            RINGFENCE_TOO_LARGE);
     EXPECT(size == 4 && strcmp(text, "\xEF\xBF\xBD") == 0 && decoded.units == 2);
+    /* Too small a buffer holds whole characters. */
+    EXPECT(ringfence_screen_decode(screen, &fax, &error, &decoded, text, 3, &size) ==
+           RINGFENCE_TOO_LARGE);
+    EXPECT(size == 4 && text[0] == '\0' && decoded.units == 2);
+    EXPECT(ringfence_screen_decode(screen, &fax, &error, &decoded, text, 5, &size) == RINGFENCE_OK);
     fax.coding_scheme = 4;
     EXPECT(ringfence_screen_decode(screen, &fax, &error, &decoded, text, sizeof text, &size) ==
            RINGFENCE_OK);
@@ -157,6 +162,11 @@ static void refuses_wrong_arguments(ringfence_screen* screen) {
     EXPECT(ringfence_screen_place(screen, odd, 2, 0, 1, &error, &place) ==
            RINGFENCE_INVALID_ARGUMENT);
     EXPECT(strstr(error.text, "parts[1]") != NULL);
+    sms.struct_size = 8;
+    EXPECT(ringfence_screen_place(screen, &sms, 1, 0, 1, &error, &place) ==
+           RINGFENCE_INVALID_ARGUMENT);
+    EXPECT(strstr(error.text, "struct_size is 8") != NULL);
+    sms.struct_size = sizeof sms;
     place.struct_size = 4;
     EXPECT(ringfence_screen_place(screen, &sms, 1, 0, 1, &error, &place) ==
            RINGFENCE_INVALID_ARGUMENT);
