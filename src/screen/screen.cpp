@@ -9,6 +9,17 @@
 #include "src/screen/session_state.hpp"
 
 namespace ringfence {
+namespace {
+
+// The content of a message by the bind of `policy` that it came over, if it has one.
+SmsContent content_as_bound(const Sms& sms, const Policy& policy, const Handles& handles) {
+    if (sms.bind == BindId{}) return content_by(sms, nullptr);
+    for (const PolicyBind& bind : policy.binds)
+        if (handles.find(bind.id) == sms.bind.index) return content_by(sms, &bind);
+    return content_by(sms, nullptr);
+}
+
+}  // namespace
 
 Screen::Screen(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Screen::Screen(Screen&&) noexcept = default;
@@ -90,18 +101,15 @@ bool Screen::is_number(std::string_view text) const {
 }
 
 SmsContent Screen::content_of(const Sms& sms) const {
-    const auto words = core_->words();
-    for (const PolicyBind& bind : words->policy.binds)
-        if (sms.bind != BindId{} && core_->bind_handles.find(bind.id) == sms.bind.index)
-            return content_by(sms, &bind);
-    return content_by(sms, nullptr);
+    return content_as_bound(sms, core_->words()->policy, core_->bind_handles);
 }
 
 Result<PartPlace> Screen::place_of(std::span<const Sms> parts, std::size_t begin,
                                    std::size_t length) const {
     return guarded([&]() -> Result<PartPlace> {
+        const auto words = core_->words();
         std::vector<SmsContent> contents;
-        for (const Sms& part : parts) contents.push_back(content_of(part));
+        for (const Sms& part : parts) contents.push_back(content_as_bound(part, words->policy, core_->bind_handles));
         return place_in_parts(contents, begin, length);
     });
 }
