@@ -297,6 +297,22 @@ TEST_F(CliTest, describes_numbers_and_messages_as_json) {
     }
 }
 
+TEST_F(CliTest, reads_a_message_without_octets_by_its_scheme) {
+    const auto decoded = [&](const std::string& rows) {
+        folder_.write("sms.csv", "time,sender,recipient," + rows + "\n");
+        return run("decode --json " + at("sms.csv")).out;
+    };
+    const std::string utf16 = "\"alphabet\":\"utf16\"";
+    EXPECT_NE(decoded("pdu,dcs\n0,a,1,,8").find(utf16), std::string::npos);
+    EXPECT_NE(decoded("text,pdu,dcs\n0,a,1,,,8").find(utf16), std::string::npos);
+    EXPECT_NE(decoded("text,short_message,data_coding\n0,a,1,,,8").find(utf16), std::string::npos);
+    EXPECT_NE(decoded("pdu,udhi\n0,a,1,,1").find("header_beyond_data"), std::string::npos);
+    for (const char* rows :
+         {"text,pdu,dcs\n0,a,1,,,", "text,dcs\n0,a,1,,8", "text,pdu,dcs\n0,a,1,hello,,8"}) {
+        EXPECT_NE(decoded(rows).find("\"alphabet\":\"utf8\""), std::string::npos) << rows;
+    }
+}
+
 TEST_F(CliTest, decodes_a_message_whatever_else_of_its_row_cannot_be_read) {
     folder_.write("sms.csv",
                   "time,sender,recipient,text,tenant,trunk,udhi\nnope,a,1,hello,,,\n"

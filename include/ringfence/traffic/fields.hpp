@@ -298,8 +298,8 @@ bool read_event(const Fields& fields, Places& places, Call& call, std::string& p
 // too or no other content is.
 template <class Fields>
 bool is_empty_octets(const Fields& fields, unsigned column, unsigned scheme, unsigned other) {
-    return fields.is_given(column) && (!fields.text(scheme).empty() ||
-                                       (!fields.is_given(kText) && !fields.is_given(other)));
+    return fields.is_given(column) &&
+           (!fields.text(scheme).empty() || (!fields.is_given(kText) && !fields.is_given(other)));
 }
 
 // The content of a message: the one of pdu, short_message and text that the row fills.
@@ -314,8 +314,7 @@ void read_content(Reader& row, Sms& sms) {
     }
     if (!has_pdu && !has_short && !has_text) {
         has_pdu = is_empty_octets(row.fields(), kPdu, kDcs, kShortMessage);
-        has_short =
-            !has_pdu && is_empty_octets(row.fields(), kShortMessage, kDataCoding, kPdu);
+        has_short = !has_pdu && is_empty_octets(row.fields(), kShortMessage, kDataCoding, kPdu);
     }
     if (!has_pdu && !has_short) {
         const std::string_view text = row.kept(kText);
