@@ -109,7 +109,8 @@ Result<PartPlace> Screen::place_of(std::span<const Sms> parts, std::size_t begin
     return guarded([&]() -> Result<PartPlace> {
         const auto words = core_->words();
         std::vector<SmsContent> contents;
-        for (const Sms& part : parts) contents.push_back(content_as_bound(part, words->policy, core_->bind_handles));
+        for (const Sms& part : parts)
+            contents.push_back(content_as_bound(part, words->policy, core_->bind_handles));
         return place_in_parts(contents, begin, length);
     });
 }
