@@ -470,7 +470,7 @@ RINGFENCE_EXPORT uint32_t ringfence_screen_smpp_deliver_status(const ringfence_s
                                                        const ringfence_verdict *verdict);
 
 /* Text into a buffer: writes at most `capacity` octets, zero-terminated when capacity > 0; *size gets
- * the whole length without the zero. RINGFENCE_TOO_LARGE when it did not fit: what fits is there. */
+ * the whole length without the zero. RINGFENCE_TOO_LARGE when it did not fit: the UTF-8 characters that fit are there. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_rule_id(const ringfence_screen *screen,
                                                            const ringfence_verdict *verdict,
                                                            char *buffer, size_t capacity,
@@ -672,8 +672,10 @@ RINGFENCE_EXPORT const char *ringfence_oddity_name(uint32_t oddity);
 RINGFENCE_EXPORT const char *ringfence_alphabet_name(uint8_t alphabet);
 
 /* What the content of an SMS says, by its coding and its bind: *decoded (may be NULL) is written as far as its
- * struct_size goes, and the text, UTF-8, as the texts of ringfence_screen_rule_id are; it may hold zeros. Of a part it is the part's, and half
- * of a pair that it shares with its neighbour is U+FFFD. Personal data. Threads: any. */
+ * struct_size goes, and the text, UTF-8, as the texts of ringfence_screen_rule_id are; it may hold zeros. With
+ * `decoded` given, buffer NULL and capacity 0 ask for no text: RINGFENCE_OK. RINGFENCE_TOO_LARGE: the text did not fit,
+ * and is cut between two characters; *decoded is written. Of a part it is the part's, and half of a pair that it shares
+ * with its neighbour is U+FFFD. Personal data. Threads: any. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_decode(const ringfence_screen *screen,
                                                           const ringfence_sms *sms,
                                                           ringfence_error *error,
@@ -683,7 +685,7 @@ RINGFENCE_EXPORT ringfence_status ringfence_screen_decode(const ringfence_screen
 /* A stretch of a text as it arrived, as far as it lies in one message. */
 typedef struct ringfence_place {
     size_t struct_size;
-    size_t part;       /* which of the messages given, from 0; their count when the text ends before the stretch begins */
+    size_t part;       /* which of the messages given, from 0; their count when none holds any of it */
     uint32_t octet;    /* of `content`, header included: the first that holds any of it */
     uint32_t octets;   /* how many do */
     uint32_t septet;   /* of packed GSM 7-bit text: from its first septet on; otherwise both are 0 */
@@ -704,9 +706,9 @@ static inline ringfence_place ringfence_place_init(void) {
 
 /* Where the units [begin, begin + length) of a message's text, such as a verdict's match_offset and match_length, lie in
  * what arrived. `parts` is the message; for the verdict that the last part of a longer one got they are all its parts in
- * their order (seq 1, 2, ...), laid out as for ringfence_session_screen_messages: the screen does not keep them. *place gets the
- * first part that holds any of it; with begin + units and length - units asked again, the next. What reaches beyond the text is
- * cut. RINGFENCE_INVALID_ARGUMENT: no part, or more than RINGFENCE_MESSAGE_PARTS. Threads: any. */
+ * their order (seq 1, 2, ...), which is not checked, laid out as for ringfence_session_screen_messages: the screen does
+ * not keep them. *place gets the first part that holds any of it; with begin + units and length - units asked again, the
+ * next. What reaches beyond the text is cut; a length of 0 finds nothing: `part` is the count, `units` 0. RINGFENCE_INVALID_ARGUMENT: no part, or more than RINGFENCE_MESSAGE_PARTS. Threads: any. */
 RINGFENCE_EXPORT ringfence_status ringfence_screen_place(const ringfence_screen *screen,
                                                          const ringfence_sms *parts, size_t count,
                                                          size_t begin, size_t length,

@@ -214,13 +214,14 @@ ContentPlace place_in_content(const SmsContent& content, std::size_t begin, std:
 // A stretch of a message of several parts, as far as it lies in one of them.
 struct PartPlace {
     std::size_t part =
-        0;  // of the parts given; as many as there are when the text ends before the stretch begins
+        0;  // of the parts given; as many as there are when none holds any of the stretch
     ContentPlace place = {};
     std::size_t units = 0;  // of the text, that lie there: the rest begins so much further on
 };
 
 // Where the text that `parts` make when joined, which are all parts in their order, has the units [begin, begin + length):
-// the first part that holds any of them. Of a message that is whole, `parts` is one. Cost and threads as place_in_content.
+// the first part that holds any of them. A length of 0 finds nothing: `part` is the count of parts, `units` 0. Of a message
+// that is whole, `parts` is one. Cost and threads as place_in_content.
 PartPlace place_in_parts(std::span<const SmsContent> parts, std::size_t begin, std::size_t length);
 
 // "ok" aside, the words of the command line: "text", "binary", "error"; "gsm7", "utf16", ...
