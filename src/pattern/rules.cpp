@@ -60,7 +60,8 @@ Result<std::string> language_of(const TomlTable& table, const std::string& fallb
     return table.error(
         "language", ErrorCode::kSyntax,
         "'" + printable(*text, 40) +
-            "' is no language; give a tag of BCP 47: \"zh\", \"zh-Hant\", \"en-IN\"");
+            "' is no language; give language, then script, then region of BCP 47, in canonical "
+            "case: \"en\", \"zh-Hant\", \"en-IN\"");
 }
 
 Result<TextView> view_of(const TomlTable& table, TextView fallback) {
