@@ -121,7 +121,10 @@ bool is_plain(const FoldedText& folded, std::size_t begin, std::size_t end) {
     const std::uint16_t* const offsets = folded.light().offsets;
     const std::size_t first = offsets[begin];
     const std::size_t count = end - begin;
-    return offsets[end - 1] - first == count - 1 && is_ascii(folded.source().data() + first, count);
+    // A sign and the mark behind it may fold to one unit that is of neither.
+    return offsets[end - 1] - first == count - 1 &&
+           is_ascii(folded.source().data() + first, count) &&
+           is_ascii(folded.light().units + begin, count);
 }
 
 void append_label(const FoldedText& folded, std::size_t begin, std::size_t end, bool is_last,

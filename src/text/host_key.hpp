@@ -71,8 +71,8 @@ private:
     bool cut_ = false;
 };
 
-// Whether units [begin, end) of the light view are as many ASCII characters of the source with nothing between: then they are
-// their own key. Threads: any thread.
+// Whether units [begin, end) of the light view are ASCII, and as many such characters of the source with nothing between: then
+// they are their own key. Threads: any thread.
 bool is_plain(const FoldedText& folded, std::size_t begin, std::size_t end);
 
 // Appends the key of the label that is units [begin, end) of the light view, which are not empty. Marks behind the label are

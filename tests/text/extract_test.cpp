@@ -180,6 +180,7 @@ TEST(ExtractDomain, gives_the_whole_link_and_its_path) {
 TEST(ExtractDomain, reads_hosts_in_other_scripts) {
     EXPECT_EQ(domains("http://中国移动.com/x"), "xn--fiq02ib9d179b.com");
     EXPECT_EQ(domains("банк.com"), "xn--80ab2al.com");
+    EXPECT_EQ(domains("http://=\u0338/x http://a.<\u0338/"), "xn--1ch a.xn--gdh");
     EXPECT_EQ(domains("http://xn--fiqs8s.xn--fiqs8s/"), "xn--fiqs8s.xn--fiqs8s");
     EXPECT_EQ(domains("на пример.рф/вход или Παράδειγμα.ΕΛ"),
               "xn--e1afmkfd.xn--p1ai xn--hxajbheg2az3al.xn--qxam");

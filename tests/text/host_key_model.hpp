@@ -76,6 +76,7 @@ inline std::string label_key(const FoldedText& text, std::size_t begin, std::siz
     bool all_plain = is_last && end - begin == of(end - 1) - of(begin) + 1u;
     for (std::size_t at = of(begin); all_plain && at <= of(end - 1); ++at)
         all_plain = source[at] < 0x80;
+    for (std::size_t at = begin; all_plain && at < end; ++at) all_plain = light.units[at] < 0x80;
     if (all_plain) name.resize(plain_end);
     for (; last < end; ++last) name += light.units[last];
 
