@@ -495,8 +495,10 @@ TEST(Decode, agrees_with_the_plain_decoder_on_random_octets) {
             octet = static_cast<std::uint8_t>(mild && random() % 4 != 0 ? random() % 8 * 0x1B
                                                                         : random());
         }
-        SmsContent content =
-            user_data(octets, static_cast<std::uint8_t>(random()), random() % 2 == 0);
+        // One after the other: compilers take arguments in any order.
+        const bool has_header = random() % 2 == 0;
+        const auto scheme = static_cast<std::uint8_t>(random());
+        SmsContent content = user_data(octets, scheme, has_header);
         if (content.udhi && !octets.empty() && random() % 4 != 0) {
             octets[0] = static_cast<std::uint8_t>(random() % 12);
             if (octets.size() > 4 && random() % 2 == 0) {
