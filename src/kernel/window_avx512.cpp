@@ -53,7 +53,7 @@ RINGFENCE_TARGET inline std::uint64_t in_range(const char16_t* at, char16_t firs
 
 }  // namespace
 
-const WindowKernel kWindowAvx512 = {Isa::kAvx512, sift, places, match, units, phrase};
+const WindowKernel kWindowAvx512 = {Isa::kAvx512, sift, places, match, units, places_of};
 
 }  // namespace ringfence::kernel
 #endif

@@ -43,6 +43,6 @@ inline std::uint64_t near_range(const char16_t* at, char16_t first, char16_t las
 
 }  // namespace
 
-const WindowKernel kWindowScalar = {Isa::kScalar, sift, places, match, units, phrase};
+const WindowKernel kWindowScalar = {Isa::kScalar, sift, places, match, units, places_of};
 
 }  // namespace ringfence::kernel

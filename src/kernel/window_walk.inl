@@ -66,11 +66,6 @@ RINGFENCE_TARGET std::uint64_t units(const ProgramView& view, const Step& step,
     return borders_of(at, step.kind == Kind::kWordStart);
 }
 
-RINGFENCE_TARGET std::uint64_t phrase(const ProgramView& view, const PhraseRef& which,
-                                      const char16_t* at, std::uint64_t wanted) {
-    return places_of(view, which, at, wanted);
-}
-
 // `places` moved away from the anchor.
 template <bool kRight>
 RINGFENCE_TARGET inline std::uint64_t moved(std::uint64_t places, unsigned by) {

@@ -286,11 +286,10 @@ AnchorTable AnchorTableBuilder::build(std::span<const std::uint32_t> rules) {
             grams.words[row.filing.brief >> grams.shift] |= kernel::gram_bits(row.filing.hash);
             row.anchor.gram = row.filing.place;
             row.anchor.size = static_cast<std::uint8_t>(row.phrase.size());
-            row.anchor.head_size = static_cast<std::uint8_t>(row.phrase.size() > AnchorTable::kHead
-                                                                 ? AnchorTable::kLongHead
-                                                                 : row.phrase.size());
+            const bool is_long = row.phrase.size() > AnchorTable::kHead;
+            row.anchor.head_size = is_long ? std::uint8_t{AnchorTable::kLongHead} : row.anchor.size;
             row.anchor.head.set(row.phrase);
-            if (row.phrase.size() > AnchorTable::kHead) {
+            if (is_long) {
                 const auto rest = static_cast<std::uint32_t>(table.units_.size());
                 std::memcpy(row.anchor.head.units.data() + AnchorTable::kLongHead, &rest,
                             sizeof rest);

@@ -1,18 +1,11 @@
 #include "src/pattern/program.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "src/kernel/gram_kernel.hpp"
 
 namespace ringfence::pattern {
-namespace {
-
-std::uint32_t pair_of(std::u16string_view phrase, std::size_t at) {
-    const auto unit = [&](std::size_t i) -> std::uint32_t {
-        return i < phrase.size() ? phrase[i] : u'\0';
-    };
-    return unit(at) | unit(at + 1) << 16u;
-}
-
-}  // namespace
 
 Program Programs::add(const Expression& expression) {
     const Program program{static_cast<std::uint32_t>(steps_.size()),
@@ -35,7 +28,10 @@ Program Programs::add(const Expression& expression) {
                     step.optional = true;
                     continue;
                 }
-                phrases_.push_back({pair_of(phrase, 0), pair_of(phrase, 2),
+                std::array<char16_t, 4> head{};
+                std::copy_n(phrase.begin(), std::min(phrase.size(), head.size()), head.begin());
+                phrases_.push_back({kernel::unit_pair(head.data()),
+                                    kernel::unit_pair(head.data() + 2),
                                     static_cast<std::uint32_t>(units_.size()),
                                     static_cast<std::uint16_t>(phrase.size())});
                 units_.insert(units_.end(), phrase.begin(), phrase.end());
